@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef TARIFF_ENV_H
+#define TARIFF_ENV_H
+
+#include <stdbool.h>
+#include <tariff/diag.h>
+
+TARIFF_BEGIN_DECLS
+
+/**
+ * Where an operation gets memory and limits, and where it sends its words.
+ * There is no other state: two environments never affect each other.
+ *
+ * An environment serves one thread at a time.  What was made with it and is
+ * finished (schedules, laws, scenarios) is immutable and may be read from any
+ * number of threads, each with an environment of its own; it must be freed
+ * before the environment that made it.
+ */
+typedef struct tariff_env tariff_env;
+
+/** Memory functions; all three set.  Sizes are passed back on free. */
+typedef struct tariff_allocator {
+    void *(*alloc)(void *user, size_t size);
+    void *(*realloc)(void *user, void *ptr, size_t old_size, size_t new_size);
+    void (*free)(void *user, void *ptr, size_t size);
+    void *user;
+} tariff_allocator;
+
+typedef struct tariff_limits {
+    size_t   size;         /**< sizeof(tariff_limits), set by TARIFF_LIMITS_INIT. */
+    uint32_t max_errors;   /**< A load stops after this many errors. */
+    size_t   max_field;    /**< Longest CSV field in bytes. */
+    size_t   max_record;   /**< Longest CSV record in bytes. */
+    size_t   max_document; /**< Largest scenario file in bytes. */
+    uint32_t max_depth;    /**< Deepest nesting of a scenario file. */
+} tariff_limits;
+#define TARIFF_LIMITS_INIT \
+    { sizeof(tariff_limits), 50, 1u << 20, 4u << 20, 4u << 20, 32 }
+
+/**
+ * @param allocator  copied; NULL for malloc() and friends.
+ * @param[out] out   freed with tariff_env_free().
+ */
+TARIFF_API TARIFF_MUST_CHECK tariff_status tariff_env_new(const tariff_allocator *allocator,
+                                                          tariff_env            **out);
+TARIFF_API void                            tariff_env_free(tariff_env *env);
+
+/** Without a callback, diagnostics are counted and dropped. */
+TARIFF_API void tariff_env_on_diag(tariff_env *env, tariff_diag_fn fn, void *user);
+TARIFF_API void tariff_env_set_limits(tariff_env *env, const tariff_limits *limits);
+
+/** Errors and warnings reported since the environment was made. */
+TARIFF_API size_t tariff_env_errors(const tariff_env *env);
+TARIFF_API size_t tariff_env_warnings(const tariff_env *env);
+
+TARIFF_END_DECLS
+
+#endif

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/** @file
+ * The law as data: schedules, and laws compiled from them.
+ */
+#ifndef TARIFF_LAW_H
+#define TARIFF_LAW_H
+
+#include <tariff/env.h>
+#include <tariff/value.h>
+
+TARIFF_BEGIN_DECLS
+
+/** Layers, measures, product sets, country groups and shares, as read. Immutable. */
+typedef struct tariff_schedule tariff_schedule;
+
+/** A schedule, with changes and the date of knowledge settled, compiled for lookup. Immutable. */
+typedef struct tariff_law tariff_law;
+
+/**
+ * Load a schedule: a directory, a single measures file, or several laid over
+ * one another in the given order.  All errors are reported, up to the limit.
+ *
+ * @param[out] out  NULL unless TARIFF_OK; freed with tariff_schedule_free().
+ */
+TARIFF_API TARIFF_MUST_CHECK tariff_status tariff_schedule_load(tariff_env        *env,
+                                                                const char *const *paths,
+                                                                size_t count,
+                                                                tariff_schedule **out);
+TARIFF_API void                            tariff_schedule_free(tariff_schedule *schedule);
+
+/** What can be seen of a layer.  Pointers live as long as the schedule. */
+typedef struct tariff_layer_info {
+    size_t      size;
+    const char *name, *title, *authority;
+    const char *kind;   /**< "ordinary" or "additional". */
+    const char *select; /**< "specific", "highest", "lowest", "sum" or "first". */
+    size_t      measures;
+} tariff_layer_info;
+
+TARIFF_API size_t tariff_schedule_layers(const tariff_schedule *schedule);
+TARIFF_API void   tariff_schedule_layer(const tariff_schedule *schedule, size_t index,
+                                        tariff_layer_info *out);
+
+/** What can be seen of a measure.  Pointers live as long as the schedule. */
+typedef struct tariff_measure_info {
+    size_t      size;
+    const char *layer, *origins, *importers, *rate, *when, *citation, *id;
+    const char *file;
+    uint32_t    line;
+    tariff_span in_force;
+} tariff_measure_info;
+
+TARIFF_API size_t tariff_schedule_measures(const tariff_schedule *schedule);
+TARIFF_API void   tariff_schedule_measure(const tariff_schedule *schedule, size_t index,
+                                          tariff_measure_info *out);
+
+/** Named product sets: number of them, name and number of rows of each. */
+TARIFF_API size_t      tariff_schedule_sets(const tariff_schedule *schedule);
+TARIFF_API const char *tariff_schedule_set(const tariff_schedule *schedule, size_t index,
+                                           size_t *rows);
+
+/** Country groups: number of them, name and members of each. */
+TARIFF_API size_t         tariff_schedule_groups(const tariff_schedule *schedule);
+TARIFF_API const char    *tariff_schedule_group(const tariff_schedule *schedule, size_t index,
+                                                size_t *members);
+TARIFF_API tariff_country tariff_schedule_member(const tariff_schedule *schedule, size_t group,
+                                                 size_t index, tariff_span *membership);
+
+/** How many units of account one unit of a foreign currency is. */
+typedef struct tariff_exchange {
+    char        currency[4];
+    tariff_rate rate;
+} tariff_exchange;
+
+typedef struct tariff_law_options {
+    size_t                 size;       /**< Set by TARIFF_LAW_OPTIONS_INIT. */
+    bool                   has_as_of;  /**< Else rows that were withdrawn are left out. */
+    tariff_date            as_of;      /**< The law as known on that day. */
+    const char            *account;    /**< Currency of the flows. */
+    const tariff_exchange *exchange;   /**< For amounts in other currencies. */
+    size_t                 exchange_count;
+} tariff_law_options;
+#define TARIFF_LAW_OPTIONS_INIT \
+    { sizeof(tariff_law_options), false, { 0 }, "USD", NULL, 0 }
+
+/**
+ * Compile a schedule as it stands.  Reports ties and cycles.
+ *
+ * @param options   NULL for the defaults.
+ * @param[out] out  NULL unless TARIFF_OK; freed with tariff_law_free(), before
+ *                  the schedule, whose rows it uses.
+ */
+TARIFF_API TARIFF_MUST_CHECK tariff_status tariff_law_compile(tariff_env               *env,
+                                                              const tariff_schedule    *schedule,
+                                                              const tariff_law_options *options,
+                                                              tariff_law              **out);
+TARIFF_API void                            tariff_law_free(tariff_law *law);
+
+TARIFF_END_DECLS
+
+#endif

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/** @file
+ * Running a scenario: flows through the law to reports.
+ */
+#ifndef TARIFF_RUN_H
+#define TARIFF_RUN_H
+
+#include <tariff/scenario.h>
+
+TARIFF_BEGIN_DECLS
+
+/** A tidy report: named columns, one row per observation, all cells as text. Immutable. */
+typedef struct tariff_table tariff_table;
+
+TARIFF_API size_t      tariff_table_rows(const tariff_table *table);
+TARIFF_API size_t      tariff_table_columns(const tariff_table *table);
+TARIFF_API const char *tariff_table_header(const tariff_table *table, size_t column);
+/** Never NULL; "" for an empty cell. */
+TARIFF_API const char *tariff_table_cell(const tariff_table *table, size_t row, size_t column);
+
+/** The outcome of a scenario. */
+typedef struct tariff_result tariff_result;
+
+typedef struct tariff_run_options {
+    size_t      size;             /**< Set by TARIFF_RUN_OPTIONS_INIT. */
+    const char *directory;        /**< Reports go to directory/NAME/; NULL: none are written. */
+    bool        spreadsheet;      /**< BOM, CRLF, and a guard against formulas. */
+    bool        require_detail;   /**< A coarse flow is an error. */
+    bool        require_quantity; /**< A specific duty without a quantity is an error. */
+    bool        hash;             /**< SHA-256 of all flows in the manifest, too. */
+} tariff_run_options;
+#define TARIFF_RUN_OPTIONS_INIT \
+    { sizeof(tariff_run_options), NULL, false, false, false, false }
+
+/**
+ * Read the flows, assess them, and write the reports: all of them or, if
+ * anything fails, none.
+ *
+ * @param options   NULL for the defaults.
+ * @param[out] out  NULL unless TARIFF_OK; freed with tariff_result_free().
+ */
+TARIFF_API TARIFF_MUST_CHECK tariff_status tariff_run(tariff_env               *env,
+                                                      const tariff_scenario    *scenario,
+                                                      const tariff_run_options *options,
+                                                      tariff_result           **out);
+TARIFF_API void                            tariff_result_free(tariff_result *result);
+
+/** A report by name ("summary", "products"), or NULL if the scenario does not want it. */
+TARIFF_API const tariff_table *tariff_result_table(const tariff_result *result, const char *name);
+
+/**
+ * Read flows as a scenario would and report all that is wrong with them.
+ *
+ * @param[out] rows  number of rows; may be NULL.
+ */
+TARIFF_API TARIFF_MUST_CHECK tariff_status tariff_flows_check(tariff_env *env, const char *path,
+                                                              uint64_t *rows);
+
+/** The built-in profiles of foreign flows, and what each reads our columns from. */
+TARIFF_API size_t tariff_profile_count(void);
+TARIFF_API size_t tariff_profile_columns(void);
+/** Headers separated by '|', the first of which that is there is read; "" for none. */
+TARIFF_API const char *tariff_profile_headers(size_t profile, size_t column, const char **name,
+                                              const char **column_name);
+
+TARIFF_END_DECLS
+
+#endif

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/** @file
+ * Scenario files: which flows, which schedule, which date, what is changed.
+ */
+#ifndef TARIFF_SCENARIO_H
+#define TARIFF_SCENARIO_H
+
+#include <tariff/law.h>
+
+TARIFF_BEGIN_DECLS
+
+/** A scenario as read and checked.  Immutable. */
+typedef struct tariff_scenario tariff_scenario;
+
+/**
+ * Load a scenario file.
+ *
+ * @param overrides  texts "key=value", such as "changes[1].set.rate=20%"; the
+ *                   value is YAML.  They have to outlive the scenario.
+ * @param[out] out   NULL unless TARIFF_OK; freed with tariff_scenario_free().
+ */
+TARIFF_API TARIFF_MUST_CHECK tariff_status tariff_scenario_load(tariff_env        *env,
+                                                                const char        *path,
+                                                                const char *const *overrides,
+                                                                size_t             count,
+                                                                tariff_scenario  **out);
+TARIFF_API void                            tariff_scenario_free(tariff_scenario *scenario);
+
+TARIFF_API const char *tariff_scenario_name(const tariff_scenario *scenario);
+TARIFF_API const char *tariff_scenario_title(const tariff_scenario *scenario);
+
+/** The day of the scenario; false if it is `period` or `period-average`. */
+TARIFF_API bool tariff_scenario_date(const tariff_scenario *scenario, tariff_date *out);
+
+/** The importer that the scenario gives all flows, or TARIFF_COUNTRY_NONE. */
+TARIFF_API tariff_country tariff_scenario_importer(const tariff_scenario *scenario);
+
+/**
+ * Load its schedules, apply its changes, and compile.  The law owns what it
+ * needs; the scenario has to outlive it.
+ */
+TARIFF_API TARIFF_MUST_CHECK tariff_status tariff_scenario_compile(tariff_env            *env,
+                                                                   const tariff_scenario *scenario,
+                                                                   tariff_law           **out);
+
+TARIFF_END_DECLS
+
+#endif

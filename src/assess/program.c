@@ -1,0 +1,547 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "assess/program.h"
+
+#include "value/hs.h"
+
+#include <stdlib.h>
+#include <xxhash.h>
+
+/** A measure that contains the cell, with how closely it names it. */
+typedef struct match {
+    uint32_t measure;
+    uint8_t  length;
+    int8_t   origin, importer;
+} match;
+
+/** What a change made of a measure's rate. */
+typedef struct changed_rate {
+    uint32_t       measure;
+    uint64_t       changes;
+    const tf_rate *rate;
+} changed_rate;
+
+/** What identifies a program: bytes that are hashed and compared. */
+typedef struct identity {
+    const tf_regime *regime;
+    uint64_t         changed_out;
+    uint64_t         flags;
+} identity;
+
+typedef struct entry {
+    tf_program program;
+    uint64_t   hash;
+    identity   id;
+} entry;
+
+struct tf_programs {
+    tariff_env       *env;
+    const tariff_law *law;
+    tf_arena          arena;
+
+    /* The product looked at last: sets that contain it. */
+    uint64_t hs;
+    int32_t  day;
+    uint8_t *set_length; /**< By set: digits matched; 0 is not in it. */
+    TF_VEC(uint32_t) touched;
+
+    uint32_t *seen; /**< By measure: the cell it was matched for. */
+    uint32_t  cell;
+    TF_VEC(match) matches;
+    TF_VEC(tf_choice) choices;
+
+    TF_VEC(entry *) list;
+    uint32_t *slots;
+    size_t    slot_count;
+
+    changed_rate *rates; /**< Open addressing. */
+    size_t        rate_count, rate_slots;
+};
+
+tariff_status tf_programs_new(tariff_env *env, const tariff_law *law, tf_programs **out)
+{
+    *out = NULL;
+    tf_programs *programs = tf_alloc(env, sizeof *programs);
+    TF_NEED(programs);
+    memset(programs, 0, sizeof *programs);
+    programs->env = env;
+    programs->law = law;
+    tf_arena_init(&programs->arena, &env->allocator);
+    programs->set_length = TF_ARRAY(&programs->arena, uint8_t, law->book.scopes.sets.n + 1);
+    programs->seen = TF_ARRAY(&programs->arena, uint32_t, law->measures.n + 1);
+    if (!programs->set_length || !programs->seen) {
+        tf_programs_free(programs);
+        return TARIFF_E_NOMEM;
+    }
+    *out = programs;
+    return TARIFF_OK;
+}
+
+void tf_programs_free(tf_programs *programs)
+{
+    if (!programs)
+        return;
+    tf_arena_free(&programs->arena);
+    tf_free(programs->env, programs, sizeof *programs);
+}
+
+/* Which sets contain the product */
+
+static size_t first_prefix(const tariff_law *law, uint64_t key)
+{
+    size_t lo = 0, hi = law->prefixes.n;
+    while (lo < hi) {
+        size_t mid = lo + (hi - lo) / 2;
+        if (law->prefixes.at[mid].lo < key)
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    return lo;
+}
+
+static tariff_status touch(tf_programs *programs, const tf_index_row *row)
+{
+    uint8_t *length = &programs->set_length[row->set];
+    if (!tf_span_holds(row->span, programs->day))
+        return TARIFF_OK;
+    if (*length == 0 && !TF_PUSH(&programs->arena, &programs->touched, row->set))
+        return TARIFF_E_NOMEM;
+    if (row->length > *length)
+        *length = row->length;
+    return TARIFF_OK;
+}
+
+static tariff_status look_at_product(tf_programs *programs, uint64_t hs, int32_t day)
+{
+    const tariff_law *law = programs->law;
+    if (programs->hs == hs && programs->day == day)
+        return TARIFF_OK;
+    for (size_t i = 0; i < programs->touched.n; i++)
+        programs->set_length[programs->touched.at[i]] = 0;
+    programs->touched.n = 0;
+    programs->hs = hs;
+    programs->day = day;
+    for (unsigned digits = tf_hs_length(hs); digits > 0; digits -= 2) {
+        uint64_t key = tf_hs_cut(hs, digits);
+        for (size_t i = first_prefix(law, key);
+             i < law->prefixes.n && law->prefixes.at[i].lo == key; i++)
+            TF_TRY(touch(programs, &law->prefixes.at[i]));
+    }
+    uint64_t end = tf_hs_end(hs);
+    for (size_t i = 0; i < law->ranges.n; i++)
+        if (law->ranges.at[i].lo <= hs && end <= law->ranges.at[i].hi)
+            TF_TRY(touch(programs, &law->ranges.at[i]));
+    return TARIFF_OK;
+}
+
+/* Digits by which products name the product looked at; -1 if they do not. */
+static int products_length(const tf_programs *programs, const tf_products *products)
+{
+    int length = products->all ? 0 : -1;
+    for (uint16_t i = 0; i < products->exclude_count; i++)
+        if (programs->set_length[products->exclude[i]])
+            return -1;
+    for (uint16_t i = 0; i < products->include_count; i++) {
+        int at = programs->set_length[products->include[i]];
+        if (at > 0 && at > length)
+            length = at;
+    }
+    return length;
+}
+
+/* Matching */
+
+static tariff_status try_measure(tf_programs *programs, const tf_cell *cell, uint32_t number,
+                                 bool any_day)
+{
+    const tf_measure *m = programs->law->measures.at[number];
+    const tf_scopes  *scopes = &programs->law->book.scopes;
+    if (programs->seen[number] == programs->cell)
+        return TARIFF_OK;
+    programs->seen[number] = programs->cell;
+    if (!any_day && !tf_span_holds(m->span, cell->day))
+        return TARIFF_OK;
+    int length = products_length(programs, &m->products);
+    if (length < 0)
+        return TARIFF_OK;
+    tf_level origin = tf_countries_level(scopes, m->origins, cell->origin, cell->day);
+    if (origin == TF_NOT_NAMED)
+        return TARIFF_OK;
+    tf_level importer = tf_countries_level(scopes, m->importers, cell->importer, cell->day);
+    if (importer == TF_NOT_NAMED)
+        return TARIFF_OK;
+    match found = { number, (uint8_t)length, (int8_t)origin, (int8_t)importer };
+    return TF_PUSH(&programs->arena, &programs->matches, found) ? TARIFF_OK : TARIFF_E_NOMEM;
+}
+
+static tariff_status match_measures(tf_programs *programs, const tf_cell *cell, bool any_day)
+{
+    const tariff_law *law = programs->law;
+    programs->matches.n = 0;
+    programs->cell++;
+    TF_TRY(look_at_product(programs, cell->hs, cell->day));
+    for (size_t i = 0; i < programs->touched.n; i++) {
+        uint32_t set = programs->touched.at[i];
+        for (uint32_t u = law->users_start[set]; u < law->users_start[set + 1]; u++)
+            if (!law->users[u].excludes)
+                TF_TRY(try_measure(programs, cell, law->users[u].measure, any_day));
+    }
+    for (uint32_t i = law->all_start[cell->origin]; i < law->all_start[cell->origin + 1]; i++)
+        TF_TRY(try_measure(programs, cell, law->all_list[i], any_day));
+    return TARIFF_OK;
+}
+
+/* Is a finer code than the cell's in force for its origin, importer and day? */
+static bool is_finer_in_force(const tf_programs *programs, const tf_cell *cell,
+                              const tf_index_row *row)
+{
+    const tariff_law *law = programs->law;
+    const tf_scopes  *scopes = &law->book.scopes;
+    if (!tf_span_holds(row->span, cell->day))
+        return false;
+    for (uint32_t u = law->users_start[row->set]; u < law->users_start[row->set + 1]; u++) {
+        const tf_measure *m = law->measures.at[law->users[u].measure];
+        if (tf_span_holds(m->span, cell->day)
+            && tf_countries_level(scopes, m->origins, cell->origin, cell->day) != TF_NOT_NAMED
+            && tf_countries_level(scopes, m->importers, cell->importer, cell->day)
+                   != TF_NOT_NAMED)
+            return true;
+    }
+    return false;
+}
+
+static bool is_coarse(const tf_programs *programs, const tf_cell *cell)
+{
+    const tariff_law *law = programs->law;
+    uint64_t          end = tf_hs_end(cell->hs);
+    for (size_t i = first_prefix(law, cell->hs + 1);
+         i < law->prefixes.n && law->prefixes.at[i].lo < end; i++)
+        if (is_finer_in_force(programs, cell, &law->prefixes.at[i]))
+            return true;
+    for (size_t i = 0; i < law->ranges.n; i++) {
+        const tf_index_row *row = &law->ranges.at[i];
+        bool within = (row->lo > cell->hs && row->lo < end) || (row->hi > cell->hs && row->hi < end);
+        if (within && is_finer_in_force(programs, cell, row))
+            return true;
+    }
+    return false;
+}
+
+/* Choosing */
+
+/* Order of preference inside a layer (SPEC section 3, select). */
+static int compare_matches(const tariff_law *law, const match *x, const match *y)
+{
+    const tf_measure *a = law->measures.at[x->measure], *b = law->measures.at[y->measure];
+    if (a->layer != b->layer)
+        return a->layer < b->layer ? -1 : 1;
+    if (law->book.layers.at[a->layer].select == TF_SELECT_SPECIFIC) {
+        if (a->rank != b->rank)
+            return a->rank > b->rank ? -1 : 1;
+        if (x->length != y->length)
+            return x->length > y->length ? -1 : 1;
+        if (x->origin != y->origin)
+            return x->origin > y->origin ? -1 : 1;
+        if (x->importer != y->importer)
+            return x->importer > y->importer ? -1 : 1;
+        if (a->when.count != b->when.count)
+            return a->when.count > b->when.count ? -1 : 1;
+        if (a->schedule != b->schedule)
+            return a->schedule > b->schedule ? -1 : 1;
+    }
+    return x->measure < y->measure ? -1 : x->measure > y->measure;
+}
+
+/* Insertion: a cell has some ten matches. */
+static void sort_matches(tf_programs *programs)
+{
+    match *m = programs->matches.at;
+    for (size_t i = 1; i < programs->matches.n; i++) {
+        match  moved = m[i];
+        size_t k = i;
+        for (; k > 0 && compare_matches(programs->law, &moved, &m[k - 1]) < 0; k--)
+            m[k] = m[k - 1];
+        m[k] = moved;
+    }
+}
+
+static bool change_meets(const tf_programs *programs, const tf_change *change, const tf_cell *cell)
+{
+    const tf_scopes *scopes = &programs->law->book.scopes;
+    return tf_span_holds(change->span, cell->day)
+           && products_length(programs, &change->products) >= 0
+           && tf_countries_level(scopes, change->origins, cell->origin, cell->day) != TF_NOT_NAMED
+           && tf_countries_level(scopes, change->importers, cell->importer, cell->day)
+                  != TF_NOT_NAMED;
+}
+
+static tariff_status grow_rates(tf_programs *programs)
+{
+    changed_rate *old = programs->rates;
+    size_t        count = programs->rate_slots;
+    programs->rate_slots = count ? count * 2 : 64;
+    programs->rates = TF_ARRAY(&programs->arena, changed_rate, programs->rate_slots);
+    TF_NEED(programs->rates);
+    for (size_t i = 0; i < count; i++) {
+        if (!old[i].rate)
+            continue;
+        size_t at = (old[i].measure * 2654435761u) & (programs->rate_slots - 1);
+        while (programs->rates[at].rate)
+            at = (at + 1) & (programs->rate_slots - 1);
+        programs->rates[at] = old[i];
+    }
+    return TARIFF_OK;
+}
+
+/* The rate of a measure after the given changes, in their order. */
+static tariff_status rate_after(tf_programs *programs, uint32_t number, uint64_t changes,
+                                const tf_rate **out)
+{
+    const tf_rate *rate = programs->law->measures.at[number]->rate;
+    *out = rate;
+    if (!changes || tf_rate_is_zero(rate))
+        return TARIFF_OK;
+    if (programs->rate_count * 2 >= programs->rate_slots)
+        TF_TRY(grow_rates(programs));
+    size_t at = (number * 2654435761u) & (programs->rate_slots - 1);
+    for (; programs->rates[at].rate; at = (at + 1) & (programs->rate_slots - 1))
+        if (programs->rates[at].measure == number && programs->rates[at].changes == changes) {
+            *out = programs->rates[at].rate;
+            return TARIFF_OK;
+        }
+    for (size_t i = 0; i < programs->law->changes.n; i++) {
+        const tf_change *change = &programs->law->changes.at[i];
+        if (changes >> i & 1)
+            TF_TRY(tf_rate_change_apply(&programs->arena, rate, change->how, change->value,
+                                        change->nano, &rate));
+    }
+    programs->rates[at] = (changed_rate){ number, changes, rate };
+    programs->rate_count++;
+    *out = rate;
+    return TARIFF_OK;
+}
+
+/* Apply the changes to a match: true if the measure still applies. */
+static tariff_status apply_changes(tf_programs *programs, uint64_t met, uint32_t number,
+                                   tf_choice *choice, bool *stays)
+{
+    const tf_measure *m = choice->measure;
+    uint64_t          on_rate = 0;
+    *stays = true;
+    for (size_t i = 0; i < programs->law->changes.n; i++) {
+        const tf_change *change = &programs->law->changes.at[i];
+        if (!(met >> i & 1) || !(change->layers >> m->layer & 1) || change->number < m->born)
+            continue;
+        if (change->kind == TF_CHANGE_RATE)
+            on_rate |= UINT64_C(1) << i;
+        else
+            *stays = false;
+    }
+    return *stays ? rate_after(programs, number, on_rate, &choice->rate) : TARIFF_OK;
+}
+
+static tariff_status choose(tf_programs *programs, const tf_cell *cell, identity *id)
+{
+    const tariff_law *law = programs->law;
+    uint64_t          met = 0;
+    programs->choices.n = 0;
+    for (size_t i = 0; i < law->changes.n; i++)
+        if (change_meets(programs, &law->changes.at[i], cell))
+            met |= UINT64_C(1) << i;
+    bool    settled = false; /* the layer's choice is certain: what follows cannot apply */
+    uint8_t layer = UINT8_MAX;
+    for (size_t i = 0; i < programs->matches.n; i++) {
+        uint32_t          number = programs->matches.at[i].measure;
+        const tf_measure *m = law->measures.at[number];
+        tf_choice         choice = { m, m->rate, 0 };
+        bool              stays = true;
+        if (m->layer != layer)
+            settled = false;
+        layer = m->layer;
+        if (settled)
+            continue;
+        if (met)
+            TF_TRY(apply_changes(programs, met, number, &choice, &stays));
+        if (!stays) {
+            id->changed_out |= UINT64_C(1) << layer;
+            continue;
+        }
+        tf_select select = law->book.layers.at[layer].select;
+        settled = m->when.count == 0
+                  && (select == TF_SELECT_SPECIFIC || select == TF_SELECT_FIRST);
+        if (!TF_PUSH(&programs->arena, &programs->choices, choice))
+            return TARIFF_E_NOMEM;
+    }
+    return TARIFF_OK;
+}
+
+/* Making and finding programs */
+
+static void name_parts(tf_program *program)
+{
+    for (size_t i = 0; i < program->choice_count; i++) {
+        const tf_choice *choice = &program->choices[i];
+        program->parts |= choice->measure->base_parts | choice->measure->when.parts
+                          | (uint32_t)choice->rate->parts;
+        program->claims |= choice->measure->when.claims;
+        program->by_quantity = program->by_quantity || choice->rate->specific;
+        if (choice->measure->base == TF_BASE_LIST)
+            program->listed_parts |= choice->measure->base_parts;
+    }
+    for (uint8_t part = 0; part < TF_PARTS_MAX; part++) {
+        program->piece_of_part[part] = -1;
+        if (program->parts >> part & 1) {
+            program->piece_of_part[part] = (int8_t)program->piece_count;
+            program->part_of_piece[program->piece_count++] = part;
+        }
+    }
+    program->piece_count++; /* the rest */
+}
+
+static uint32_t pieces_of_base(const tf_program *program, const tf_measure *measure)
+{
+    uint32_t all = (UINT32_C(1) << program->piece_count) - 1, named = 0;
+    for (unsigned piece = 0; piece + 1 < program->piece_count; piece++)
+        if (measure->base_parts >> program->part_of_piece[piece] & 1)
+            named |= UINT32_C(1) << piece;
+    return measure->base == TF_BASE_ALL ? all : measure->base == TF_BASE_LIST ? named
+                                                                              : all & ~named;
+}
+
+static void order_layers(tf_program *program, size_t layers)
+{
+    uint16_t first[TF_LAYERS_MAX], count[TF_LAYERS_MAX] = { 0 };
+    for (size_t i = 0; i < program->choice_count; i++) {
+        uint8_t layer = program->choices[i].measure->layer;
+        if (count[layer]++ == 0)
+            first[layer] = (uint16_t)i;
+    }
+    for (size_t i = 0; i < layers; i++) {
+        uint8_t layer = program->regime->order[i];
+        if (count[layer] == 0)
+            continue;
+        program->layers[program->layer_count++] =
+            (tf_program_layer){ layer, first[layer], count[layer] };
+    }
+}
+
+static tariff_status make_program(tf_programs *programs, const identity *id, uint64_t hash,
+                                  entry **out)
+{
+    size_t     n = programs->choices.n;
+    entry     *made = TF_NEW(&programs->arena, entry);
+    tf_choice *choices = TF_ARRAY(&programs->arena, tf_choice, n + 1);
+    TF_NEED(made && choices);
+    if (n)
+        memcpy(choices, programs->choices.at, n * sizeof *choices);
+    tf_program *program = &made->program;
+    made->hash = hash;
+    made->id = *id;
+    program->number = (uint32_t)programs->list.n;
+    program->regime = id->regime;
+    program->choices = choices;
+    program->choice_count = n;
+    program->changed_out = id->changed_out;
+    program->coarse = id->flags & 1;
+    program->unmatched = id->flags >> 1 & 1;
+    name_parts(program);
+    for (size_t i = 0; i < n; i++)
+        choices[i].pieces = pieces_of_base(program, choices[i].measure);
+    order_layers(program, programs->law->book.layers.n);
+    if (!TF_PUSH(&programs->arena, &programs->list, made))
+        return TARIFF_E_NOMEM;
+    *out = made;
+    return TARIFF_OK;
+}
+
+static bool same_program(const tf_programs *programs, const entry *made, const identity *id,
+                         uint64_t hash)
+{
+    if (made->hash != hash || made->id.regime != id->regime
+        || made->id.changed_out != id->changed_out || made->id.flags != id->flags
+        || made->program.choice_count != programs->choices.n)
+        return false;
+    for (size_t i = 0; i < programs->choices.n; i++)
+        if (made->program.choices[i].measure != programs->choices.at[i].measure
+            || made->program.choices[i].rate != programs->choices.at[i].rate)
+            return false;
+    return true;
+}
+
+static uint64_t hash_choices(const tf_programs *programs, const identity *id)
+{
+    uint64_t hash = XXH3_64bits(id, sizeof *id);
+    for (size_t i = 0; i < programs->choices.n; i++) {
+        const void *pair[2] = { programs->choices.at[i].measure, programs->choices.at[i].rate };
+        hash = XXH3_64bits_withSeed(pair, sizeof pair, hash);
+    }
+    return hash;
+}
+
+static tariff_status grow_slots(tf_programs *programs)
+{
+    size_t count = programs->slot_count ? programs->slot_count * 2 : 256;
+    programs->slots = TF_ARRAY(&programs->arena, uint32_t, count);
+    TF_NEED(programs->slots);
+    programs->slot_count = count;
+    for (size_t i = 0; i < programs->list.n; i++) {
+        size_t at = programs->list.at[i]->hash & (count - 1);
+        while (programs->slots[at])
+            at = (at + 1) & (count - 1);
+        programs->slots[at] = (uint32_t)i + 1;
+    }
+    return TARIFF_OK;
+}
+
+static tariff_status intern(tf_programs *programs, const identity *id, const tf_program **out)
+{
+    if (programs->list.n * 2 >= programs->slot_count)
+        TF_TRY(grow_slots(programs));
+    uint64_t hash = hash_choices(programs, id);
+    size_t   at = hash & (programs->slot_count - 1);
+    for (; programs->slots[at]; at = (at + 1) & (programs->slot_count - 1)) {
+        const entry *made = programs->list.at[programs->slots[at] - 1];
+        if (same_program(programs, made, id, hash)) {
+            *out = &made->program;
+            return TARIFF_OK;
+        }
+    }
+    entry *made;
+    TF_TRY(make_program(programs, id, hash, &made));
+    programs->slots[at] = (uint32_t)programs->list.n;
+    *out = &made->program;
+    return TARIFF_OK;
+}
+
+tariff_status tf_program_find(tf_programs *programs, const tf_cell *cell, const tf_program **out)
+{
+    const tariff_law *law = programs->law;
+    identity          id = { law->regimes[tf_law_epoch(law, cell->day)], 0, 0 };
+    TF_TRY(match_measures(programs, cell, false));
+    bool ordinary = false;
+    for (size_t i = 0; i < programs->matches.n; i++)
+        ordinary = ordinary
+                   || (law->ordinary >> law->measures.at[programs->matches.at[i].measure]->layer
+                       & 1);
+    if (is_coarse(programs, cell))
+        id.flags |= 1;
+    if (!ordinary && tf_country_in(&law->ordinary_importers, cell->importer))
+        id.flags |= 2;
+    sort_matches(programs);
+    TF_TRY(choose(programs, cell, &id));
+    return intern(programs, &id, out);
+}
+
+tariff_status tf_program_out_of_force(tf_programs *programs, const tf_cell *cell, unsigned layer,
+                                      const tf_measure **out)
+{
+    *out = NULL;
+    TF_TRY(match_measures(programs, cell, true));
+    sort_matches(programs);
+    for (size_t i = 0; i < programs->matches.n && !*out; i++) {
+        const tf_measure *m = programs->law->measures.at[programs->matches.at[i].measure];
+        if (m->layer == layer)
+            *out = m;
+    }
+    return TARIFF_OK;
+}

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/** @file
+ * From a product, an origin, an importer and a day to the program that decides
+ * its duty.
+ *
+ * A program holds, for each layer in the order of the day, the measures that
+ * may apply, the most specific first.  Equal programs are one object, however
+ * many products share them, and never change once made.
+ */
+#ifndef TF_ASSESS_PROGRAM_H
+#define TF_ASSESS_PROGRAM_H
+
+#include "law/law.h"
+
+/** The lines that a program decides: all with these four in common. */
+typedef struct tf_cell {
+    uint64_t hs;
+    uint16_t origin, importer;
+    int32_t  day;
+} tf_cell;
+
+/** A measure that may apply. */
+typedef struct tf_choice {
+    const tf_measure *measure;
+    const tf_rate    *rate;   /**< After the scenario's changes. */
+    uint32_t          pieces; /**< Of the value, that it charges: its base. */
+} tf_choice;
+
+typedef struct tf_program_layer {
+    uint8_t  layer;
+    uint16_t first, count; /**< Choices. */
+} tf_program_layer;
+
+/**
+ * The value of a line is cut into pieces: the parts that the program names, in
+ * the order of their numbers, and last the rest.
+ */
+enum { TF_PIECES_MAX = TF_PARTS_MAX + 1 };
+
+typedef struct tf_program {
+    uint32_t         number; /**< From 0, in the order of making. */
+    const tf_regime *regime;
+    const tf_choice *choices;
+    size_t           choice_count;
+    tf_program_layer layers[TF_LAYERS_MAX]; /**< In the order of the day. */
+    unsigned         layer_count;
+    uint64_t         changed_out; /**< Layers that a change took off the line. */
+    uint32_t         parts, claims; /**< That the program names. */
+    uint32_t         listed_parts;  /**< That some base charges alone. */
+    uint8_t          part_of_piece[TF_PIECES_MAX];
+    int8_t           piece_of_part[TF_PARTS_MAX];
+    unsigned         piece_count;
+    bool             by_quantity; /**< Some rate is an amount per unit. */
+    bool             coarse;    /**< A code in force is finer than the line's. */
+    bool             unmatched; /**< No ordinary measure, though the importer has some. */
+} tf_program;
+
+typedef struct tf_programs tf_programs;
+
+tariff_status tf_programs_new(tariff_env *env, const tariff_law *law, tf_programs **out);
+void          tf_programs_free(tf_programs *programs);
+
+/** The program of a cell; lives as long as `programs`. */
+tariff_status tf_program_find(tf_programs *programs, const tf_cell *cell, const tf_program **out);
+
+/** The closest measure of a layer on this product and origin on any day, or NULL. */
+tariff_status tf_program_out_of_force(tf_programs *programs, const tf_cell *cell, unsigned layer,
+                                      const tf_measure **out);
+
+#endif

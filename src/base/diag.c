@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/diag.h"
+
+#include <stdio.h>
+
+static void emit(tariff_env *env, tariff_severity severity, tariff_status status,
+                 const tf_place *place, const char *hint, const char *format, va_list args)
+{
+    char message[1024];
+    vsnprintf(message, sizeof message, format, args);
+    if (severity == TARIFF_ERROR) {
+        if (env->errors == env->errors_at_begin)
+            env->first_error = status;
+        env->errors++;
+    } else if (severity == TARIFF_WARNING) {
+        env->warnings++;
+    }
+    if (!env->on_diag)
+        return;
+    tariff_diag diag = { .size = sizeof diag,
+                         .severity = severity,
+                         .status = status,
+                         .message = message,
+                         .hint = hint && *hint ? hint : NULL };
+    if (place) {
+        diag.file = place->file;
+        diag.line = place->line;
+        diag.column = place->column;
+        diag.field = place->field;
+        diag.excerpt = place->excerpt;
+    }
+    env->on_diag(env->on_diag_user, &diag);
+}
+
+tariff_status tf_because(tf_why *why, tariff_status status, size_t at, const char *hint,
+                         const char *format, ...)
+{
+    if (why) {
+        va_list args;
+        why->status = status;
+        why->at = at;
+        va_start(args, format);
+        vsnprintf(why->message, sizeof why->message, format, args);
+        va_end(args);
+        snprintf(why->hint, sizeof why->hint, "%s", hint ? hint : "");
+    }
+    return status;
+}
+
+tariff_status tf_error(tariff_env *env, tariff_status status, const tf_place *place,
+                       const char *hint, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    emit(env, TARIFF_ERROR, status, place, hint, format, args);
+    va_end(args);
+    return status;
+}
+
+void tf_warning(tariff_env *env, const tf_place *place, const char *hint, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    emit(env, TARIFF_WARNING, TARIFF_OK, place, hint, format, args);
+    va_end(args);
+}
+
+void tf_note(tariff_env *env, const tf_place *place, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    emit(env, TARIFF_NOTE, TARIFF_OK, place, NULL, format, args);
+    va_end(args);
+}
+
+void tf_begin(tariff_env *env)
+{
+    env->errors_at_begin = env->errors;
+    env->first_error = TARIFF_OK;
+}
+
+bool tf_may_go_on(const tariff_env *env)
+{
+    return env->errors - env->errors_at_begin < env->limits.max_errors;
+}
+
+tariff_status tf_end(const tariff_env *env)
+{
+    return env->errors == env->errors_at_begin ? TARIFF_OK : env->first_error;
+}
+
+/* Formatting */
+
+typedef struct text_out {
+    char  *buf;
+    size_t size, n;
+} text_out;
+
+static void put(text_out *out, char c)
+{
+    if (out->n + 1 < out->size)
+        out->buf[out->n] = c;
+    out->n++;
+}
+
+/* Input is shown with control characters escaped; tabs stay, they are harmless. */
+static void put_shown(text_out *out, const char *text)
+{
+    static const char hex[] = "0123456789abcdef";
+    for (; *text; text++) {
+        unsigned char c = (unsigned char)*text;
+        if ((c < 0x20 && c != '\t') || c == 0x7f) {
+            put(out, '\\');
+            put(out, 'x');
+            put(out, hex[c >> 4]);
+            put(out, hex[c & 15]);
+        } else {
+            put(out, (char)c);
+        }
+    }
+}
+
+static void put_number(text_out *out, uint32_t n)
+{
+    char digits[16];
+    snprintf(digits, sizeof digits, "%u", n);
+    put_shown(out, digits);
+}
+
+enum { EXCERPT_WIDTH = 160, EXCERPT_BEFORE = 60 };
+
+/* A long line is cut to a window around the column. */
+static void put_excerpt(text_out *out, const tariff_diag *diag)
+{
+    char   window[EXCERPT_WIDTH + 1];
+    size_t length = strlen(diag->excerpt), start = 0;
+    size_t column = diag->column ? diag->column - 1 : 0;
+    while (length && (diag->excerpt[length - 1] == '\n' || diag->excerpt[length - 1] == '\r'))
+        length--;
+    if (column > length)
+        column = length;
+    if (length > EXCERPT_WIDTH && column > EXCERPT_BEFORE)
+        start = column - EXCERPT_BEFORE;
+    /* Never begin inside a UTF-8 sequence. */
+    while (start > 0 && ((unsigned char)diag->excerpt[start] & 0xC0) == 0x80)
+        start--;
+    size_t shown = length - start;
+    if (shown > EXCERPT_WIDTH)
+        shown = EXCERPT_WIDTH;
+    while (shown > 0 && start + shown < length
+           && ((unsigned char)diag->excerpt[start + shown] & 0xC0) == 0x80)
+        shown--;
+    memcpy(window, diag->excerpt + start, shown);
+    window[shown] = '\0';
+    put(out, '\n');
+    for (int i = 0; i < 4; i++)
+        put(out, ' ');
+    put_shown(out, window);
+    if (!diag->column)
+        return;
+    put(out, '\n');
+    for (int i = 0; i < 4; i++)
+        put(out, ' ');
+    for (size_t i = start; i < column && i < start + shown; i++) {
+        unsigned char c = (unsigned char)diag->excerpt[i];
+        if ((c & 0xC0) != 0x80)
+            put(out, c == '\t' ? '\t' : ' ');
+    }
+    put(out, '^');
+}
+
+size_t tariff_diag_format(const tariff_diag *diag, char *buf, size_t size)
+{
+    static const char *const words[] = { "note", "warning", "error" };
+    text_out                 out = { buf, size, 0 };
+    if (diag->file) {
+        put_shown(&out, diag->file);
+        put(&out, ':');
+        if (diag->line) {
+            put_number(&out, diag->line);
+            put(&out, ':');
+            if (diag->column) {
+                put_number(&out, diag->column);
+                put(&out, ':');
+            }
+        }
+        put(&out, ' ');
+    }
+    put_shown(&out, words[diag->severity]);
+    put_shown(&out, ": ");
+    put_shown(&out, diag->message);
+    if (diag->excerpt && *diag->excerpt)
+        put_excerpt(&out, diag);
+    if (diag->hint) {
+        put(&out, '\n');
+        put_shown(&out, "    hint: ");
+        put_shown(&out, diag->hint);
+    }
+    if (size)
+        buf[out.n < size ? out.n : size - 1] = '\0';
+    return out.n;
+}

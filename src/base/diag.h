@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/** @file
+ * How the library speaks: one call per message, with its place.
+ */
+#ifndef TF_BASE_DIAG_H
+#define TF_BASE_DIAG_H
+
+#include "base/env.h"
+
+#include <stdarg.h>
+
+/** Where a message points; zero what is unknown. */
+typedef struct tf_place {
+    const char *file;
+    uint32_t    line, column;
+    const char *field;
+    const char *excerpt; /**< NUL-terminated. */
+} tf_place;
+
+/**
+ * Why a text could not be parsed: filled by the parsers of values, passed on
+ * by the loaders, which know the place.
+ */
+typedef struct tf_why {
+    tariff_status status;
+    size_t        at; /**< Offset of the offending byte in the text. */
+    char          message[256];
+    char          hint[256]; /**< "" for none. */
+} tf_why;
+
+/** Fill `why` (which may be NULL) and return `status`. */
+tariff_status tf_because(tf_why *why, tariff_status status, size_t at, const char *hint,
+                         const char *format, ...) TARIFF_PRINTF(5, 6);
+
+/** Report an error and return `status`.  `place` and `hint` may be NULL. */
+tariff_status tf_error(tariff_env *env, tariff_status status, const tf_place *place,
+                       const char *hint, const char *format, ...) TARIFF_PRINTF(5, 6);
+void          tf_warning(tariff_env *env, const tf_place *place, const char *hint,
+                         const char *format, ...) TARIFF_PRINTF(4, 5);
+void          tf_note(tariff_env *env, const tf_place *place, const char *format, ...)
+    TARIFF_PRINTF(3, 4);
+
+/**
+ * A loader that reports all errors of its input calls tf_begin() first, goes
+ * on after tf_error() while tf_may_go_on(), and returns tf_end().
+ */
+void          tf_begin(tariff_env *env);
+bool          tf_may_go_on(const tariff_env *env);
+tariff_status tf_end(const tariff_env *env);
+
+/**
+ * The candidate that `word` most resembles, or NULL if none is close: for
+ * hints.  `name` returns the i-th candidate, NULL after the last.
+ */
+const char *tf_nearest(const char *word, size_t length,
+                       const char *(*name)(const void *list, size_t i), const void *list);
+
+/** The same over an array of names that ends with NULL. */
+const char *tf_nearest_of(const char *word, size_t length, const char *const *names);
+
+#endif

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/env.h"
+
+#include <stdlib.h>
+
+static void *std_alloc(void *user, size_t size)
+{
+    (void)user;
+    return malloc(size);
+}
+
+static void *std_realloc(void *user, void *p, size_t old_size, size_t new_size)
+{
+    (void)user;
+    (void)old_size;
+    return realloc(p, new_size);
+}
+
+static void std_free(void *user, void *p, size_t size)
+{
+    (void)user;
+    (void)size;
+    free(p);
+}
+
+tariff_status tariff_env_new(const tariff_allocator *allocator, tariff_env **out)
+{
+    static const tariff_allocator standard = { std_alloc, std_realloc, std_free, NULL };
+    static const tariff_limits    limits = TARIFF_LIMITS_INIT;
+    *out = NULL;
+    if (!allocator)
+        allocator = &standard;
+    tariff_env *env = allocator->alloc(allocator->user, sizeof *env);
+    if (!env)
+        return TARIFF_E_NOMEM;
+    memset(env, 0, sizeof *env);
+    env->allocator = *allocator;
+    env->limits = limits;
+    *out = env;
+    return TARIFF_OK;
+}
+
+void tariff_env_free(tariff_env *env)
+{
+    if (env)
+        env->allocator.free(env->allocator.user, env, sizeof *env);
+}
+
+void tariff_env_on_diag(tariff_env *env, tariff_diag_fn fn, void *user)
+{
+    env->on_diag = fn;
+    env->on_diag_user = user;
+}
+
+void tariff_env_set_limits(tariff_env *env, const tariff_limits *limits)
+{
+    /* A caller built against an older header knows fewer fields. */
+    size_t known = limits->size < sizeof env->limits ? limits->size : sizeof env->limits;
+    memcpy(&env->limits, limits, known);
+    env->limits.size = sizeof env->limits;
+}
+
+size_t tariff_env_errors(const tariff_env *env)
+{
+    return env->errors;
+}
+
+size_t tariff_env_warnings(const tariff_env *env)
+{
+    return env->warnings;
+}
+
+void *tf_alloc(tariff_env *env, size_t size)
+{
+    return env->allocator.alloc(env->allocator.user, size);
+}
+
+void *tf_realloc(tariff_env *env, void *p, size_t old_size, size_t new_size)
+{
+    return p ? env->allocator.realloc(env->allocator.user, p, old_size, new_size)
+             : env->allocator.alloc(env->allocator.user, new_size);
+}
+
+void tf_free(tariff_env *env, void *p, size_t size)
+{
+    if (p)
+        env->allocator.free(env->allocator.user, p, size);
+}

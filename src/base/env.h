@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef TF_BASE_ENV_H
+#define TF_BASE_ENV_H
+
+#include "base/arena.h"
+
+#include <tariff/env.h>
+
+struct tariff_env {
+    tariff_allocator allocator;
+    tariff_limits    limits;
+    tariff_diag_fn   on_diag;
+    void            *on_diag_user;
+    size_t           errors, warnings;
+    tariff_status    first_error; /**< Since the last tf_begin(). */
+    size_t           errors_at_begin;
+};
+
+/** Memory that does not belong to an arena: large tables that are reallocated. */
+void *tf_alloc(tariff_env *env, size_t size);
+void *tf_realloc(tariff_env *env, void *p, size_t old_size, size_t new_size);
+void  tf_free(tariff_env *env, void *p, size_t size);
+
+#endif

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/** @file
+ * What the commands share.
+ */
+#ifndef CLI_CLI_H
+#define CLI_CLI_H
+
+#include "cli/options.h"
+
+#include <tariff/tariff.h>
+
+/** Exit codes (SPEC section 6). */
+enum {
+    EXIT_DONE = 0,
+    EXIT_NO = 1,    /**< The answer is "no". */
+    EXIT_USAGE = 2,
+    EXIT_INPUT = 3,
+    EXIT_SYSTEM = 4
+};
+
+typedef struct cli_command {
+    const char       *name, *summary;
+    const char       *usage;
+    const cli_option *options; /**< Ends with a NULL name. */
+    int (*run)(tariff_env *env, int argc, char **argv);
+} cli_command;
+
+extern const cli_command cli_run, cli_explain, cli_check, cli_list, cli_help, cli_version;
+/** All commands; ends with NULL. */
+extern const cli_command *const cli_commands[];
+
+int cli_exit_code(tariff_status status);
+/** "tariff: ..." on standard error; returns EXIT_USAGE. */
+int cli_usage_error(const cli_command *command, const char *format, ...) TARIFF_PRINTF(2, 3);
+
+/** The command of this name, or NULL. */
+const cli_command *cli_find(const char *name);
+void               cli_print_usage(const cli_command *command);
+
+#endif

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/cli.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+static const cli_option options[] = { { NULL, 0, NULL, NULL } };
+
+typedef enum kind { SCENARIO, SCHEDULE, FLOWS } kind;
+
+/* The header tells flows from measures: measures have a rate. */
+static kind kind_of(const char *path)
+{
+    struct stat info;
+    char        header[4096] = "";
+    if (stat(path, &info) == 0 && S_ISDIR(info.st_mode))
+        return SCHEDULE;
+    if (!strstr(path, ".csv"))
+        return SCENARIO;
+    FILE *file = fopen(path, "r");
+    if (file && !fgets(header, sizeof header, file))
+        header[0] = '\0';
+    if (file)
+        fclose(file);
+    return strstr(header, "layer") && strstr(header, "rate") ? SCHEDULE : FLOWS;
+}
+
+static tariff_status check_schedule(tariff_env *env, const char *path)
+{
+    tariff_schedule *schedule;
+    tariff_law      *law = NULL;
+    tariff_status    status = tariff_schedule_load(env, &path, 1, &schedule);
+    if (status != TARIFF_OK)
+        return status;
+    status = tariff_law_compile(env, schedule, NULL, &law);
+    if (status == TARIFF_OK)
+        printf("%s: a schedule of %zu layers and %zu measures\n", path,
+               tariff_schedule_layers(schedule), tariff_schedule_measures(schedule));
+    tariff_law_free(law);
+    tariff_schedule_free(schedule);
+    return status;
+}
+
+static tariff_status check_scenario(tariff_env *env, const char *path)
+{
+    tariff_scenario *scenario;
+    tariff_result   *result = NULL;
+    tariff_status    status = tariff_scenario_load(env, path, NULL, 0, &scenario);
+    if (status != TARIFF_OK)
+        return status;
+    status = tariff_run(env, scenario, NULL, &result); /* without a directory: nothing is written */
+    if (status == TARIFF_OK)
+        printf("%s: the scenario '%s', with its schedule and flows\n", path,
+               tariff_scenario_name(scenario));
+    tariff_result_free(result);
+    tariff_scenario_free(scenario);
+    return status;
+}
+
+static tariff_status check_flows(tariff_env *env, const char *path)
+{
+    uint64_t      rows;
+    tariff_status status = tariff_flows_check(env, path, &rows);
+    if (status == TARIFF_OK)
+        printf("%s: %llu flows\n", path, (unsigned long long)rows);
+    return status;
+}
+
+static int run(tariff_env *env, int argc, char **argv)
+{
+    cli_line line;
+    int      code = EXIT_DONE;
+    if (!cli_parse(&cli_check, argc, argv, &line))
+        return EXIT_USAGE;
+    if (line.operand_count == 0)
+        return cli_usage_error(&cli_check, "no file is named");
+    for (int i = 0; i < line.operand_count; i++) {
+        static tariff_status (*const checks[])(tariff_env *, const char *) = {
+            check_scenario, check_schedule, check_flows
+        };
+        tariff_status status = checks[kind_of(line.operands[i])](env, line.operands[i]);
+        if (status != TARIFF_OK && code == EXIT_DONE)
+            code = cli_exit_code(status);
+    }
+    size_t errors = tariff_env_errors(env), warnings = tariff_env_warnings(env);
+    if (errors + warnings)
+        fprintf(stderr, "%zu error%s, %zu warning%s\n", errors, errors == 1 ? "" : "s", warnings,
+                warnings == 1 ? "" : "s");
+    return code;
+}
+
+const cli_command cli_check = {
+    .name = "check",
+    .summary = "all that is wrong with scenarios, schedules or flows",
+    .usage = "check FILE...",
+    .options = options,
+    .run = run,
+};

@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/cli.h"
+#include "cli/explain_out.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+static const cli_option options[] = {
+    { "hs", 0, "CODE", "the product, such as 6109.10.00" },
+    { "origin", 0, "COUNTRY", "country of origin" },
+    { "importer", 0, "COUNTRY", "importing country (default: the scenario's)" },
+    { "date", 0, "DATE", "day of entry (default: the scenario's)" },
+    { "value", 0, "AMOUNT", "value of the shipment (default: 100)" },
+    { "quantity", 0, "NUMBER", "quantity, with --unit" },
+    { "unit", 0, "UNIT", "unit of the quantity, such as kg" },
+    { "claim", 0, "NAME[=SHARE]", "a claim that is made; the rest from the tables" },
+    { "part", 0, "NAME=SHARE", "a part of the value; the rest from the tables" },
+    { "set", 0, "KEY=VALUE", "override a key of the scenario" },
+    { "format", 0, "FORMAT", "text (default) or json" },
+    { NULL, 0, NULL, NULL }
+};
+
+static bool is_directory(const char *path)
+{
+    struct stat info;
+    return stat(path, &info) == 0 && S_ISDIR(info.st_mode);
+}
+
+/* A schedule is a directory or a CSV file; anything else is a scenario. */
+static bool is_schedule(const char *path)
+{
+    const char *dot = strstr(path, ".csv");
+    return is_directory(path) || (dot && (dot[4] == '\0' || dot[4] == '.'));
+}
+
+/** What the law is made from, and what a scenario says of the entry. */
+typedef struct source {
+    tariff_scenario *scenario;
+    tariff_schedule *schedule;
+    tariff_law      *law;
+} source;
+
+static void free_source(source *s)
+{
+    tariff_law_free(s->law);
+    tariff_schedule_free(s->schedule);
+    tariff_scenario_free(s->scenario);
+}
+
+static tariff_status open_source(tariff_env *env, const char *path, const cli_line *line,
+                                 source *out)
+{
+    const char *overrides[CLI_GIVEN_MAX];
+    size_t      count = cli_values(line, "set", overrides, CLI_GIVEN_MAX);
+    memset(out, 0, sizeof *out);
+    if (is_schedule(path)) {
+        tariff_status status = tariff_schedule_load(env, &path, 1, &out->schedule);
+        return status == TARIFF_OK ? tariff_law_compile(env, out->schedule, NULL, &out->law)
+                                   : status;
+    }
+    tariff_status status = tariff_scenario_load(env, path, overrides, count, &out->scenario);
+    return status == TARIFF_OK ? tariff_scenario_compile(env, out->scenario, &out->law) : status;
+}
+
+/* Values of options: each says what is wrong and returns false. */
+
+static bool bad_value(const char *option, const char *value, const char *hint)
+{
+    cli_usage_error(&cli_explain, "--%s: '%s' is no %s", option, value, hint);
+    return false;
+}
+
+static bool read_country(const cli_line *line, const char *option, tariff_country *out)
+{
+    const char *text = cli_value(line, option);
+    return !text || tariff_country_parse(text, strlen(text), out) == TARIFF_OK
+           || bad_value(option, text, "country: write its ISO code, see 'tariff list countries'");
+}
+
+static bool read_amounts(const cli_line *line, tariff_entry *entry)
+{
+    const char *value = cli_value(line, "value"), *quantity = cli_value(line, "quantity");
+    const char *unit = cli_value(line, "unit");
+    entry->value.e4 = 1000000;
+    if (value && tariff_money_parse(value, strlen(value), &entry->value) != TARIFF_OK)
+        return bad_value("value", value, "amount: digits, a point, at most four decimals");
+    if (quantity && tariff_money_parse(quantity, strlen(quantity), &entry->quantity) != TARIFF_OK)
+        return bad_value("quantity", quantity, "quantity: digits, a point, at most four decimals");
+    if (unit && tariff_unit_parse(unit, strlen(unit), &entry->unit) != TARIFF_OK)
+        return bad_value("unit", unit, "unit: kg, no, l, m2, ...; see 'tariff help schedule'");
+    if ((quantity == NULL) != (unit == NULL)) {
+        cli_usage_error(&cli_explain, "--quantity and --unit go together");
+        return false;
+    }
+    return true;
+}
+
+static bool read_date(const cli_line *line, const source *from, tariff_entry *entry)
+{
+    const char *date = cli_value(line, "date");
+    if (date)
+        return tariff_date_parse(date, strlen(date), &entry->date) == TARIFF_OK
+               || bad_value("date", date, "day: write 2025-08-27");
+    if (from->scenario && tariff_scenario_date(from->scenario, &entry->date))
+        return true;
+    cli_usage_error(&cli_explain, "--date is missing: the day of entry");
+    return false;
+}
+
+static bool read_entry(const cli_line *line, const source *from, tariff_entry *entry)
+{
+    const char *hs = cli_value(line, "hs");
+    if (!hs || !cli_value(line, "origin")) {
+        cli_usage_error(&cli_explain, "--hs and --origin say which shipment");
+        return false;
+    }
+    if (tariff_hs_parse(hs, strlen(hs), &entry->hs) != TARIFF_OK)
+        return bad_value("hs", hs, "HS code: 2 to 12 digits, an even number of them");
+    if (from->scenario)
+        entry->importer = tariff_scenario_importer(from->scenario);
+    if (!read_country(line, "origin", &entry->origin)
+        || !read_country(line, "importer", &entry->importer) || !read_date(line, from, entry)
+        || !read_amounts(line, entry))
+        return false;
+    if (entry->importer.id == TARIFF_COUNTRY_NONE) {
+        cli_usage_error(&cli_explain, "--importer is missing: the scenario does not fix one");
+        return false;
+    }
+    return true;
+}
+
+/* "--claim a --claim b=0.5" as "a b=0.5". */
+static char *join(const cli_line *line, const char *option)
+{
+    const char *values[CLI_GIVEN_MAX];
+    size_t      n = cli_values(line, option, values, CLI_GIVEN_MAX), size = 1;
+    for (size_t i = 0; i < n; i++)
+        size += strlen(values[i]) + 1;
+    char *text = calloc(size, 1);
+    for (size_t i = 0; i < n && text; i++) {
+        strcat(text, i ? " " : "");
+        strcat(text, values[i]);
+    }
+    return text;
+}
+
+static int explain(tariff_env *env, const cli_line *line, const source *from)
+{
+    tariff_entry entry = TARIFF_ENTRY_INIT;
+    const char  *format = cli_value(line, "format");
+    bool         json = format && strcmp(format, "json") == 0;
+    if (format && !json && strcmp(format, "text") != 0)
+        return cli_usage_error(&cli_explain, "--format is text or json, not '%s'", format);
+    if (!read_entry(line, from, &entry))
+        return EXIT_USAGE;
+    char *claims = join(line, "claim"), *parts = join(line, "part");
+    int   code = EXIT_SYSTEM;
+    if (claims && parts) {
+        entry.claims = claims;
+        entry.parts = parts;
+        code = cli_exit_code(json ? explain_json(env, from->law, &entry)
+                                  : explain_text(env, from->law, &entry));
+    }
+    free(claims);
+    free(parts);
+    return code;
+}
+
+static int run(tariff_env *env, int argc, char **argv)
+{
+    cli_line line;
+    source   from;
+    if (!cli_parse(&cli_explain, argc, argv, &line))
+        return EXIT_USAGE;
+    if (line.operand_count != 1)
+        return cli_usage_error(&cli_explain, "one scenario or schedule is expected");
+    tariff_status status = open_source(env, line.operands[0], &line, &from);
+    int code = status == TARIFF_OK ? explain(env, &line, &from) : cli_exit_code(status);
+    free_source(&from);
+    return code;
+}
+
+const cli_command cli_explain = {
+    .name = "explain",
+    .summary = "why a shipment bears what it bears",
+    .usage = "explain SCENARIO|SCHEDULE --hs CODE --origin COUNTRY [--importer COUNTRY]\n"
+             "               [--date DATE] [--value AMOUNT] [--quantity NUMBER --unit UNIT]\n"
+             "               [--claim NAME[=SHARE]]... [--part NAME=SHARE]... [--format text|json]",
+    .options = options,
+    .run = run,
+};

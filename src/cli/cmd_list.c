@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/cli.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const cli_option options[] = { { NULL, 0, NULL, NULL } };
+
+/* Fields with a comma or a quote in them are quoted, as in any CSV. */
+static void put(const char *text, bool last)
+{
+    if (strpbrk(text, ",\"\n")) {
+        putchar('"');
+        for (; *text; text++) {
+            if (*text == '"')
+                putchar('"');
+            putchar(*text);
+        }
+        putchar('"');
+    } else {
+        fputs(text, stdout);
+    }
+    putchar(last ? '\n' : ',');
+}
+
+static void list_layers(const tariff_schedule *schedule)
+{
+    puts("layer,kind,authority,select,measures,title");
+    for (size_t i = 0; i < tariff_schedule_layers(schedule); i++) {
+        tariff_layer_info layer;
+        tariff_schedule_layer(schedule, i, &layer);
+        printf("%s,%s,%s,%s,%zu,", layer.name, layer.kind, layer.authority, layer.select,
+               layer.measures);
+        put(layer.title, true);
+    }
+}
+
+static void list_measures(const tariff_schedule *schedule)
+{
+    puts("layer,origins,importers,from,until,rate,when,id,file,line,citation");
+    for (size_t i = 0; i < tariff_schedule_measures(schedule); i++) {
+        tariff_measure_info m;
+        char                from[16], until[16];
+        tariff_schedule_measure(schedule, i, &m);
+        tariff_date_format(m.in_force.from, from);
+        tariff_date_format(m.in_force.until, until);
+        put(m.layer, false);
+        put(m.origins, false);
+        put(m.importers, false);
+        put(from, false);
+        put(until, false);
+        put(m.rate, false);
+        put(m.when, false);
+        put(m.id, false);
+        put(m.file, false);
+        printf("%u,", m.line);
+        put(m.citation, true);
+    }
+}
+
+static void list_sets(const tariff_schedule *schedule)
+{
+    puts("set,rows");
+    for (size_t i = 0; i < tariff_schedule_sets(schedule); i++) {
+        size_t      rows;
+        const char *name = tariff_schedule_set(schedule, i, &rows);
+        printf("%s,%zu\n", name, rows);
+    }
+}
+
+static void list_groups(const tariff_schedule *schedule)
+{
+    puts("group,member,from,until");
+    for (size_t i = 0; i < tariff_schedule_groups(schedule); i++) {
+        size_t      members;
+        const char *name = tariff_schedule_group(schedule, i, &members);
+        for (size_t k = 0; k < members; k++) {
+            tariff_span    span;
+            char           from[16], until[16];
+            tariff_country member = tariff_schedule_member(schedule, i, k, &span);
+            tariff_date_format(span.from, from);
+            tariff_date_format(span.until, until);
+            printf("%s,%s,%s,%s\n", name, tariff_country_alpha2(member), from, until);
+        }
+    }
+}
+
+static int list_countries(void)
+{
+    puts("alpha2,alpha3,numeric,name");
+    for (unsigned i = 0; i < tariff_country_count(); i++) {
+        tariff_country country = { (uint16_t)i };
+        printf("%s,%s,", tariff_country_alpha2(country), tariff_country_alpha3(country));
+        if (tariff_country_numeric(country))
+            printf("%03u", tariff_country_numeric(country));
+        putchar(',');
+        put(tariff_country_name(country), true);
+    }
+    return EXIT_DONE;
+}
+
+static int list_profiles(void)
+{
+    puts("profile,column,headers");
+    for (size_t i = 0; i < tariff_profile_count(); i++)
+        for (size_t k = 0; k < tariff_profile_columns(); k++) {
+            const char *name, *column;
+            const char *headers = tariff_profile_headers(i, k, &name, &column);
+            if (*headers)
+                printf("%s,%s,%s\n", name, column, headers);
+        }
+    return EXIT_DONE;
+}
+
+static int list_schedule(tariff_env *env, const char *path,
+                         void (*print)(const tariff_schedule *schedule))
+{
+    tariff_schedule *schedule;
+    tariff_status    status = tariff_schedule_load(env, &path, 1, &schedule);
+    if (status != TARIFF_OK)
+        return cli_exit_code(status);
+    print(schedule);
+    tariff_schedule_free(schedule);
+    return EXIT_DONE;
+}
+
+static int run(tariff_env *env, int argc, char **argv)
+{
+    static const struct {
+        const char *name;
+        void (*print)(const tariff_schedule *schedule);
+    } lists[] = { { "layers", list_layers },
+                  { "measures", list_measures },
+                  { "sets", list_sets },
+                  { "groups", list_groups } };
+    cli_line line;
+    if (!cli_parse(&cli_list, argc, argv, &line))
+        return EXIT_USAGE;
+    const char *what = line.operand_count > 0 ? line.operands[0] : "";
+    if (strcmp(what, "countries") == 0)
+        return list_countries();
+    if (strcmp(what, "profiles") == 0)
+        return list_profiles();
+    for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++)
+        if (strcmp(lists[i].name, what) == 0)
+            return line.operand_count == 2
+                       ? list_schedule(env, line.operands[1], lists[i].print)
+                       : cli_usage_error(&cli_list, "'list %s' needs a schedule", what);
+    return cli_usage_error(&cli_list, "list what? layers, measures, sets, groups, countries or "
+                                      "profiles");
+}
+
+const cli_command cli_list = {
+    .name = "list",
+    .summary = "what a schedule holds, the countries, the profiles; as CSV",
+    .usage = "list layers|measures|sets|groups SCHEDULE | countries | profiles",
+    .options = options,
+    .run = run,
+};

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/cli.h"
+#include "cli/terminal.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const cli_option options[] = {
+    { "output", 'o', "DIR", "write the reports to DIR/NAME/ (default: reports)" },
+    { "set", 0, "KEY=VALUE", "override a key of the scenario, such as changes[0].set.rate=20%" },
+    { "date", 0, "DATE", "the same as --set date=DATE" },
+    { "require-detail", 0, NULL, "flows with codes too coarse for the law are errors" },
+    { "require-quantity", 0, NULL, "specific duties without a quantity are errors" },
+    { "hash", 0, NULL, "add a SHA-256 of all flows to the manifest" },
+    { "spreadsheet", 0, NULL, "write CSV for spreadsheets: BOM, CRLF, formulas guarded" },
+    { "quiet", 'q', NULL, "no table on a terminal" },
+    { NULL, 0, NULL, NULL }
+};
+
+/* "--date D" is "--set date=D"; the texts live until the program ends. */
+static size_t collect_overrides(const cli_line *line, const char **out, size_t room)
+{
+    size_t      n = cli_values(line, "set", out, room);
+    const char *date = cli_value(line, "date");
+    if (date && n < room) {
+        size_t size = strlen(date) + 6;
+        char  *text = malloc(size);
+        if (text) {
+            snprintf(text, size, "date=%s", date);
+            out[n++] = text;
+        }
+    }
+    return n;
+}
+
+static tariff_status run_one(tariff_env *env, const char *path, const char *const *overrides,
+                             size_t count, const tariff_run_options *wanted, bool show)
+{
+    tariff_scenario *scenario;
+    tariff_result   *result = NULL;
+    tariff_status    status = tariff_scenario_load(env, path, overrides, count, &scenario);
+    if (status != TARIFF_OK)
+        return status;
+    status = tariff_run(env, scenario, wanted, &result);
+    if (status == TARIFF_OK && show)
+        terminal_result(scenario, result, wanted->directory);
+    tariff_result_free(result);
+    tariff_scenario_free(scenario);
+    return status;
+}
+
+static int run(tariff_env *env, int argc, char **argv)
+{
+    cli_line           line;
+    const char        *overrides[CLI_GIVEN_MAX + 1];
+    tariff_run_options wanted = TARIFF_RUN_OPTIONS_INIT;
+    int                code = EXIT_DONE;
+    if (!cli_parse(&cli_run, argc, argv, &line))
+        return EXIT_USAGE;
+    if (line.operand_count == 0)
+        return cli_usage_error(&cli_run, "no scenario is named");
+    wanted.directory = cli_value(&line, "output") ? cli_value(&line, "output") : "reports";
+    wanted.spreadsheet = cli_has(&line, "spreadsheet");
+    wanted.require_detail = cli_has(&line, "require-detail");
+    wanted.require_quantity = cli_has(&line, "require-quantity");
+    wanted.hash = cli_has(&line, "hash");
+    size_t count = collect_overrides(&line, overrides, CLI_GIVEN_MAX + 1);
+    for (int i = 0; i < line.operand_count; i++) {
+        tariff_status status = run_one(env, line.operands[i], overrides, count, &wanted,
+                                       !cli_has(&line, "quiet") && terminal_is_shown());
+        if (status != TARIFF_OK && code == EXIT_DONE)
+            code = cli_exit_code(status);
+    }
+    if (cli_has(&line, "date") && count > 0)
+        free((char *)overrides[count - 1]);
+    return code;
+}
+
+const cli_command cli_run = {
+    .name = "run",
+    .summary = "reports of one or more scenarios",
+    .usage = "run SCENARIO... [-o DIR] [--set KEY=VALUE]... [--date DATE]",
+    .options = options,
+    .run = run,
+};

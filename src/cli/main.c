@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/** @file
+ * The command `tariff`: a client of the library's public headers.
+ */
+#include "cli/cli.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+const cli_command *const cli_commands[] = { &cli_run,  &cli_explain, &cli_check, &cli_list,
+                                            &cli_help, &cli_version, NULL };
+
+const cli_command *cli_find(const char *name)
+{
+    for (size_t i = 0; cli_commands[i]; i++)
+        if (strcmp(cli_commands[i]->name, name) == 0)
+            return cli_commands[i];
+    return NULL;
+}
+
+int cli_exit_code(tariff_status status)
+{
+    if (status == TARIFF_OK)
+        return EXIT_DONE;
+    return tariff_status_is_input(status) ? EXIT_INPUT : EXIT_SYSTEM;
+}
+
+void cli_print_usage(const cli_command *command)
+{
+    fprintf(stderr, "usage: tariff %s\n", command->usage);
+}
+
+int cli_usage_error(const cli_command *command, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    fputs("tariff: ", stderr);
+    vfprintf(stderr, format, args);
+    fputc('\n', stderr);
+    va_end(args);
+    if (command) {
+        cli_print_usage(command);
+        fprintf(stderr, "       'tariff help %s' tells more\n", command->name);
+    }
+    return EXIT_USAGE;
+}
+
+static void print_diag(void *user, const tariff_diag *diag)
+{
+    char   small[2048];
+    char  *text = small;
+    size_t need = tariff_diag_format(diag, small, sizeof small);
+    (void)user;
+    if (need >= sizeof small && (text = malloc(need + 1)) != NULL)
+        tariff_diag_format(diag, text, need + 1);
+    fprintf(stderr, "%s\n", text ? text : small);
+    if (text != small)
+        free(text);
+}
+
+static int unknown_command(const char *name)
+{
+    const char *near = NULL;
+    for (size_t i = 0; cli_commands[i]; i++)
+        if (strncmp(cli_commands[i]->name, name, 2) == 0)
+            near = cli_commands[i]->name;
+    fprintf(stderr, "tariff: unknown command '%s'\n", name);
+    if (near)
+        fprintf(stderr, "        did you mean '%s'?\n", near);
+    fputs("        'tariff help' lists them\n", stderr);
+    return EXIT_USAGE;
+}
+
+static int run_command(int argc, char **argv)
+{
+    tariff_env        *env;
+    const cli_command *command = cli_find(argv[1]);
+    if (strcmp(argv[1], "--version") == 0)
+        command = &cli_version;
+    else if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)
+        command = &cli_help;
+    if (!command)
+        return unknown_command(argv[1]);
+    if (argc > 2 && (strcmp(argv[2], "--help") == 0 || strcmp(argv[2], "-h") == 0)) {
+        char *help[] = { argv[0], (char *)command->name, NULL };
+        return cli_help.run(NULL, 2, help);
+    }
+    if (tariff_env_new(NULL, &env) != TARIFF_OK) {
+        fputs("tariff: out of memory\n", stderr);
+        return EXIT_SYSTEM;
+    }
+    tariff_env_on_diag(env, print_diag, NULL);
+    int code = command->run(env, argc - 1, argv + 1);
+    if (code == EXIT_SYSTEM && tariff_env_errors(env) == 0)
+        fputs("tariff: out of memory\n", stderr);
+    tariff_env_free(env);
+    return code;
+}
+
+int main(int argc, char **argv)
+{
+    if (argc < 2) {
+        char *help[] = { argv[0], NULL };
+        cli_help.run(NULL, 1, help);
+        return EXIT_USAGE;
+    }
+    int code = run_command(argc, argv);
+    if (fflush(stdout) != 0 || ferror(stdout)) {
+        perror("tariff: standard output");
+        return EXIT_SYSTEM;
+    }
+    return code;
+}

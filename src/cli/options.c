@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/options.h"
+
+#include "cli/cli.h"
+
+#include <getopt.h>
+#include <string.h>
+
+enum { MOST_OPTIONS = 32, FIRST_LONG = 1000 };
+
+static size_t count_options(const cli_option *options)
+{
+    size_t n = 0;
+    while (options[n].name)
+        n++;
+    return n;
+}
+
+static void make_tables(const cli_option *options, size_t n, struct option *longs, char *shorts)
+{
+    *shorts++ = ':'; /* getopt tells a missing value from an unknown option */
+    for (size_t i = 0; i < n; i++) {
+        longs[i].name = options[i].name;
+        longs[i].has_arg = options[i].argument ? required_argument : no_argument;
+        longs[i].flag = NULL;
+        longs[i].val = FIRST_LONG + (int)i;
+        if (!options[i].letter)
+            continue;
+        *shorts++ = options[i].letter;
+        if (options[i].argument)
+            *shorts++ = ':';
+    }
+    memset(&longs[n], 0, sizeof longs[n]);
+    *shorts = '\0';
+}
+
+static const cli_option *option_of(const cli_option *options, size_t n, int code)
+{
+    if (code >= FIRST_LONG)
+        return &options[code - FIRST_LONG];
+    for (size_t i = 0; i < n; i++)
+        if (options[i].letter == code)
+            return &options[i];
+    return NULL;
+}
+
+static void say_unknown(const cli_command *command, char **argv, int code)
+{
+    const char *word = argv[optind - 1];
+    if (code == ':')
+        cli_usage_error(command, "the option '%s' needs a value", word);
+    else if (optopt >= FIRST_LONG)
+        cli_usage_error(command, "the option '%s' takes no value", word);
+    else if (optopt)
+        cli_usage_error(command, "unknown option '-%c'", optopt);
+    else
+        cli_usage_error(command, "unknown option '%s'", word);
+}
+
+bool cli_parse(const struct cli_command *command, int argc, char **argv, cli_line *out)
+{
+    struct option longs[MOST_OPTIONS + 1];
+    char          shorts[2 * MOST_OPTIONS + 2];
+    size_t        n = count_options(command->options);
+    int           code;
+    make_tables(command->options, n, longs, shorts);
+    memset(out, 0, sizeof *out);
+    opterr = 0;
+    optind = 1;
+    while ((code = getopt_long(argc, argv, shorts, longs, NULL)) != -1) {
+        const cli_option *option = option_of(command->options, n, code);
+        if (code == '?' || code == ':' || !option) {
+            say_unknown(command, argv, code);
+            return false;
+        }
+        if (out->given_count == CLI_GIVEN_MAX) {
+            cli_usage_error(command, "more than %d options", CLI_GIVEN_MAX);
+            return false;
+        }
+        out->given[out->given_count++] = (cli_given){ option, option->argument ? optarg : NULL };
+    }
+    out->operands = argv + optind;
+    out->operand_count = argc - optind;
+    return true;
+}
+
+const char *cli_value(const cli_line *line, const char *name)
+{
+    for (size_t i = line->given_count; i-- > 0;)
+        if (strcmp(line->given[i].option->name, name) == 0)
+            return line->given[i].value ? line->given[i].value : "";
+    return NULL;
+}
+
+bool cli_has(const cli_line *line, const char *name)
+{
+    return cli_value(line, name) != NULL;
+}
+
+size_t cli_values(const cli_line *line, const char *name, const char **out, size_t room)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < line->given_count && n < room; i++)
+        if (strcmp(line->given[i].option->name, name) == 0)
+            out[n++] = line->given[i].value;
+    return n;
+}

@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "flows/flows.h"
+
+#include "value/decimal.h"
+#include "value/hs.h"
+#include "value/unit.h"
+
+/** The last text of a column and what it meant: most rows repeat a few. */
+typedef struct seen {
+    char     text[16];
+    size_t   length;
+    uint16_t id;
+} seen;
+
+struct tf_flows {
+    tariff_env   *env;
+    tf_flows_spec spec;
+    tf_csv       *csv;
+    tf_column     columns[TF_FLOW_COLUMNS];
+    bool          failed;
+    bool          warned_unit;
+    seen          origin, importer, unit;
+};
+
+static tariff_status need_column(tf_flows *flows, tf_flow_column column, const char *key)
+{
+    if (flows->columns[column].index >= 0)
+        return TARIFF_OK;
+    const char *ours = tf_flow_column_name(column);
+    return tf_csv_error(flows->csv, -1, 0, TARIFF_E_SCHEMA, key, "no column '%s'", ours);
+}
+
+static tariff_status bind(tf_flows *flows)
+{
+    const tf_profile *profile = &flows->spec.profile;
+    bool              native = profile->columns[TF_FLOW_HS] && !profile->importer
+                  && strcmp(profile->columns[TF_FLOW_HS], "hs") == 0;
+    for (int i = 0; i < TF_FLOW_COLUMNS; i++) {
+        flows->columns[i].names = profile->columns[i] ? profile->columns[i] : "";
+        flows->columns[i].required = i == TF_FLOW_HS || i == TF_FLOW_VALUE;
+    }
+    if (flows->spec.importer == TARIFF_COUNTRY_NONE && profile->importer) {
+        tariff_country country;
+        TF_TRY(tariff_country_parse(profile->importer, strlen(profile->importer), &country));
+        flows->spec.importer = country.id;
+    }
+    TF_TRY(tf_csv_bind(flows->csv, flows->columns, TF_FLOW_COLUMNS,
+                       native ? TF_UNKNOWN_WARN : TF_UNKNOWN_IGNORE));
+    if (flows->spec.origin == TARIFF_COUNTRY_NONE)
+        TF_TRY(need_column(flows, TF_FLOW_ORIGIN,
+                           "name the column, or set flows.origin in the scenario"));
+    if (flows->spec.importer == TARIFF_COUNTRY_NONE)
+        TF_TRY(need_column(flows, TF_FLOW_IMPORTER,
+                           "name the column, or set flows.importer in the scenario"));
+    return TARIFF_OK;
+}
+
+tariff_status tf_flows_open(tariff_env *env, const tf_flows_spec *spec, tf_flows **out)
+{
+    *out = NULL;
+    tf_flows *flows = tf_alloc(env, sizeof *flows);
+    TF_NEED(flows);
+    memset(flows, 0, sizeof *flows);
+    flows->env = env;
+    flows->spec = *spec;
+    tariff_status status =
+        tf_csv_open(env, spec->path, spec->place.file ? &spec->place : NULL, &flows->csv);
+    if (status == TARIFF_OK)
+        status = bind(flows);
+    if (status != TARIFF_OK) {
+        tf_flows_close(flows);
+        return status;
+    }
+    *out = flows;
+    return TARIFF_OK;
+}
+
+void tf_flows_close(tf_flows *flows)
+{
+    if (!flows)
+        return;
+    tf_csv_close(flows->csv);
+    tf_free(flows->env, flows, sizeof *flows);
+}
+
+tf_csv *tf_flows_csv(tf_flows *flows)
+{
+    return flows->csv;
+}
+
+int tf_flows_column(const tf_flows *flows, tf_flow_column column)
+{
+    return flows->columns[column].index;
+}
+
+/* Fields: each reports its own error and marks the row as failed. */
+
+static tf_field field_of(const tf_flows *flows, tf_flow_column column)
+{
+    return tf_csv_field(flows->csv, flows->columns[column].index);
+}
+
+static void fail(tf_flows *flows, tf_flow_column column, const tf_why *why)
+{
+    tf_csv_because(flows->csv, flows->columns[column].index, why);
+    flows->failed = true;
+}
+
+static bool was_seen(const seen *last, tf_field field)
+{
+    return field.length > 0 && field.length == last->length
+           && memcmp(field.text, last->text, field.length) == 0;
+}
+
+static void remember(seen *last, tf_field field, uint16_t id)
+{
+    if (field.length > sizeof last->text)
+        return;
+    memcpy(last->text, field.text, field.length);
+    last->length = field.length;
+    last->id = id;
+}
+
+static uint16_t read_country(tf_flows *flows, tf_flow_column column, uint16_t constant, seen *last)
+{
+    tf_why         why;
+    tariff_country country;
+    if (constant != TARIFF_COUNTRY_NONE)
+        return constant;
+    tf_field field = field_of(flows, column);
+    if (was_seen(last, field))
+        return last->id;
+    if (tf_parse_country(flows->spec.profile.countries, field.text, field.length, &country, &why)
+        != TARIFF_OK) {
+        fail(flows, column, &why);
+        return TARIFF_COUNTRY_NONE;
+    }
+    remember(last, field, country.id);
+    return country.id;
+}
+
+static void read_value(tf_flows *flows, tf_flow *out)
+{
+    tf_why   why;
+    tf_field field = field_of(flows, TF_FLOW_VALUE);
+    if (tf_parse_decimal(field.text, field.length, 4 + flows->spec.profile.scale, "value",
+                         &out->value, &why)
+        != TARIFF_OK)
+        fail(flows, TF_FLOW_VALUE, &why);
+}
+
+static void read_quantity(tf_flows *flows, tf_flow *out)
+{
+    tf_why      why;
+    tariff_unit unit;
+    tf_field    amount = field_of(flows, TF_FLOW_QUANTITY), name = field_of(flows, TF_FLOW_UNIT);
+    out->quantity = 0;
+    out->unit.id = 0;
+    if (amount.length == 0)
+        return;
+    /* The Census Bureau writes X and - where it counts nothing. */
+    if (name.length == 0 || (name.length == 1 && (name.text[0] == 'X' || name.text[0] == '-'))) {
+        if (!flows->warned_unit)
+            tf_csv_warning(flows->csv, flows->columns[TF_FLOW_QUANTITY].index,
+                           "add a column 'unit'", "a quantity without a unit is not used");
+        flows->warned_unit = true;
+        return;
+    }
+    if (was_seen(&flows->unit, name)) {
+        unit.id = flows->unit.id;
+    } else {
+        if (tf_parse_unit(name.text, name.length, &unit, &why) != TARIFF_OK) {
+            fail(flows, TF_FLOW_UNIT, &why);
+            return;
+        }
+        remember(&flows->unit, name, unit.id);
+    }
+    if (tf_parse_decimal(amount.text, amount.length, 4, "quantity", &out->quantity, &why)
+        != TARIFF_OK)
+        fail(flows, TF_FLOW_QUANTITY, &why);
+    out->unit = unit;
+}
+
+static void read_row(tf_flows *flows, tf_flow *out)
+{
+    tf_why    why;
+    tariff_hs hs = { 0 };
+    tf_field  code = field_of(flows, TF_FLOW_HS);
+    if (tf_hs_parse(code.text, code.length, &hs, &why) != TARIFF_OK)
+        fail(flows, TF_FLOW_HS, &why);
+    out->hs = hs.key;
+    out->origin = read_country(flows, TF_FLOW_ORIGIN, flows->spec.origin, &flows->origin);
+    out->importer =
+        read_country(flows, TF_FLOW_IMPORTER, flows->spec.importer, &flows->importer);
+    read_value(flows, out);
+    read_quantity(flows, out);
+    out->claims = field_of(flows, TF_FLOW_CLAIMS);
+    out->parts = field_of(flows, TF_FLOW_PARTS);
+    tf_field period = field_of(flows, TF_FLOW_PERIOD);
+    out->has_period = period.length > 0;
+    if (out->has_period
+        && tf_parse_period(period.text, period.length, &out->period, &why) != TARIFF_OK)
+        fail(flows, TF_FLOW_PERIOD, &why);
+}
+
+tariff_status tf_flows_next(tf_flows *flows, tf_flow *out, bool *more)
+{
+    TF_TRY(tf_csv_next(flows->csv, more));
+    if (!*more)
+        return TARIFF_OK;
+    flows->failed = false;
+    read_row(flows, out);
+    return flows->failed ? TARIFF_E_VALUE : TARIFF_OK;
+}

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "io/csv_in.h"
+
+#include <ctype.h>
+#include <stdio.h>
+
+static bool same_name(const char *a, size_t n, const char *b)
+{
+    for (size_t i = 0; i < n; i++)
+        if (tolower((unsigned char)a[i]) != tolower((unsigned char)b[i]))
+            return false;
+    return b[n] == '\0';
+}
+
+static void list_header(const tf_csv *csv, char *buf, size_t size)
+{
+    size_t n = (size_t)snprintf(buf, size, "found: ");
+    for (size_t i = 0; i < tf_csv_width(csv) && n + 4 < size; i++)
+        n += (size_t)snprintf(buf + n, size - n, "%s%s", i ? ", " : "", tf_csv_header(csv, i));
+}
+
+static tariff_status missing(tf_csv *csv, const tf_column *column)
+{
+    char found[256];
+    list_header(csv, found, sizeof found);
+    size_t n = strcspn(column->names, "|");
+    return tf_csv_error(csv, -1, 0, TARIFF_E_SCHEMA, found, "no column '%.*s'", (int)n,
+                        column->names);
+}
+
+/* Earlier names win over later ones; the same name twice is an error. */
+static tariff_status bind_one(tf_csv *csv, tf_column *column)
+{
+    const char *name = column->names;
+    column->index = -1;
+    for (;;) {
+        size_t n = strcspn(name, "|");
+        for (size_t i = 0; n > 0 && i < tf_csv_width(csv); i++) {
+            if (!same_name(name, n, tf_csv_header(csv, i)))
+                continue;
+            if (column->index >= 0)
+                return tf_csv_error(csv, (int)i, 0, TARIFF_E_SCHEMA, NULL,
+                                    "the column '%s' is there twice", tf_csv_header(csv, i));
+            column->index = (int)i;
+        }
+        if (column->index >= 0)
+            return TARIFF_OK;
+        if (name[n] == '\0')
+            return column->required ? missing(csv, column) : TARIFF_OK;
+        name += n + 1;
+    }
+}
+
+static const char *nearest_column(const char *header, const tf_column *columns, size_t count,
+                                  char *buf, size_t size)
+{
+    const char *names[64];
+    char        words[64][40];
+    size_t      n = 0;
+    for (size_t i = 0; i < count && n < 63; i++) {
+        size_t length = strcspn(columns[i].names, "|");
+        if (length == 0 || length >= sizeof words[0])
+            continue;
+        memcpy(words[n], columns[i].names, length);
+        words[n][length] = '\0';
+        names[n] = words[n];
+        n++;
+    }
+    names[n] = NULL;
+    const char *near = tf_nearest_of(header, strlen(header), names);
+    if (!near)
+        return NULL;
+    snprintf(buf, size, "did you mean '%s'?", near);
+    return buf;
+}
+
+tariff_status tf_csv_bind(tf_csv *csv, tf_column *columns, size_t count, tf_unknown unknown)
+{
+    tariff_status first = TARIFF_OK;
+    for (size_t i = 0; i < count; i++) {
+        tariff_status status = bind_one(csv, &columns[i]);
+        if (first == TARIFF_OK)
+            first = status;
+    }
+    bool warned = false;
+    for (size_t i = 0; i < tf_csv_width(csv) && unknown != TF_UNKNOWN_IGNORE; i++) {
+        bool known = false;
+        for (size_t k = 0; k < count; k++)
+            known = known || columns[k].index == (int)i;
+        if (known)
+            continue;
+        char        buf[96];
+        const char *hint =
+            nearest_column(tf_csv_header(csv, i), columns, count, buf, sizeof buf);
+        if (unknown == TF_UNKNOWN_ERROR) {
+            tariff_status status = tf_csv_error(csv, (int)i, 0, TARIFF_E_SCHEMA, hint,
+                                                "unknown column '%s'", tf_csv_header(csv, i));
+            if (first == TARIFF_OK)
+                first = status;
+        } else if (!warned) {
+            tf_csv_warning(csv, (int)i, hint, "the column '%s' is not used",
+                           tf_csv_header(csv, i));
+            warned = true;
+        }
+    }
+    return first;
+}
+
+void tf_csv_excerpt(const char *path, uint32_t line, char *buf, size_t size)
+{
+    FILE    *file = path && strcmp(path, "-") != 0 ? fopen(path, "r") : NULL;
+    uint32_t at = 1;
+    size_t   n = 0;
+    buf[0] = '\0';
+    if (!file)
+        return;
+    for (int c; at <= line && (c = getc(file)) != EOF;) {
+        if (at == line && c != '\n' && n + 1 < size)
+            buf[n++] = (char)c;
+        at += c == '\n';
+    }
+    buf[n] = '\0';
+    fclose(file);
+}

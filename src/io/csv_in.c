@@ -1,0 +1,583 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "io/csv_in.h"
+
+#include <csv.h>
+#include <stdio.h>
+
+enum { BLOCK = 64 * 1024, MAX_COLUMNS = 4096 };
+
+/** A field inside `text`; offset SIZE_MAX marks an empty, unquoted one. */
+typedef struct field_at {
+    size_t offset, length;
+} field_at;
+
+struct tf_csv {
+    tariff_env       *env;
+    tf_source        *source;
+    tf_arena          arena; /**< The header. */
+    struct csv_parser parser;
+    bool              parser_ready;
+
+    char  *buf; /**< Raw bytes; [record, end) are still needed. */
+    size_t size, record, next, end;
+    bool   at_end;
+
+    uint32_t line;        /**< Number of the physical line that is fed next. */
+    uint32_t record_line; /**< Line on which the current record begins. */
+    bool     in_record;   /**< Inside quotes at the end of a line. */
+    size_t   record_end;  /**< One past the current record's raw text. */
+
+    field_at *fields;
+    size_t    field_count, field_room;
+    char     *text; /**< Unquoted fields of the current record, NUL-terminated. */
+    size_t    text_length, text_size;
+    unsigned  rows; /**< Records that ended in the line being fed. */
+    bool      by_libcsv; /**< No plain lane: all records through libcsv. */
+    bool      no_memory;
+
+    const char **header;
+    size_t       width;
+};
+
+/* Callbacks of libcsv */
+
+static bool reserve(tf_csv *csv, void *array, size_t *size, size_t want, size_t element)
+{
+    void *old;
+    if (want <= *size)
+        return true;
+    size_t next = *size ? *size * 2 : 256;
+    if (next < want)
+        next = want;
+    memcpy(&old, array, sizeof old);
+    void *fresh = tf_realloc(csv->env, old, *size * element, next * element);
+    if (!fresh)
+        return false;
+    memcpy(array, &fresh, sizeof fresh);
+    *size = next;
+    return true;
+}
+
+static void on_field(void *bytes, size_t length, void *user)
+{
+    tf_csv *csv = user;
+    if (csv->rows > 0 || csv->no_memory)
+        return;
+    if (csv->field_count == MAX_COLUMNS)
+        return;
+    if (!reserve(csv, &csv->fields, &csv->field_room, csv->field_count + 1, sizeof *csv->fields)
+        || !reserve(csv, &csv->text, &csv->text_size, csv->text_length + length + 1, 1)) {
+        csv->no_memory = true;
+        return;
+    }
+    field_at *field = &csv->fields[csv->field_count++];
+    field->offset = bytes ? csv->text_length : SIZE_MAX;
+    field->length = length;
+    if (length)
+        memcpy(csv->text + csv->text_length, bytes, length);
+    csv->text[csv->text_length + length] = '\0';
+    csv->text_length += length + 1;
+}
+
+static void on_record(int terminator, void *user)
+{
+    tf_csv *csv = user;
+    (void)terminator;
+    csv->rows++;
+}
+
+/* Positions */
+
+static uint32_t lines_within(const char *from, const char *to)
+{
+    uint32_t n = 0;
+    while ((from = memchr(from, '\n', (size_t)(to - from))) != NULL) {
+        n++;
+        from++;
+    }
+    return n;
+}
+
+/* Where field `column` of the raw record begins, after blanks and an opening quote. */
+static size_t locate_field(const tf_csv *csv, int column)
+{
+    size_t at = csv->record, end = csv->record_end;
+    bool   quoted = false;
+    for (int i = 0; i < column && at < end; at++) {
+        if (csv->buf[at] == '"')
+            quoted = !quoted;
+        else if (csv->buf[at] == ',' && !quoted)
+            i++;
+    }
+    while (at < end && (csv->buf[at] == ' ' || csv->buf[at] == '\t'))
+        at++;
+    if (at < end && csv->buf[at] == '"')
+        at++;
+    return at;
+}
+
+typedef struct spot {
+    tf_place place;
+    char     excerpt[1024];
+} spot;
+
+/* The place of a byte of the current record, or of the line being fed. */
+static void place_at(const tf_csv *csv, size_t at, spot *out)
+{
+    size_t start = at, stop = at;
+    while (start > csv->record && csv->buf[start - 1] != '\n')
+        start--;
+    while (stop < csv->end && csv->buf[stop] != '\n' && stop - start < sizeof out->excerpt - 1)
+        stop++;
+    memset(&out->place, 0, sizeof out->place);
+    memcpy(out->excerpt, csv->buf + start, stop - start);
+    for (size_t i = 0; i < stop - start; i++)
+        if (out->excerpt[i] == '\0')
+            out->excerpt[i] = ' ';
+    out->excerpt[stop - start] = '\0';
+    out->place.file = tf_source_path(csv->source);
+    out->place.line = csv->record_line + lines_within(csv->buf + csv->record, csv->buf + start);
+    out->place.column = (uint32_t)(at - start) + 1;
+    out->place.excerpt = stop > start ? out->excerpt : NULL;
+}
+
+static tariff_status error_at(const tf_csv *csv, size_t at, tariff_status status, const char *hint,
+                              const char *message)
+{
+    spot here;
+    place_at(csv, at, &here);
+    return tf_error(csv->env, status, &here.place, hint, "%s", message);
+}
+
+static void place_of_field(const tf_csv *csv, int column, size_t offset, spot *out)
+{
+    size_t at = locate_field(csv, column < 0 ? 0 : column);
+    if (at + offset <= csv->record_end)
+        at += offset;
+    place_at(csv, at, out);
+    if (column >= 0 && (size_t)column < csv->width && csv->header)
+        out->place.field = csv->header[column];
+}
+
+tariff_status tf_csv_error(tf_csv *csv, int column, size_t offset, tariff_status status,
+                           const char *hint, const char *format, ...)
+{
+    char    message[512];
+    spot    here;
+    va_list args;
+    va_start(args, format);
+    vsnprintf(message, sizeof message, format, args);
+    va_end(args);
+    place_of_field(csv, column, offset, &here);
+    return tf_error(csv->env, status, &here.place, hint, "%s", message);
+}
+
+tariff_status tf_csv_because(tf_csv *csv, int column, const tf_why *why)
+{
+    return tf_csv_error(csv, column, why->at, why->status, why->hint, "%s", why->message);
+}
+
+void tf_csv_warning(tf_csv *csv, int column, const char *hint, const char *format, ...)
+{
+    char    message[512];
+    spot    here;
+    va_list args;
+    va_start(args, format);
+    vsnprintf(message, sizeof message, format, args);
+    va_end(args);
+    place_of_field(csv, column, 0, &here);
+    tf_warning(csv->env, &here.place, hint, "%s", message);
+}
+
+/* Lines */
+
+/* Length of the longest valid UTF-8 beginning of the text. */
+static size_t valid_utf8(const unsigned char *s, size_t n)
+{
+    size_t i = 0;
+    while (i < n) {
+        uint64_t eight;
+        while (i + 8 <= n && (memcpy(&eight, s + i, 8), (eight & 0x8080808080808080u) == 0))
+            i += 8;
+        if (i >= n)
+            break;
+        unsigned char c = s[i];
+        size_t        more;
+        if (c < 0x80) {
+            i++;
+            continue;
+        }
+        if (c >= 0xC2 && c <= 0xDF)
+            more = 1;
+        else if (c >= 0xE0 && c <= 0xEF)
+            more = 2;
+        else if (c >= 0xF0 && c <= 0xF4)
+            more = 3;
+        else
+            return i;
+        if (i + more >= n)
+            return i;
+        for (size_t k = 1; k <= more; k++)
+            if ((s[i + k] & 0xC0) != 0x80)
+                return i;
+        /* Overlong forms, surrogates, and what lies above U+10FFFF. */
+        if ((c == 0xE0 && s[i + 1] < 0xA0) || (c == 0xED && s[i + 1] > 0x9F)
+            || (c == 0xF0 && s[i + 1] < 0x90) || (c == 0xF4 && s[i + 1] > 0x8F))
+            return i;
+        i += more + 1;
+    }
+    return n;
+}
+
+/* Where the quote that is still open at `end` was opened. */
+static size_t open_quote(const tf_csv *csv, size_t end)
+{
+    size_t opened = csv->record;
+    bool   quoted = false;
+    for (size_t i = csv->record; i < end; i++)
+        if (csv->buf[i] == '"') {
+            quoted = !quoted;
+            if (quoted && (i == csv->record || csv->buf[i - 1] != '"'))
+                opened = i;
+        }
+    return opened;
+}
+
+static tariff_status too_long(const tf_csv *csv, size_t end)
+{
+    char   message[128];
+    size_t quotes = 0;
+    for (size_t i = csv->record; i < end; i++)
+        quotes += csv->buf[i] == '"';
+    snprintf(message, sizeof message, "a record of more than %zu bytes", csv->env->limits.max_record);
+    if (quotes % 2)
+        return error_at(csv, open_quote(csv, end), TARIFF_E_LIMIT,
+                        "is this quote never closed?", message);
+    return error_at(csv, csv->record, TARIFF_E_LIMIT, NULL, message);
+}
+
+/* Find the end of the line at csv->next, reading as needed.  *length 0 is the end of the file. */
+static tariff_status find_line(tf_csv *csv, size_t *length)
+{
+    size_t scanned = csv->next;
+    for (;;) {
+        const char *newline =
+            csv->end > scanned ? memchr(csv->buf + scanned, '\n', csv->end - scanned) : NULL;
+        if (newline) {
+            *length = (size_t)(newline - (csv->buf + csv->next)) + 1;
+            return TARIFF_OK;
+        }
+        scanned = csv->end;
+        if (csv->at_end) {
+            *length = csv->end - csv->next;
+            return TARIFF_OK;
+        }
+        if (csv->end - csv->record > csv->env->limits.max_record)
+            return too_long(csv, csv->end);
+        if (csv->record > 0) {
+            memmove(csv->buf, csv->buf + csv->record, csv->end - csv->record);
+            scanned -= csv->record;
+            csv->next -= csv->record;
+            csv->end -= csv->record;
+            csv->record_end -= csv->record_end < csv->record ? csv->record_end : csv->record;
+            csv->record = 0;
+        }
+        if (!reserve(csv, &csv->buf, &csv->size, csv->end + BLOCK, 1))
+            return TARIFF_E_NOMEM;
+        size_t got;
+        TF_TRY(tf_source_read(csv->source, csv->buf + csv->end, csv->size - csv->end, &got));
+        csv->end += got;
+        csv->at_end = got == 0;
+    }
+}
+
+static tariff_status check_bytes(tf_csv *csv, size_t length)
+{
+    const char *line = csv->buf + csv->next;
+    const char *zero = memchr(line, '\0', length);
+    if (zero)
+        return error_at(csv, (size_t)(zero - csv->buf), TARIFF_E_SYNTAX,
+                        "is this a CSV text file? UTF-16 has to be converted to UTF-8",
+                        "a NUL byte");
+    size_t good = valid_utf8((const unsigned char *)line, length);
+    if (good < length) {
+        char message[64];
+        snprintf(message, sizeof message, "byte 0x%02x is not UTF-8",
+                 (unsigned)(unsigned char)line[good]);
+        return error_at(csv, csv->next + good, TARIFF_E_SYNTAX,
+                        "convert the file to UTF-8, for instance with iconv -f latin1 -t utf-8",
+                        message);
+    }
+    return TARIFF_OK;
+}
+
+static tariff_status stray_return(tf_csv *csv, size_t length)
+{
+    const char *at = memchr(csv->buf + csv->next, '\r', length);
+    return error_at(csv, at ? (size_t)(at - csv->buf) : csv->next, TARIFF_E_SYNTAX,
+                    "lines end with LF or CRLF", "a carriage return within a line");
+}
+
+/* A record that is one line without quotes, inner carriage returns or blanks beside separators
+ * means the same to everyone; it is split here, without libcsv's walk through its bytes. */
+static bool is_plain(const char *line, size_t length)
+{
+    return line[0] != ',' && line[0] != ' ' && line[0] != '\t' && length > 0
+           && !memchr(line, '"', length) && !memchr(line, '\r', length);
+}
+
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t';
+}
+
+/* Split a plain line; false (with nothing done) if some field has blanks at its ends. */
+static bool split_plain(tf_csv *csv, const char *line, size_t length)
+{
+    char  *text = csv->text;
+    size_t start = 0, n = 0;
+    memcpy(text, line, length);
+    text[length] = '\0';
+    for (;;) {
+        const char *comma = memchr(line + start, ',', length - start);
+        size_t      end = comma ? (size_t)(comma - line) : length;
+        if (n == csv->field_room || (end > start && (is_blank(line[start]) || is_blank(line[end - 1]))))
+            return false;
+        csv->fields[n].offset = start;
+        csv->fields[n++].length = end - start;
+        text[end] = '\0';
+        if (!comma)
+            break;
+        start = end + 1;
+    }
+    csv->field_count = n;
+    csv->text_length = length + 1;
+    return true;
+}
+
+/* The plain lane: true if the line at csv->next was a whole record and is split. */
+static bool take_plain(tf_csv *csv, size_t length)
+{
+    const char *line = csv->buf + csv->next;
+    if (csv->by_libcsv || csv->field_room == 0 || line[length - 1] != '\n')
+        return false;
+    length--;
+    if (length > 0 && line[length - 1] == '\r')
+        length--;
+    return length > 0 && is_plain(line, length)
+           && reserve(csv, &csv->text, &csv->text_size, length + 1, 1)
+           && split_plain(csv, line, length);
+}
+
+/* Feed one line; on return csv->rows tells how many records ended in it. */
+static tariff_status feed(tf_csv *csv, size_t length)
+{
+    csv->rows = 0;
+    const char *line = csv->buf + csv->next;
+    size_t      fed = csv_parse(&csv->parser, line, length, on_field, on_record, csv);
+    if (csv->no_memory || (fed < length && csv_error(&csv->parser) == CSV_ENOMEM))
+        return TARIFF_E_NOMEM;
+    if (fed < length) {
+        size_t at = csv->next + fed;
+        return error_at(csv, at, TARIFF_E_SYNTAX,
+                        "a field with quotes in it is quoted whole, and its quotes are doubled",
+                        "a quotation mark in the wrong place");
+    }
+    return TARIFF_OK;
+}
+
+/* At the end of the file: the last record may lack its newline. */
+static tariff_status finish(tf_csv *csv)
+{
+    csv->rows = 0;
+    if (csv_fini(&csv->parser, on_field, on_record, csv) != 0) {
+        if (csv_error(&csv->parser) == CSV_ENOMEM)
+            return TARIFF_E_NOMEM;
+        return error_at(csv, open_quote(csv, csv->end), TARIFF_E_SYNTAX, NULL,
+                        "this quote is never closed");
+    }
+    return csv->no_memory ? TARIFF_E_NOMEM : TARIFF_OK;
+}
+
+static tariff_status check_field_lengths(tf_csv *csv)
+{
+    for (size_t i = 0; i < csv->field_count; i++)
+        if (csv->fields[i].length > csv->env->limits.max_field)
+            return tf_csv_error(csv, (int)i, 0, TARIFF_E_LIMIT, NULL,
+                                "a field of more than %zu bytes", csv->env->limits.max_field);
+    return TARIFF_OK;
+}
+
+static tariff_status read_record(tf_csv *csv, bool *more)
+{
+    csv->field_count = 0;
+    csv->text_length = 0;
+    csv->record = csv->next;
+    csv->record_line = csv->line;
+    *more = false;
+    for (;;) {
+        size_t length = 0;
+        TF_TRY(find_line(csv, &length));
+        if (length == 0) {
+            TF_TRY(finish(csv));
+            csv->record_end = csv->end;
+            *more = csv->rows > 0;
+            return *more ? check_field_lengths(csv) : TARIFF_OK;
+        }
+        if (csv->next + length - csv->record > csv->env->limits.max_record)
+            return too_long(csv, csv->next + length);
+        TF_TRY(check_bytes(csv, length));
+        if (csv->record == csv->next && take_plain(csv, length))
+            csv->rows = 1;
+        else
+            TF_TRY(feed(csv, length));
+        if (csv->rows > 1)
+            return stray_return(csv, length);
+        csv->next += length;
+        csv->line++;
+        csv->record_end = csv->next;
+        if (csv->rows == 1) {
+            *more = true;
+            return check_field_lengths(csv);
+        }
+        if (csv->field_count == 0 && csv->parser.pstate == 0) {
+            csv->record = csv->next; /* an empty line */
+            csv->record_line = csv->line;
+        }
+    }
+}
+
+/* Header */
+
+static void skip_bom(tf_csv *csv)
+{
+    if (csv->end >= 3 && memcmp(csv->buf, "\xEF\xBB\xBF", 3) == 0)
+        csv->next = csv->record = 3;
+}
+
+static tariff_status read_header(tf_csv *csv)
+{
+    bool   more;
+    size_t ignored;
+    csv->line = 1;
+    csv->record_line = 1;
+    TF_TRY(find_line(csv, &ignored));
+    skip_bom(csv);
+    TF_TRY(read_record(csv, &more));
+    if (!more) {
+        tf_place here = { .file = tf_source_path(csv->source), .line = 1 };
+        return tf_error(csv->env, TARIFF_E_SCHEMA, &here, "the first line names the columns",
+                        "the file is empty");
+    }
+    csv->width = csv->field_count;
+    const char **header = TF_ARRAY(&csv->arena, const char *, csv->width);
+    TF_NEED(header);
+    for (size_t i = 0; i < csv->width; i++) {
+        tf_field field = tf_csv_field(csv, (int)i);
+        header[i] = tf_arena_text(&csv->arena, field.text, field.length);
+        TF_NEED(header[i]);
+    }
+    csv->header = header;
+    return TARIFF_OK;
+}
+
+tariff_status tf_csv_open(tariff_env *env, const char *path, const tf_place *place, tf_csv **out)
+{
+    tf_source *source;
+    *out = NULL;
+    TF_TRY(tf_source_open(env, path, place, &source));
+    tf_csv *csv = tf_alloc(env, sizeof *csv);
+    if (!csv) {
+        tf_source_close(source);
+        return TARIFF_E_NOMEM;
+    }
+    memset(csv, 0, sizeof *csv);
+    csv->env = env;
+    csv->source = source;
+    tf_arena_init(&csv->arena, &env->allocator);
+    csv->parser_ready =
+        csv_init(&csv->parser, CSV_STRICT | CSV_STRICT_FINI | CSV_EMPTY_IS_NULL) == 0;
+    tariff_status status = csv->parser_ready ? read_header(csv) : TARIFF_E_NOMEM;
+    if (status != TARIFF_OK) {
+        tf_csv_close(csv);
+        return status;
+    }
+    *out = csv;
+    return TARIFF_OK;
+}
+
+void tf_csv_only_libcsv(tf_csv *csv)
+{
+    csv->by_libcsv = true;
+}
+
+void tf_csv_close(tf_csv *csv)
+{
+    if (!csv)
+        return;
+    if (csv->parser_ready)
+        csv_free(&csv->parser);
+    tf_source_close(csv->source);
+    tf_free(csv->env, csv->buf, csv->size);
+    tf_free(csv->env, csv->fields, csv->field_room * sizeof *csv->fields);
+    tf_free(csv->env, csv->text, csv->text_size);
+    tf_arena_free(&csv->arena);
+    tf_free(csv->env, csv, sizeof *csv);
+}
+
+/* Records */
+
+tariff_status tf_csv_next(tf_csv *csv, bool *more)
+{
+    TF_TRY(read_record(csv, more));
+    if (!*more || csv->field_count == csv->width)
+        return TARIFF_OK;
+    if (csv->field_count < csv->width)
+        return tf_csv_error(csv, (int)csv->field_count - 1, 0, TARIFF_E_SCHEMA,
+                            "is a comma missing, or a quote not closed?",
+                            "%zu fields, the header has %zu", csv->field_count, csv->width);
+    return tf_csv_error(csv, (int)csv->width, 0, TARIFF_E_SCHEMA,
+                        "a field with a comma in it needs quotes",
+                        "%zu fields, the header has %zu", csv->field_count, csv->width);
+}
+
+tf_field tf_csv_field(const tf_csv *csv, int column)
+{
+    tf_field field = { "", 0 };
+    if (column >= 0 && (size_t)column < csv->field_count
+        && csv->fields[column].offset != SIZE_MAX) {
+        field.text = csv->text + csv->fields[column].offset;
+        field.length = csv->fields[column].length;
+    }
+    return field;
+}
+
+uint32_t tf_csv_line(const tf_csv *csv)
+{
+    return csv->record_line;
+}
+
+size_t tf_csv_width(const tf_csv *csv)
+{
+    return csv->width;
+}
+
+const char *tf_csv_header(const tf_csv *csv, size_t column)
+{
+    return csv->header[column];
+}
+
+tf_fingerprint tf_csv_fingerprint(const tf_csv *csv)
+{
+    return tf_source_fingerprint(csv->source);
+}
+
+tariff_env *tf_csv_env(const tf_csv *csv)
+{
+    return csv->env;
+}
+
+const char *tf_csv_path(const tf_csv *csv)
+{
+    return tf_source_path(csv->source);
+}

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "io/source.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+bool tf_is_directory(const char *path)
+{
+    struct stat info;
+    return stat(path, &info) == 0 && S_ISDIR(info.st_mode);
+}
+
+bool tf_is_file(const char *path)
+{
+    struct stat info;
+    return stat(path, &info) == 0 && !S_ISDIR(info.st_mode);
+}
+
+static char *join(tf_arena *arena, const char *a, size_t n, const char *b)
+{
+    size_t m = strlen(b);
+    char  *path = tf_arena_alloc(arena, n + m + 2);
+    if (!path)
+        return NULL;
+    memcpy(path, a, n);
+    if (n > 0 && path[n - 1] != '/')
+        path[n++] = '/';
+    memcpy(path + n, b, m);
+    return path;
+}
+
+/* Can "folder/.." be left out of a path?  Not if the folder is a link to elsewhere. */
+static bool is_plain_folder(char *path, size_t length, size_t last)
+{
+    struct stat info;
+    char        kept = path[length];
+    if (strcmp(path + last, "..") == 0 || strcmp(path + last, ".") == 0)
+        return false;
+    path[length] = '\0';
+    bool plain = lstat(path, &info) == 0 && S_ISDIR(info.st_mode);
+    path[length] = kept;
+    return plain;
+}
+
+char *tf_path_beside(tf_arena *arena, const char *base, const char *name)
+{
+    const char *slash = strrchr(base, '/');
+    if (name[0] == '/' || strcmp(name, "-") == 0 || !slash)
+        return tf_arena_text(arena, name, strlen(name));
+    size_t n = (size_t)(slash - base);
+    char  *folder = tf_arena_text(arena, base, n);
+    while (folder && n > 0 && strncmp(name, "../", 3) == 0) {
+        char  *before = strrchr(folder, '/');
+        size_t last = before ? (size_t)(before - folder) + 1 : 0;
+        if (!is_plain_folder(folder, n, last))
+            break;
+        name += 3;
+        n = before ? last - 1 : 0;
+        folder[n] = '\0';
+        if (n == 0)
+            return before ? join(arena, "/", 1, name) : tf_arena_text(arena, name, strlen(name));
+    }
+    return folder ? join(arena, folder, n, name) : NULL;
+}
+
+char *tf_path_in(tf_arena *arena, const char *directory, const char *name)
+{
+    return join(arena, directory, strlen(directory), name);
+}
+
+static bool ends_in(const char *name, const char *suffix)
+{
+    size_t n = strlen(name), m = strlen(suffix);
+    return n > m && strcmp(name + n - m, suffix) == 0;
+}
+
+static int by_bytes(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+tariff_status tf_list_directory(tariff_env *env, tf_arena *arena, const char *directory,
+                                const char *suffix, tf_paths *out)
+{
+    tariff_status status = TARIFF_OK;
+    DIR          *dir = opendir(directory);
+    if (!dir) {
+        tf_place here = { .file = directory };
+        if (errno == ENOENT)
+            return TARIFF_OK;
+        return tf_error(env, TARIFF_E_IO, &here, NULL, "cannot list: %s", strerror(errno));
+    }
+    const struct dirent *entry;
+    while (status == TARIFF_OK && (entry = readdir(dir)) != NULL) {
+        if (entry->d_name[0] == '.' || !ends_in(entry->d_name, suffix))
+            continue;
+        char *name = tf_arena_text(arena, entry->d_name, strlen(entry->d_name));
+        if (!name || !TF_PUSH(arena, out, name))
+            status = TARIFF_E_NOMEM;
+    }
+    closedir(dir);
+    if (out->n)
+        qsort(out->at, out->n, sizeof out->at[0], by_bytes);
+    return status;
+}

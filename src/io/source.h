@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/** @file
+ * A stream of bytes from a file, a compressed file or standard input.
+ */
+#ifndef TF_IO_SOURCE_H
+#define TF_IO_SOURCE_H
+
+#include "base/diag.h"
+
+typedef struct tf_source tf_source;
+
+/** What went through a source so far: the stored bytes, before decompression. */
+typedef struct tf_fingerprint {
+    uint64_t bytes;
+    uint64_t xxh3_high, xxh3_low; /**< XXH3, 128 bits. */
+} tf_fingerprint;
+
+/**
+ * Open a file; "-" is standard input.  gzip and Zstandard are recognised by
+ * their first bytes, whatever the name.  A directory is an error that says so.
+ * @param place  where the name was written, for the message; may be NULL.
+ */
+tariff_status tf_source_open(tariff_env *env, const char *path, const tf_place *place,
+                             tf_source **out);
+void          tf_source_close(tf_source *source);
+
+/** Read up to `size` decompressed bytes; *got == 0 is the end. */
+tariff_status tf_source_read(tf_source *source, void *buf, size_t size, size_t *got);
+
+const char    *tf_source_path(const tf_source *source);
+tf_fingerprint tf_source_fingerprint(const tf_source *source);
+
+/** The whole of a small file, NUL-terminated, in `arena`. */
+tariff_status tf_read_file(tariff_env *env, tf_arena *arena, const char *path, size_t limit,
+                           const tf_place *place, char **out, size_t *length);
+
+/** Is there a directory (a file) of this name? */
+bool tf_is_directory(const char *path);
+bool tf_is_file(const char *path);
+
+/** `name` as seen from the directory of `base`; absolute names stay.  In `arena`. */
+char *tf_path_beside(tf_arena *arena, const char *base, const char *name);
+/** directory/name.  In `arena`. */
+char *tf_path_in(tf_arena *arena, const char *directory, const char *name);
+
+/** Names in a directory that end in `suffix`, sorted bytewise. */
+typedef TF_VEC(char *) tf_paths;
+tariff_status tf_list_directory(tariff_env *env, tf_arena *arena, const char *directory,
+                                const char *suffix, tf_paths *out);
+
+#endif

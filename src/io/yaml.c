@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/** @file
+ * libyaml's events to a tree of tf_node.
+ */
+#include "io/doc.h"
+#include "io/source.h"
+
+#include <stdio.h>
+#include <yaml.h>
+
+typedef struct reader {
+    tariff_env    *env;
+    tf_arena      *arena;
+    const char    *name;
+    const char    *text;
+    yaml_parser_t  parser;
+    yaml_event_t   event;
+    bool           have_event;
+} reader;
+
+static tariff_status fail(reader *r, yaml_mark_t mark, tariff_status status, const char *hint,
+                          const char *message)
+{
+    tf_node here = { .file = r->name,
+                     .source = r->text,
+                     .line = (uint32_t)mark.line + 1,
+                     .column = (uint32_t)mark.column + 1 };
+    return tf_doc_error(r->env, &here, false, status, hint, "%s", message);
+}
+
+/* libyaml's own words, and what usually was meant. */
+static tariff_status parser_error(reader *r)
+{
+    const yaml_parser_t *p = &r->parser;
+    const char          *hint = NULL;
+    yaml_mark_t          mark = p->problem_mark;
+    if (p->error == YAML_MEMORY_ERROR)
+        return TARIFF_E_NOMEM;
+    if (p->error == YAML_READER_ERROR) {
+        tf_place here = { .file = r->name };
+        return tf_error(r->env, TARIFF_E_SYNTAX, &here, "scenario files are UTF-8 text",
+                        "%s at byte %zu", p->problem ? p->problem : "unreadable",
+                        p->problem_offset);
+    }
+    const char *line = r->text;
+    for (size_t i = 0; line && i < mark.line; i++) {
+        line = strchr(line, '\n');
+        line = line ? line + 1 : NULL;
+    }
+    char at = line && strlen(line) > mark.column ? line[mark.column] : '\0';
+    if (line && memchr(line, '\t', strcspn(line, "\n")))
+        hint = "indent with blanks: YAML forbids tabs";
+    else if (at == '@' || at == '`' || at == '%')
+        hint = "quote it: \"@...\"; YAML reserves this sign";
+    else if (at == '*')
+        hint = "quote it: \"*\"; a bare * is an alias to YAML";
+    else if (p->problem && strstr(p->problem, "alias"))
+        hint = "quote it: \"*\"; a bare * is an alias to YAML";
+    return fail(r, mark, TARIFF_E_SYNTAX, hint, p->problem ? p->problem : "not YAML");
+}
+
+static tariff_status next(reader *r)
+{
+    if (r->have_event)
+        yaml_event_delete(&r->event);
+    r->have_event = false;
+    if (!yaml_parser_parse(&r->parser, &r->event))
+        return parser_error(r);
+    r->have_event = true;
+    return TARIFF_OK;
+}
+
+static tariff_status refuse_extras(reader *r)
+{
+    const yaml_event_t *e = &r->event;
+    const yaml_char_t  *anchor = NULL, *tag = NULL;
+    switch (e->type) {
+    case YAML_ALIAS_EVENT:
+        return fail(r, e->start_mark, TARIFF_E_SYNTAX,
+                    "if you mean everything, quote it: \"*\"; aliases are not used here",
+                    "a YAML alias");
+    case YAML_SCALAR_EVENT:
+        anchor = e->data.scalar.anchor;
+        tag = e->data.scalar.tag;
+        break;
+    case YAML_SEQUENCE_START_EVENT:
+        anchor = e->data.sequence_start.anchor;
+        tag = e->data.sequence_start.tag;
+        break;
+    case YAML_MAPPING_START_EVENT:
+        anchor = e->data.mapping_start.anchor;
+        tag = e->data.mapping_start.tag;
+        break;
+    default: break;
+    }
+    if (anchor)
+        return fail(r, e->start_mark, TARIFF_E_SYNTAX, "write the value where it is needed",
+                    "YAML anchors are not used here");
+    if (tag)
+        return fail(r, e->start_mark, TARIFF_E_SYNTAX,
+                    "quote a value that begins with '!': \"!usmca\"",
+                    "YAML tags are not used here");
+    return TARIFF_OK;
+}
+
+static tf_node *make_node(reader *r, tf_node_kind kind)
+{
+    tf_node *node = TF_NEW(r->arena, tf_node);
+    if (node) {
+        node->kind = kind;
+        node->file = r->name;
+        node->source = r->text;
+        node->line = (uint32_t)r->event.start_mark.line + 1;
+        node->column = (uint32_t)r->event.start_mark.column + 1;
+    }
+    return node;
+}
+
+static void append(tf_node *parent, tf_node *child)
+{
+    if (parent->last)
+        parent->last->next = child;
+    else
+        parent->first = child;
+    parent->last = child;
+}
+
+static tariff_status build(reader *r, unsigned depth, tf_node **out);
+
+static tariff_status build_list(reader *r, unsigned depth, tf_node *list)
+{
+    for (;;) {
+        TF_TRY(next(r));
+        if (r->event.type == YAML_SEQUENCE_END_EVENT)
+            return TARIFF_OK;
+        tf_node *child;
+        TF_TRY(build(r, depth + 1, &child));
+        append(list, child);
+    }
+}
+
+static tariff_status build_map(reader *r, unsigned depth, tf_node *map)
+{
+    for (;;) {
+        TF_TRY(next(r));
+        if (r->event.type == YAML_MAPPING_END_EVENT)
+            return TARIFF_OK;
+        yaml_mark_t mark = r->event.start_mark;
+        TF_TRY(refuse_extras(r));
+        if (r->event.type != YAML_SCALAR_EVENT)
+            return fail(r, mark, TARIFF_E_SYNTAX, NULL, "a key has to be a word");
+        const char *word = (const char *)r->event.data.scalar.value;
+        if (strcmp(word, "<<") == 0)
+            return fail(r, mark, TARIFF_E_SYNTAX, NULL, "YAML merge keys are not used here");
+        char *key = tf_arena_text(r->arena, word, r->event.data.scalar.length);
+        TF_NEED(key);
+        const tf_node *twin = tf_doc_get(map, key);
+        if (twin) {
+            char message[128], hint[64];
+            snprintf(message, sizeof message, "the key '%.80s' is there twice", key);
+            snprintf(hint, sizeof hint, "first on line %u", twin->key_line);
+            return fail(r, mark, TARIFF_E_SYNTAX, hint, message);
+        }
+        TF_TRY(next(r));
+        tf_node *child;
+        TF_TRY(build(r, depth + 1, &child));
+        child->key = key;
+        child->key_line = (uint32_t)mark.line + 1;
+        child->key_column = (uint32_t)mark.column + 1;
+        append(map, child);
+    }
+}
+
+/* Build the node that begins with the current event. */
+static tariff_status build(reader *r, unsigned depth, tf_node **out)
+{
+    TF_TRY(refuse_extras(r));
+    if (depth > r->env->limits.max_depth)
+        return fail(r, r->event.start_mark, TARIFF_E_LIMIT, NULL, "nested too deeply");
+    if (r->event.type == YAML_SEQUENCE_START_EVENT) {
+        *out = make_node(r, TF_LIST);
+        TF_NEED(*out);
+        return build_list(r, depth, *out);
+    }
+    if (r->event.type == YAML_MAPPING_START_EVENT) {
+        *out = make_node(r, TF_MAP);
+        TF_NEED(*out);
+        return build_map(r, depth, *out);
+    }
+    *out = make_node(r, TF_SCALAR);
+    TF_NEED(*out);
+    (*out)->length = r->event.data.scalar.length;
+    (*out)->text = tf_arena_text(r->arena, (const char *)r->event.data.scalar.value,
+                                 r->event.data.scalar.length);
+    (*out)->quoted = r->event.data.scalar.style != YAML_PLAIN_SCALAR_STYLE;
+    TF_NEED((*out)->text);
+    if (strlen((*out)->text) != (*out)->length)
+        return fail(r, r->event.start_mark, TARIFF_E_SYNTAX, NULL, "a NUL byte");
+    return TARIFF_OK;
+}
+
+static tariff_status read_document(reader *r, tf_node **out)
+{
+    TF_TRY(next(r)); /* stream start */
+    TF_TRY(next(r));
+    if (r->event.type == YAML_STREAM_END_EVENT) {
+        tf_place here = { .file = r->name };
+        return tf_error(r->env, TARIFF_E_SCHEMA, &here, NULL, "the file is empty");
+    }
+    TF_TRY(next(r));
+    TF_TRY(build(r, 1, out));
+    TF_TRY(next(r)); /* document end */
+    TF_TRY(next(r));
+    if (r->event.type != YAML_STREAM_END_EVENT)
+        return fail(r, r->event.start_mark, TARIFF_E_SYNTAX, "one file, one scenario",
+                    "a second document");
+    return TARIFF_OK;
+}
+
+tariff_status tf_doc_parse(tariff_env *env, tf_arena *arena, const char *name, const char *text,
+                           size_t length, tf_node **out)
+{
+    reader r = { .env = env, .arena = arena, .name = name, .text = text };
+    *out = NULL;
+    if (!yaml_parser_initialize(&r.parser))
+        return TARIFF_E_NOMEM;
+    yaml_parser_set_input_string(&r.parser, (const unsigned char *)text, length);
+    yaml_parser_set_encoding(&r.parser, YAML_UTF8_ENCODING);
+    tariff_status status = read_document(&r, out);
+    if (r.have_event)
+        yaml_event_delete(&r.event);
+    yaml_parser_delete(&r.parser);
+    return status;
+}
+
+tariff_status tf_doc_read(tariff_env *env, tf_arena *arena, const char *path,
+                          const tf_place *place, tf_node **out)
+{
+    char  *text, *name = tf_arena_text(arena, path, strlen(path));
+    size_t length;
+    TF_NEED(name);
+    TF_TRY(tf_read_file(env, arena, path, env->limits.max_document, place, &text, &length));
+    if (length >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0) {
+        text += 3;
+        length -= 3;
+    }
+    return tf_doc_parse(env, arena, name, text, length, out);
+}

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/** @file
+ * The body of law as it is read: layers, who gives way to whom, measures, and
+ * the names they use.  A schedule holds one; a law holds its own, the
+ * schedule's with the scenario's changes.
+ */
+#ifndef TF_LAW_BOOK_H
+#define TF_LAW_BOOK_H
+
+#include "law/rate.h"
+#include "law/scope.h"
+#include "law/shares.h"
+#include "law/when.h"
+
+enum {
+    TF_LAYERS_MAX = 64,  /**< Sets of layers are 64-bit masks. */
+    TF_PARTS_MAX = 16,
+    TF_CLAIMS_MAX = 32
+};
+
+typedef enum tf_layer_kind { TF_ORDINARY, TF_ADDITIONAL } tf_layer_kind;
+
+typedef enum tf_select {
+    TF_SELECT_SPECIFIC,
+    TF_SELECT_HIGHEST,
+    TF_SELECT_LOWEST,
+    TF_SELECT_SUM,
+    TF_SELECT_FIRST
+} tf_select;
+
+typedef struct tf_layer {
+    const char   *name, *title, *authority;
+    tf_layer_kind kind;
+    tf_select     select;
+    bool          declared; /**< Has a row in a layers.csv. */
+} tf_layer;
+
+/** Where a row was written. */
+typedef struct tf_row_place {
+    const char *path;
+    uint32_t    line;
+} tf_row_place;
+
+/** `from` gives way to `to`. */
+typedef struct tf_yield {
+    uint8_t      from, to;
+    bool         whole_line; /**< Scope `line`; else part by part. */
+    tariff_span  span;
+    tf_row_place place;
+} tf_yield;
+
+typedef enum tf_base_kind { TF_BASE_ALL, TF_BASE_LIST, TF_BASE_EXCEPT } tf_base_kind;
+
+typedef struct tf_measure {
+    uint8_t             layer;
+    tf_base_kind        base;
+    uint32_t            base_parts; /**< Listed, or left out. */
+    tf_products         products;
+    const tf_countries *origins, *importers;
+    tariff_span         span;
+    tariff_span         known; /**< [published, withdrawn). */
+    const tf_rate      *rate;
+    tf_when             when;
+    int32_t             rank;
+    uint32_t            schedule; /**< Which of the overlaid ones; later ones win ties. */
+    uint32_t            order;    /**< Order in the files. */
+    uint32_t            born;     /**< Changes before this one do not touch it. */
+    const char         *citation, *id;
+    tf_row_place        place;
+} tf_measure;
+
+typedef struct tf_description {
+    uint64_t    key;
+    const char *text;
+} tf_description;
+
+typedef struct tf_book {
+    tf_scopes scopes;
+    tf_names  layer_names;
+    TF_VEC(tf_layer) layers;
+    TF_VEC(tf_yield) yields;
+    TF_VEC(const tf_measure *) measures;
+    tf_names part_names, claim_names;
+    TF_VEC(tf_shares *) parts;
+    TF_VEC(tf_shares *) claims;
+    TF_VEC(tf_description) descriptions; /**< By key. */
+} tf_book;
+
+/** A book that can be added to without touching `from`, whose rows it shares. */
+tariff_status tf_book_copy(tf_book *book, tf_arena *arena, const tf_book *from);
+
+/** The layer of this name; made, additional and `specific`, if it is new. */
+tariff_status tf_book_layer(tf_book *book, tf_arena *arena, const char *name, size_t length,
+                            uint8_t *out, tf_why *why);
+
+/** The layers that `name` means: one, or all of "authority:NAME". */
+tariff_status tf_book_layers(const tf_book *book, const char *text, size_t length, uint64_t *mask,
+                             tf_why *why);
+
+/** Parse "steel aluminium" or "!us_content". */
+tariff_status tf_parse_base(const tf_book *book, const char *text, size_t length,
+                            tf_base_kind *kind, uint32_t *parts, tf_why *why);
+
+/** The text for a code, or "". */
+const char *tf_book_description(const tf_book *book, uint64_t key);
+
+struct tariff_schedule {
+    tariff_env *env;
+    tf_arena    arena;
+    tf_book     book;
+    uint32_t    schedules; /**< How many were overlaid. */
+    TF_VEC(const char *) files; /**< All that was read, in order. */
+};
+
+#endif

@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/** @file
+ * From a book of law to a law: settle what is visible and in which currency,
+ * then index, order and check it.
+ */
+#include "law/law.h"
+
+#include "io/csv_in.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+tariff_status tf_law_error(const tariff_law *law, const tf_row_place *row, tariff_status status,
+                           const char *hint, const char *format, ...)
+{
+    char     message[512], excerpt[512];
+    tf_place place = { .file = row->path, .line = row->line };
+    va_list  args;
+    va_start(args, format);
+    vsnprintf(message, sizeof message, format, args);
+    va_end(args);
+    if (row->line) {
+        tf_csv_excerpt(row->path, row->line, excerpt, sizeof excerpt);
+        place.column = 1;
+        place.excerpt = excerpt;
+    }
+    return tf_error(law->env, status, &place, hint, "%s", message);
+}
+
+tariff_status tf_law_begin(tariff_env *env, const tariff_schedule *schedule, tariff_law **out)
+{
+    *out = NULL;
+    tariff_law *law = tf_alloc(env, sizeof *law);
+    TF_NEED(law);
+    memset(law, 0, sizeof *law);
+    law->env = env;
+    tf_arena_init(&law->arena, &env->allocator);
+    tariff_status status = tf_book_copy(&law->book, &law->arena, &schedule->book);
+    if (status != TARIFF_OK) {
+        tariff_law_free(law);
+        return status;
+    }
+    *out = law;
+    return TARIFF_OK;
+}
+
+void tariff_law_free(tariff_law *law)
+{
+    if (!law)
+        return;
+    tariff_schedule_free(law->owned);
+    tf_arena_free(&law->arena);
+    tf_free(law->env, law, sizeof *law);
+}
+
+/* Amounts in foreign currencies */
+
+static bool is_foreign(const tf_rate *rate, const char *account)
+{
+    if (rate->kind == TF_RATE_MAX || rate->kind == TF_RATE_MIN)
+        return is_foreign(rate->left, account) || is_foreign(rate->right, account);
+    for (size_t i = 0; i < rate->count; i++)
+        if (rate->terms[i].specific && strcmp(rate->terms[i].currency, account) != 0)
+            return true;
+    return false;
+}
+
+static const tariff_exchange *find_exchange(const tariff_law_options *options,
+                                            const char               *currency)
+{
+    for (size_t i = 0; i < options->exchange_count; i++)
+        if (strcmp(options->exchange[i].currency, currency) == 0)
+            return &options->exchange[i];
+    return NULL;
+}
+
+static tariff_status convert_rate(tariff_law *law, const tariff_law_options *options,
+                                  const tf_measure *measure, const tf_rate *rate,
+                                  const tf_rate **out)
+{
+    tf_rate *fresh = TF_NEW(&law->arena, tf_rate);
+    TF_NEED(fresh);
+    *fresh = *rate;
+    *out = fresh;
+    if (rate->kind == TF_RATE_MAX || rate->kind == TF_RATE_MIN) {
+        TF_TRY(convert_rate(law, options, measure, rate->left, &fresh->left));
+        return convert_rate(law, options, measure, rate->right, &fresh->right);
+    }
+    tf_term *terms = TF_ARRAY(&law->arena, tf_term, rate->count + 1);
+    TF_NEED(terms);
+    if (rate->count)
+        memcpy(terms, rate->terms, rate->count * sizeof *terms);
+    fresh->terms = terms;
+    for (size_t i = 0; i < rate->count; i++) {
+        if (!terms[i].specific || strcmp(terms[i].currency, options->account) == 0)
+            continue;
+        const tariff_exchange *exchange = find_exchange(options, terms[i].currency);
+        if (!exchange) {
+            char hint[96];
+            snprintf(hint, sizeof hint, "add to the scenario: exchange: {%s: 1.0}, its value in %s",
+                     terms[i].currency, options->account);
+            return tf_law_error(law, &measure->place, TARIFF_E_REFERENCE, hint,
+                                "an amount in %s, but the flows are in %s and no exchange rate "
+                                "is given",
+                                terms[i].currency, options->account);
+        }
+        tf_i128 nano = tf_div_half_even((tf_i128)terms[i].nano * exchange->rate.nano, TF_E9);
+        if (nano > INT64_MAX)
+            return tf_law_error(law, &measure->place, TARIFF_E_OVERFLOW, NULL,
+                                "the amount is too large in %s", options->account);
+        terms[i].nano = (int64_t)nano;
+    }
+    return TARIFF_OK;
+}
+
+static tariff_status settle_currency(tariff_law *law, const tariff_law_options *options,
+                                     const tf_measure **measure)
+{
+    if (!is_foreign((*measure)->rate, options->account))
+        return TARIFF_OK;
+    tf_measure *copy = TF_NEW(&law->arena, tf_measure);
+    TF_NEED(copy);
+    *copy = **measure;
+    TF_TRY(convert_rate(law, options, *measure, (*measure)->rate, &copy->rate));
+    *measure = copy;
+    return TARIFF_OK;
+}
+
+/* The second clock: what was known. */
+static bool is_visible(const tf_measure *measure, const tariff_law_options *options)
+{
+    if (options->has_as_of)
+        return tf_span_holds(measure->known, options->as_of.days);
+    return measure->known.until.days == TARIFF_DATE_MAX;
+}
+
+static tariff_status select_visible(tariff_law *law, const tariff_law_options *options)
+{
+    tariff_status first = TARIFF_OK;
+    for (size_t i = 0; i < law->book.measures.n; i++) {
+        const tf_measure *measure = law->book.measures.at[i];
+        if (!is_visible(measure, options))
+            continue;
+        tariff_status status = settle_currency(law, options, &measure);
+        if (status == TARIFF_E_NOMEM || !tf_may_go_on(law->env))
+            return status;
+        if (first == TARIFF_OK)
+            first = status;
+        if (!TF_PUSH(&law->arena, &law->measures, measure))
+            return TARIFF_E_NOMEM;
+    }
+    return first;
+}
+
+static void note_ordinary(tariff_law *law)
+{
+    for (size_t i = 0; i < law->book.layers.n; i++)
+        if (law->book.layers.at[i].kind == TF_ORDINARY)
+            law->ordinary |= UINT64_C(1) << i;
+    const tf_countries *last = NULL;
+    for (size_t i = 0; i < law->measures.n; i++) {
+        const tf_measure *measure = law->measures.at[i];
+        if (!(law->ordinary >> measure->layer & 1) || measure->importers == last)
+            continue;
+        last = measure->importers;
+        tf_country_bits ever = tf_countries_ever(&law->book.scopes, last);
+        for (unsigned w = 0; w < TF_COUNTRIES_MAX / 64; w++)
+            law->ordinary_importers.word[w] |= ever.word[w];
+    }
+}
+
+tariff_status tf_law_finish(tariff_law *law, const tariff_law_options *options)
+{
+    tf_begin(law->env);
+    TF_TRY(select_visible(law, options));
+    note_ordinary(law);
+    TF_TRY(tf_law_index(law));
+    TF_TRY(tf_law_check_ties(law));
+    return tf_law_regimes(law);
+}
+
+tariff_status tariff_law_compile(tariff_env *env, const tariff_schedule *schedule,
+                                 const tariff_law_options *options, tariff_law **out)
+{
+    static const tariff_law_options defaults = TARIFF_LAW_OPTIONS_INIT;
+    TF_TRY(tf_law_begin(env, schedule, out));
+    tariff_status status = tf_law_finish(*out, options ? options : &defaults);
+    if (status != TARIFF_OK) {
+        tariff_law_free(*out);
+        *out = NULL;
+    }
+    return status;
+}
+
+size_t tf_law_epoch(const tariff_law *law, int32_t day)
+{
+    size_t lo = 0, hi = law->epochs.n;
+    while (hi - lo > 1) {
+        size_t mid = lo + (hi - lo) / 2;
+        if (law->epochs.at[mid] <= day)
+            lo = mid;
+        else
+            hi = mid;
+    }
+    return lo;
+}
+
+uint64_t tf_law_topped(const tariff_law *law, const tf_rate *rate, unsigned layer)
+{
+    return (rate->over ? rate->over : law->ordinary) & ~(UINT64_C(1) << layer);
+}

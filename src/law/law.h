@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/** @file
+ * Compiled law: the measures that are visible, indexed by product, by origin
+ * and by day.
+ */
+#ifndef TF_LAW_LAW_H
+#define TF_LAW_LAW_H
+
+#include "law/book.h"
+
+#include <tariff/law.h>
+
+/** What a scenario does to measures that are there. */
+typedef enum tf_change_kind { TF_CHANGE_RATE, TF_CHANGE_EXEMPT, TF_CHANGE_SUSPEND } tf_change_kind;
+
+typedef struct tf_change {
+    tf_change_kind      kind;
+    uint64_t            layers;
+    tf_products         products;
+    const tf_countries *origins, *importers;
+    tariff_span         span;
+    tf_rate_change      how;   /**< Of TF_CHANGE_RATE. */
+    const tf_rate      *value; /**< Of `set`. */
+    int64_t             nano;  /**< Of `shift` and `scale`. */
+    uint32_t            number; /**< Place in the scenario's list, from 0. */
+} tf_change;
+
+enum { TF_CHANGES_MAX = 64 }; /**< Sets of changes are 64-bit masks. */
+
+/** Who gives way to whom on some days, and the order that follows. */
+typedef struct tf_regime {
+    uint64_t part[TF_LAYERS_MAX]; /**< Layers that layer i yields to, part by part. */
+    uint64_t line[TF_LAYERS_MAX]; /**< ... with the whole line. */
+    uint8_t  order[TF_LAYERS_MAX]; /**< Layers, each after those it depends on. */
+} tf_regime;
+
+/** A prefix of some set, for binary search by `lo`, then length. */
+typedef struct tf_index_row {
+    uint64_t    lo, hi;
+    tariff_span span;
+    uint32_t    set;
+    uint8_t     length;
+} tf_index_row;
+
+/** A measure (or, above the measures, a change) that uses a set. */
+typedef struct tf_set_user {
+    uint32_t measure;
+    bool     excludes;
+} tf_set_user;
+
+struct tariff_law {
+    tariff_env      *env;
+    tf_arena         arena;
+    tariff_schedule *owned; /**< Freed with the law, if it is not the caller's. */
+    tf_book          book;
+    TF_VEC(tf_change) changes;
+
+    TF_VEC(const tf_measure *) measures; /**< The visible ones, in file order. */
+    uint64_t ordinary;                   /**< Ordinary layers. */
+    tf_country_bits ordinary_importers;  /**< Have an ordinary measure at all. */
+
+    TF_VEC(tf_index_row) prefixes; /**< Sorted. */
+    TF_VEC(tf_index_row) ranges;   /**< Those that are no single prefix. */
+    uint32_t    *users_start;      /**< By set: into users; one more than there are sets. */
+    tf_set_user *users;
+    uint32_t    *all_start; /**< By origin: measures on all products, into all_list. */
+    uint32_t    *all_list;
+
+    TF_VEC(int32_t) epochs; /**< First days; the first one is TARIFF_DATE_MIN. */
+    const tf_regime **regimes; /**< By epoch; equal ones are shared. */
+    size_t            regime_count;
+};
+
+/** An unfinished law: a copy of the schedule's book, to which changes may be applied. */
+tariff_status tf_law_begin(tariff_env *env, const tariff_schedule *schedule, tariff_law **out);
+/** Filter, check, index.  The law is freed by the caller on failure. */
+tariff_status tf_law_finish(tariff_law *law, const tariff_law_options *options);
+
+/** Parts of tf_law_finish(). */
+tariff_status tf_law_index(tariff_law *law);
+tariff_status tf_law_regimes(tariff_law *law);
+tariff_status tf_law_check_ties(tariff_law *law);
+
+/** The epoch of a day. */
+size_t tf_law_epoch(const tariff_law *law, int32_t day);
+
+/** What `to` without `over` tops up, seen from a layer. */
+uint64_t tf_law_topped(const tariff_law *law, const tf_rate *rate, unsigned layer);
+
+/** Report an error that concerns a row read long ago. */
+tariff_status tf_law_error(const tariff_law *law, const tf_row_place *place, tariff_status status,
+                           const char *hint, const char *format, ...) TARIFF_PRINTF(5, 6);
+
+#endif

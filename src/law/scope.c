@@ -1,0 +1,328 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "law/scope.h"
+
+#include "value/hs.h"
+
+#include <stdio.h>
+
+enum { MOST_NAMED = 256 };
+
+/* Sets and groups by name */
+
+tariff_status tf_scopes_set(tf_scopes *scopes, tf_arena *arena, const char *name, size_t length,
+                            tf_set **out)
+{
+    uint32_t number = tf_names_find(&scopes->set_names, name, length);
+    tf_set  *set = TF_NEW(arena, tf_set);
+    TF_NEED(set);
+    if (number == TF_NO_NAME) {
+        number = tf_names_add(&scopes->set_names, arena, name, length);
+        uint32_t place = (uint32_t)scopes->sets.n;
+        if (number == TF_NO_NAME || !TF_PUSH(arena, &scopes->named, place)
+            || !TF_PUSH(arena, &scopes->sets, set))
+            return TARIFF_E_NOMEM;
+    } else {
+        scopes->sets.at[scopes->named.at[number]] = set;
+    }
+    set->name = scopes->set_names.list.at[number];
+    *out = set;
+    return TARIFF_OK;
+}
+
+tariff_status tf_scopes_group(tf_scopes *scopes, tf_arena *arena, const char *name, size_t length,
+                              tf_group **out)
+{
+    uint32_t  number = tf_names_find(&scopes->group_names, name, length);
+    tf_group *group = TF_NEW(arena, tf_group);
+    TF_NEED(group);
+    if (number == TF_NO_NAME) {
+        number = tf_names_add(&scopes->group_names, arena, name, length);
+        if (number == TF_NO_NAME || !TF_PUSH(arena, &scopes->groups, group))
+            return TARIFF_E_NOMEM;
+    } else {
+        scopes->groups.at[number] = group;
+    }
+    group->name = scopes->group_names.list.at[number];
+    *out = group;
+    return TARIFF_OK;
+}
+
+/* Words */
+
+typedef struct word {
+    const char *text;
+    size_t      length, at;
+    bool        minus;
+} word;
+
+/* The next blank-separated word; false at the end. */
+static bool next_word(const char *text, size_t length, size_t *at, word *out)
+{
+    while (*at < length && (text[*at] == ' ' || text[*at] == '\t' || text[*at] == '\n'))
+        ++*at;
+    if (*at == length)
+        return false;
+    size_t start = *at;
+    while (*at < length && text[*at] != ' ' && text[*at] != '\t' && text[*at] != '\n')
+        ++*at;
+    out->minus = text[start] == '!';
+    start += out->minus;
+    out->text = text + start;
+    out->length = *at - start;
+    out->at = start;
+    return true;
+}
+
+static tariff_status unknown_name(const tf_names *names, const word *w, const char *what,
+                                  const char *where, tf_why *why)
+{
+    char        hint[192];
+    const char *near = tf_names_nearest(names, w->text + 1, w->length - 1);
+    if (near)
+        snprintf(hint, sizeof hint, "did you mean '@%s'?", near);
+    else
+        snprintf(hint, sizeof hint, "%s", where);
+    return tf_because(why, TARIFF_E_REFERENCE, w->at, hint, "unknown %s '%.*s'", what,
+                      (int)w->length, w->text);
+}
+
+/* Products */
+
+tariff_status tf_parse_set_row(const char *text, size_t length, tf_set_row *out, tf_why *why)
+{
+    tariff_hs   first, last;
+    const char *dash = memchr(text, '-', length);
+    size_t      n = dash ? (size_t)(dash - text) : length;
+    TF_TRY(tf_hs_parse(text, n, &first, why));
+    out->lo = first.key;
+    out->hi = tf_hs_end(first.key);
+    out->length = (uint8_t)tf_hs_length(first.key);
+    out->span = tf_span_always();
+    if (!dash)
+        return TARIFF_OK;
+    tariff_status status = tf_hs_parse(dash + 1, length - n - 1, &last, why);
+    if (status != TARIFF_OK) {
+        if (why)
+            why->at += n + 1;
+        return status;
+    }
+    out->hi = tf_hs_end(last.key);
+    if (tf_hs_length(last.key) < out->length)
+        out->length = (uint8_t)tf_hs_length(last.key);
+    if (out->hi <= out->lo)
+        return tf_because(why, TARIFF_E_VALUE, 0, "write the lower code first",
+                          "the range '%.*s' is empty", (int)length, text);
+    return TARIFF_OK;
+}
+
+/* The set of codes written in the expression itself, made when the first is met. */
+static tariff_status add_code(tf_scopes *scopes, tf_arena *arena, const word *w, tf_set **own,
+                              uint32_t *numbers, uint16_t *count, tf_why *why)
+{
+    tf_set_row row;
+    tariff_status status = tf_parse_set_row(w->text, w->length, &row, why);
+    if (status != TARIFF_OK) {
+        if (why)
+            why->at += w->at;
+        return status;
+    }
+    if (!*own) {
+        *own = TF_NEW(arena, tf_set);
+        numbers[(*count)++] = (uint32_t)scopes->sets.n;
+        if (!*own || !TF_PUSH(arena, &scopes->sets, *own))
+            return TARIFF_E_NOMEM;
+    }
+    return TF_PUSH(arena, &(*own)->rows, row) ? TARIFF_OK : TARIFF_E_NOMEM;
+}
+
+static const uint32_t *keep_numbers(tf_arena *arena, const uint32_t *numbers, uint16_t count)
+{
+    uint32_t *copy = TF_ARRAY(arena, uint32_t, count ? count : 1);
+    if (copy)
+        memcpy(copy, numbers, count * sizeof *copy);
+    return copy;
+}
+
+tariff_status tf_parse_products(tf_scopes *scopes, tf_arena *arena, const char *text,
+                                size_t length, tf_products *out, tf_why *why)
+{
+    uint32_t include[MOST_NAMED], exclude[MOST_NAMED];
+    tf_set  *own = NULL, *own_excluded = NULL;
+    word     w;
+    size_t   at = 0;
+    memset(out, 0, sizeof *out);
+    while (next_word(text, length, &at, &w)) {
+        uint16_t *count = w.minus ? &out->exclude_count : &out->include_count;
+        uint32_t *numbers = w.minus ? exclude : include;
+        if (*count == MOST_NAMED)
+            return tf_because(why, TARIFF_E_LIMIT, w.at, "put the codes into one set",
+                              "more than %d sets in one expression", MOST_NAMED);
+        if (w.length == 1 && w.text[0] == '*') {
+            if (w.minus)
+                return tf_because(why, TARIFF_E_VALUE, w.at, NULL, "'!*' leaves nothing");
+            out->all = true;
+        } else if (w.length > 0 && w.text[0] == '@') {
+            uint32_t name = tf_names_find(&scopes->set_names, w.text + 1, w.length - 1);
+            if (name == TF_NO_NAME)
+                return unknown_name(&scopes->set_names, &w, "product set",
+                                    "a set @NAME is a file sets/NAME.csv", why);
+            numbers[(*count)++] = scopes->named.at[name];
+        } else {
+            TF_TRY(add_code(scopes, arena, &w, w.minus ? &own_excluded : &own, numbers, count,
+                            why));
+        }
+    }
+    if (!out->all && out->include_count == 0)
+        return tf_because(why, TARIFF_E_VALUE, 0, "write * for all products",
+                          length ? "products are taken away, but none are named"
+                                 : "no products are named");
+    out->include = keep_numbers(arena, include, out->include_count);
+    out->exclude = keep_numbers(arena, exclude, out->exclude_count);
+    return out->include && out->exclude ? TARIFF_OK : TARIFF_E_NOMEM;
+}
+
+/* Digits by which a set names a code; 0 if it does not. */
+static int set_length(const tf_set *set, uint64_t hs, int32_t day)
+{
+    uint64_t end = tf_hs_end(hs);
+    int      length = 0;
+    for (size_t i = 0; i < set->rows.n; i++) {
+        const tf_set_row *row = &set->rows.at[i];
+        if (row->lo <= hs && end <= row->hi && row->length > length
+            && tf_span_holds(row->span, day))
+            length = row->length;
+    }
+    return length;
+}
+
+int tf_products_length(const tf_scopes *scopes, const tf_products *products, uint64_t hs,
+                       int32_t day)
+{
+    int length = products->all ? 0 : -1;
+    for (uint16_t i = 0; i < products->exclude_count; i++)
+        if (set_length(scopes->sets.at[products->exclude[i]], hs, day) > 0)
+            return -1;
+    for (uint16_t i = 0; i < products->include_count; i++) {
+        int at = set_length(scopes->sets.at[products->include[i]], hs, day);
+        if (at > 0 && at > length)
+            length = at;
+    }
+    return length;
+}
+
+/* Countries */
+
+static const uint16_t *keep_groups(tf_arena *arena, const uint16_t *numbers, uint16_t count)
+{
+    uint16_t *copy = TF_ARRAY(arena, uint16_t, count ? count : 1);
+    if (copy)
+        memcpy(copy, numbers, count * sizeof *copy);
+    return copy;
+}
+
+static tariff_status parse_countries(tf_scopes *scopes, tf_arena *arena, const char *text,
+                                     size_t length, tf_countries *out, tf_why *why)
+{
+    uint16_t groups[MOST_NAMED], not_groups[MOST_NAMED];
+    bool     any = false;
+    word     w;
+    size_t   at = 0;
+    while (next_word(text, length, &at, &w)) {
+        any = any || !w.minus;
+        if (w.length == 1 && w.text[0] == '*') {
+            if (w.minus)
+                return tf_because(why, TARIFF_E_VALUE, w.at, NULL, "'!*' leaves nothing");
+            out->all = true;
+        } else if (w.length > 0 && w.text[0] == '@') {
+            uint32_t name = tf_names_find(&scopes->group_names, w.text + 1, w.length - 1);
+            if (name == TF_NO_NAME)
+                return unknown_name(&scopes->group_names, &w, "country group",
+                                    "a group @NAME is defined in groups.csv", why);
+            uint16_t *count = w.minus ? &out->not_group_count : &out->group_count;
+            if (*count == MOST_NAMED)
+                return tf_because(why, TARIFF_E_LIMIT, w.at, NULL,
+                                  "more than %d groups in one expression", MOST_NAMED);
+            (w.minus ? not_groups : groups)[(*count)++] = (uint16_t)name;
+        } else {
+            tariff_country country;
+            tariff_status  status =
+                tf_parse_country(TF_COUNTRIES_ISO, w.text, w.length, &country, why);
+            if (status != TARIFF_OK) {
+                if (why)
+                    why->at += w.at;
+                return status;
+            }
+            tf_country_put(w.minus ? &out->unlisted : &out->listed, country.id);
+        }
+    }
+    if (!any)
+        return tf_because(why, TARIFF_E_VALUE, 0, "write * for all countries",
+                          length ? "countries are taken away, but none are named"
+                                 : "no countries are named");
+    out->groups = keep_groups(arena, groups, out->group_count);
+    out->not_groups = keep_groups(arena, not_groups, out->not_group_count);
+    return out->groups && out->not_groups ? TARIFF_OK : TARIFF_E_NOMEM;
+}
+
+tariff_status tf_parse_countries(tf_scopes *scopes, tf_arena *arena, const char *text,
+                                 size_t length, const tf_countries **out, tf_why *why)
+{
+    uint32_t seen = tf_names_find(&scopes->country_texts, text, length);
+    if (seen != TF_NO_NAME) {
+        *out = scopes->countries.at[seen];
+        return TARIFF_OK;
+    }
+    tf_countries *fresh = TF_NEW(arena, tf_countries);
+    TF_NEED(fresh);
+    TF_TRY(parse_countries(scopes, arena, text, length, fresh, why));
+    seen = tf_names_add(&scopes->country_texts, arena, text, length);
+    const tf_countries *kept = fresh;
+    if (seen == TF_NO_NAME || !TF_PUSH(arena, &scopes->countries, kept))
+        return TARIFF_E_NOMEM;
+    fresh->text = scopes->country_texts.list.at[seen];
+    *out = fresh;
+    return TARIFF_OK;
+}
+
+bool tf_group_holds(const tf_group *group, unsigned country, int32_t day)
+{
+    if (!tf_country_in(&group->ever, country))
+        return false;
+    if (!group->dated)
+        return true;
+    for (size_t i = 0; i < group->members.n; i++) {
+        const tf_member *member = &group->members.at[i];
+        if (member->country.id == country && tf_span_holds(member->span, day))
+            return true;
+    }
+    return false;
+}
+
+tf_level tf_countries_level(const tf_scopes *scopes, const tf_countries *countries,
+                            unsigned country, int32_t day)
+{
+    if (tf_country_in(&countries->unlisted, country))
+        return TF_NOT_NAMED;
+    for (uint16_t i = 0; i < countries->not_group_count; i++)
+        if (tf_group_holds(scopes->groups.at[countries->not_groups[i]], country, day))
+            return TF_NOT_NAMED;
+    if (tf_country_in(&countries->listed, country))
+        return TF_NAMED_LISTED;
+    for (uint16_t i = 0; i < countries->group_count; i++)
+        if (tf_group_holds(scopes->groups.at[countries->groups[i]], country, day))
+            return TF_NAMED_GROUP;
+    return countries->all ? TF_NAMED_ALL : TF_NOT_NAMED;
+}
+
+tf_country_bits tf_countries_ever(const tf_scopes *scopes, const tf_countries *countries)
+{
+    tf_country_bits ever = countries->listed;
+    for (unsigned w = 0; w < TF_COUNTRIES_MAX / 64; w++) {
+        for (uint16_t i = 0; i < countries->group_count; i++)
+            ever.word[w] |= scopes->groups.at[countries->groups[i]]->ever.word[w];
+        if (countries->all)
+            ever.word[w] = UINT64_MAX;
+        ever.word[w] &= ~countries->unlisted.word[w];
+    }
+    return ever;
+}

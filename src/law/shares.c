@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "law/shares.h"
+
+#include "value/hs.h"
+
+#include <stdlib.h>
+
+static int by_key(const void *a, const void *b)
+{
+    const tf_share_row *x = a, *y = b;
+    if (x->key != y->key)
+        return x->key < y->key ? -1 : 1;
+    return x->line < y->line ? -1 : x->line > y->line;
+}
+
+void tf_shares_sort(tf_shares *shares)
+{
+    if (shares->rows.n)
+        qsort(shares->rows.at, shares->rows.n, sizeof shares->rows.at[0], by_key);
+}
+
+/* First row with this key or a later one. */
+static size_t lower_bound(const tf_shares *shares, uint64_t key)
+{
+    size_t lo = 0, hi = shares->rows.n;
+    while (lo < hi) {
+        size_t mid = lo + (hi - lo) / 2;
+        if (shares->rows.at[mid].key < key)
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    return lo;
+}
+
+/* The closest row among those of one key. */
+static bool find_at(const tf_shares *shares, const tf_scopes *scopes, uint64_t key,
+                    unsigned origin, unsigned importer, int32_t day, int64_t *nano)
+{
+    int best = -1;
+    for (size_t i = lower_bound(shares, key); i < shares->rows.n && shares->rows.at[i].key == key;
+         i++) {
+        const tf_share_row *row = &shares->rows.at[i];
+        if (!tf_span_holds(row->span, day))
+            continue;
+        tf_level by_origin = tf_countries_level(scopes, row->origins, origin, day);
+        tf_level by_importer = tf_countries_level(scopes, row->importers, importer, day);
+        if (by_origin == TF_NOT_NAMED || by_importer == TF_NOT_NAMED)
+            continue;
+        int closeness = (int)by_origin * 4 + (int)by_importer;
+        if (closeness > best) {
+            best = closeness;
+            *nano = row->nano;
+        }
+    }
+    return best >= 0;
+}
+
+bool tf_shares_find(const tf_shares *shares, const tf_scopes *scopes, uint64_t hs, unsigned origin,
+                    unsigned importer, int32_t day, int64_t *nano)
+{
+    *nano = 0;
+    if (shares->rows.n == 0)
+        return false;
+    for (unsigned digits = tf_hs_length(hs); digits > 0; digits -= 2)
+        if (find_at(shares, scopes, tf_hs_cut(hs, digits), origin, importer, day, nano))
+            return true;
+    return find_at(shares, scopes, 0, origin, importer, day, nano);
+}
+
+static bool same_level_somewhere(const tf_scopes *scopes, const tf_countries *a,
+                                 const tf_countries *b, int32_t day)
+{
+    if (a == b)
+        return true;
+    for (unsigned c = 0; c < tariff_country_count(); c++) {
+        tf_level x = tf_countries_level(scopes, a, c, day);
+        if (x != TF_NOT_NAMED && x == tf_countries_level(scopes, b, c, day))
+            return true;
+    }
+    return false;
+}
+
+bool tf_shares_tie(const tf_shares *shares, const tf_scopes *scopes, const tf_share_row **a,
+                   const tf_share_row **b)
+{
+    for (size_t i = 0; i < shares->rows.n; i++)
+        for (size_t k = i + 1;
+             k < shares->rows.n && shares->rows.at[k].key == shares->rows.at[i].key; k++) {
+            *a = &shares->rows.at[i];
+            *b = &shares->rows.at[k];
+            tariff_span both = tf_span_meet((*a)->span, (*b)->span);
+            if ((*a)->nano != (*b)->nano && !tf_span_empty(both)
+                && same_level_somewhere(scopes, (*a)->origins, (*b)->origins, both.from.days)
+                && same_level_somewhere(scopes, (*a)->importers, (*b)->importers,
+                                        both.from.days))
+                return true;
+        }
+    return false;
+}

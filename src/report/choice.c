@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "report/choice.h"
+
+#include "value/decimal.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+static const char *const names[TF_REPORTS + 1] = { "summary",  "layers",    "products",
+                                                   "products_layers", "origins", "importers",
+                                                   "brackets", "lines",     NULL };
+
+const char *tf_report_name(tf_report report)
+{
+    return names[report];
+}
+
+void tf_report_defaults(tf_report_choices *out)
+{
+    memset(out, 0, sizeof *out);
+    for (int i = 0; i < TF_REPORTS; i++)
+        out->wanted[i] = i != TF_REPORT_LINES;
+    out->products_digits = out->products_layers_digits = 2;
+}
+
+static tariff_status read_digits(tariff_env *env, const tf_node *node, unsigned *out)
+{
+    char *end;
+    long  digits = node->kind == TF_SCALAR ? strtol(node->text, &end, 10) : 0;
+    if (node->kind != TF_SCALAR || *end || digits < 2 || digits > 12 || digits % 2)
+        return tf_doc_error(env, node, false, TARIFF_E_VALUE, "2, 4, 6, 8, 10 or 12",
+                            "this is no number of digits");
+    *out = (unsigned)digits;
+    return TARIFF_OK;
+}
+
+static tariff_status read_step(tariff_env *env, const tf_node *node, int64_t *out)
+{
+    tf_why      why = { .status = TARIFF_E_VALUE, .message = "a percentage is expected" };
+    tariff_rate rate;
+    if (node->kind != TF_SCALAR
+        || tf_parse_percent(node->text, node->length, &rate, &why) != TARIFF_OK)
+        return tf_doc_because(env, node, &why);
+    if (rate.nano == 0 || rate.nano % 100000)
+        return tf_doc_error(env, node, false, TARIFF_E_VALUE, "brackets are multiples of 0.01%",
+                            "this is no step");
+    *out = rate.nano / 100000;
+    return TARIFF_OK;
+}
+
+static tariff_status read_option(tariff_env *env, int report, const tf_node *option,
+                                 tf_report_choices *out)
+{
+    const char *known = report == TF_REPORT_BRACKETS ? "step" : "digits";
+    bool        takes = report == TF_REPORT_BRACKETS || report == TF_REPORT_PRODUCTS
+                 || report == TF_REPORT_PRODUCTS_LAYERS;
+    if (!takes || strcmp(option->key, known) != 0) {
+        char hint[64] = "";
+        if (takes)
+            snprintf(hint, sizeof hint, "it takes '%s'", known);
+        return tf_doc_error(env, option, true, TARIFF_E_SCHEMA, hint,
+                            "unknown option '%s' of the report '%s'", option->key, names[report]);
+    }
+    if (report == TF_REPORT_BRACKETS)
+        return read_step(env, option, &out->bracket_step);
+    return read_digits(env, option, report == TF_REPORT_PRODUCTS ? &out->products_digits
+                                                                 : &out->products_layers_digits);
+}
+
+static tariff_status read_one(tariff_env *env, const tf_node *node, const char *name, bool at_key,
+                              tf_report_choices *out)
+{
+    int report = 0;
+    while (names[report] && strcmp(names[report], name) != 0)
+        report++;
+    if (!names[report]) {
+        char        hint[96] = "see 'tariff help reports'";
+        const char *near = tf_nearest_of(name, strlen(name), names);
+        if (near)
+            snprintf(hint, sizeof hint, "did you mean '%s'?", near);
+        return tf_doc_error(env, node, at_key, TARIFF_E_REFERENCE, hint, "unknown report '%s'",
+                            name);
+    }
+    out->wanted[report] = true;
+    if (at_key && node->kind == TF_MAP)
+        for (const tf_node *option = node->first; option; option = option->next)
+            TF_TRY(read_option(env, report, option, out));
+    return TARIFF_OK;
+}
+
+tariff_status tf_report_choices_read(tariff_env *env, const tf_node *node, tf_report_choices *out)
+{
+    for (int i = 0; i < TF_REPORTS; i++)
+        out->wanted[i] = false;
+    if (node->kind == TF_SCALAR)
+        return read_one(env, node, node->text, false, out);
+    for (const tf_node *item = node->first; item; item = item->next) {
+        if (node->kind == TF_MAP || item->kind == TF_SCALAR) {
+            bool map = node->kind == TF_MAP;
+            TF_TRY(read_one(env, item, map ? item->key : item->text, map, out));
+            continue;
+        }
+        if (item->kind == TF_MAP)
+            for (const tf_node *child = item->first; child; child = child->next)
+                TF_TRY(read_one(env, child, child->key, true, out));
+    }
+    return TARIFF_OK;
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/** @file
+ * lines.csv: the burden of every row, in the order of the input.
+ */
+#ifndef TF_REPORT_LINES_H
+#define TF_REPORT_LINES_H
+
+#include "assess/burden.h"
+#include "flows/flows.h"
+#include "report/files.h"
+#include "report/tables.h"
+
+typedef struct tf_lines tf_lines;
+
+tariff_status tf_lines_open(tariff_env *env, tf_report_files *files, const tariff_law *law,
+                            const tf_heading *heading, bool spreadsheet, tf_lines **out);
+void          tf_lines_close(tf_lines *lines);
+tariff_status tf_lines_put(tf_lines *lines, const tf_flow *flow, const tf_burden *burden);
+tariff_status tf_lines_finish(tf_lines *lines);
+
+#endif

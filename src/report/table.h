@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef TF_REPORT_TABLE_H
+#define TF_REPORT_TABLE_H
+
+#include "base/arena.h"
+#include "io/csv_out.h"
+
+#include <tariff/run.h>
+
+struct tariff_table {
+    tf_arena *arena;
+    TF_VEC(const char *) headers;
+    TF_VEC(const char *) cells; /**< Row by row. */
+    bool failed;                /**< Memory ran out; tf_table_end() says so. */
+};
+
+/** Columns as "a,b,c". */
+tariff_table *tf_table_new(tf_arena *arena, const char *columns);
+
+/* Cells, from left to right. */
+void tf_cell_text(tariff_table *table, const char *text);
+void tf_cell_count(tariff_table *table, uint64_t n);
+/** n units of 10^-places, rounded to cents half away from zero. */
+void tf_cell_cents(tariff_table *table, tf_i128 n, unsigned places);
+/** n units of 10^-places, with as many decimals as it needs. */
+void tf_cell_decimal(tariff_table *table, tf_i128 n, unsigned places);
+/**
+ * num / den as a fraction with up to nine decimals, empty if den is 0; both in
+ * units of 10^-num_places and 10^-den_places.
+ */
+void tf_cell_ratio(tariff_table *table, tf_i128 num, unsigned num_places, tf_i128 den,
+                   unsigned den_places);
+
+tariff_status tf_table_end(const tariff_table *table);
+tariff_status tf_table_write(const tariff_table *table, tf_output *output, bool spreadsheet);
+
+#endif

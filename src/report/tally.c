@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "report/tally.h"
+
+#include "value/hs.h"
+
+#include <xxhash.h>
+
+void tf_tally_init(tf_tally *tally, tariff_env *env, const tariff_law *law,
+                   const tf_report_choices *choices)
+{
+    memset(tally, 0, sizeof *tally);
+    tally->law = law;
+    tf_arena_init(&tally->arena, &env->allocator);
+    tally->products_digits = choices->products_digits;
+    tally->products_layers_digits = choices->products_layers_digits;
+}
+
+void tf_tally_free(tf_tally *tally)
+{
+    tf_arena_free(&tally->arena);
+}
+
+/* Keys to numbers: open addressing, number + 1 in a slot. */
+
+static size_t slot_of(const uint32_t *slots, size_t count, const uint64_t *keys, uint64_t key)
+{
+    size_t at = XXH3_64bits(&key, sizeof key) & (count - 1);
+    while (slots[at] && keys[slots[at] - 1] != key)
+        at = (at + 1) & (count - 1);
+    return at;
+}
+
+static bool grow_slots(tf_arena *arena, uint32_t **slots, size_t *count, const uint64_t *keys,
+                       size_t n)
+{
+    if (n * 2 < *count)
+        return true;
+    *count = *count ? *count * 2 : 256;
+    *slots = TF_ARRAY(arena, uint32_t, *count);
+    for (size_t i = 0; *slots && i < n; i++)
+        (*slots)[slot_of(*slots, *count, keys, keys[i])] = (uint32_t)i + 1;
+    return *slots != NULL;
+}
+
+static tf_sums *sums_at(tf_tally *tally, tf_sums_map *map, uint64_t key)
+{
+    static const tf_sums zero;
+    if (!grow_slots(&tally->arena, &map->slots, &map->slot_count, map->keys.at, map->keys.n))
+        return NULL;
+    size_t at = slot_of(map->slots, map->slot_count, map->keys.at, key);
+    if (!map->slots[at]) {
+        if (!TF_PUSH(&tally->arena, &map->keys, key) || !TF_PUSH(&tally->arena, &map->sums, zero))
+            return NULL;
+        map->slots[at] = (uint32_t)map->keys.n;
+    }
+    return &map->sums.at[map->slots[at] - 1];
+}
+
+static tf_layer_sums *layer_sums_at(tf_tally *tally, tf_layer_sums_map *map, uint64_t key)
+{
+    if (!grow_slots(&tally->arena, &map->slots, &map->slot_count, map->keys.at, map->keys.n))
+        return NULL;
+    size_t at = slot_of(map->slots, map->slot_count, map->keys.at, key);
+    if (!map->slots[at]) {
+        tf_layer_sums *sums =
+            TF_ARRAY(&tally->arena, tf_layer_sums, tally->law->book.layers.n + 1);
+        if (!sums || !TF_PUSH(&tally->arena, &map->keys, key)
+            || !TF_PUSH(&tally->arena, &map->sums, sums))
+            return NULL;
+        map->slots[at] = (uint32_t)map->keys.n;
+    }
+    return map->sums.at[map->slots[at] - 1];
+}
+
+/* Sums */
+
+static bool plus(tf_i128 *sum, tf_i128 more)
+{
+    return tf_add(*sum, more, sum);
+}
+
+static bool add_sums(tf_sums *to, const tf_sums *more)
+{
+    return plus(&to->value, more->value) && plus(&to->affected, more->affected)
+           && plus(&to->ordinary, more->ordinary) && plus(&to->additional, more->additional);
+}
+
+static bool add_layer(tf_layer_sums *to, const tf_layer_sums *more)
+{
+    return plus(&to->covered, more->covered) && plus(&to->duty, more->duty);
+}
+
+/* duty at 1e-16 = rate at 1e-12 x value at 1e-4 + money at 1e-12. */
+static bool duty_of(const tf_charge *charge, tf_i128 value, tf_i128 *out)
+{
+    tf_i128 money;
+    return tf_mul(charge->rate, value, out) && tf_mul(charge->money, TF_E4, &money)
+           && plus(out, money);
+}
+
+static tariff_status add_layers(tf_tally *tally, const tf_batch *batch, const tf_burden *burden,
+                                tf_sums *sums)
+{
+    tariff_hs      product = { batch->hs };
+    tf_layer_sums *by_product = layer_sums_at(
+        tally, &tally->products_layers,
+        tariff_hs_truncate(product, tally->products_layers_digits).key);
+    TF_NEED(by_product);
+    for (unsigned i = 0; i < burden->charge_count; i++) {
+        const tf_charge *charge = &burden->charges[i];
+        tf_layer_sums    more;
+        bool             ordinary = tally->law->ordinary >> charge->layer & 1;
+        if (!duty_of(charge, batch->value, &more.duty)
+            || !tf_mul(charge->covered, batch->value, &more.covered)
+            || !add_layer(&tally->layers[charge->layer], &more)
+            || !add_layer(&by_product[charge->layer], &more)
+            || !plus(ordinary ? &sums->ordinary : &sums->additional, more.duty))
+            return TARIFF_E_OVERFLOW;
+    }
+    return TARIFF_OK;
+}
+
+static tf_bracket *bracket_at(tf_tally *tally, int64_t rate)
+{
+    tf_bracket fresh = { .rate = rate };
+    uint64_t   key = (uint64_t)rate;
+    if (!grow_slots(&tally->arena, &tally->bracket_slots, &tally->bracket_slot_count,
+                    tally->bracket_rates.at, tally->bracket_rates.n))
+        return NULL;
+    size_t at = slot_of(tally->bracket_slots, tally->bracket_slot_count, tally->bracket_rates.at,
+                        key);
+    if (!tally->bracket_slots[at]) {
+        if (!TF_PUSH(&tally->arena, &tally->bracket_rates, key)
+            || !TF_PUSH(&tally->arena, &tally->brackets, fresh))
+            return NULL;
+        tally->bracket_slots[at] = (uint32_t)tally->brackets.n;
+    }
+    return &tally->brackets.at[tally->bracket_slots[at] - 1];
+}
+
+static void note_statutory(const tf_tally *tally, const tf_burden *burden,
+                           const tf_outcome *outcome, tf_bracket *bracket)
+{
+    const tf_verdict *verdicts = burden->verdicts.at + outcome->verdicts;
+    for (unsigned i = 0; i < outcome->program->layer_count; i++) {
+        uint8_t  layer = outcome->program->layers[i].layer;
+        int64_t *highest = &bracket->statutory[layer];
+        if (!(tally->law->ordinary >> layer & 1) && verdicts[i].statutory > *highest)
+            *highest = verdicts[i].statutory;
+    }
+}
+
+static bool bracket_came_before(const tf_burden *burden, size_t outcome)
+{
+    for (size_t i = 0; i < outcome; i++)
+        if (burden->outcomes.at[i].additional == burden->outcomes.at[outcome].additional)
+            return true;
+    return false;
+}
+
+static tariff_status add_brackets(tf_tally *tally, const tf_batch *batch, const tf_burden *burden)
+{
+    for (size_t i = 0; i < burden->outcomes.n; i++) {
+        const tf_outcome *outcome = &burden->outcomes.at[i];
+        tf_i128           value;
+        if (outcome->probability == 0)
+            continue;
+        tf_bracket *bracket = bracket_at(tally, outcome->additional);
+        TF_NEED(bracket);
+        if (!tf_mul(batch->value, outcome->probability, &value) || !plus(&bracket->value, value))
+            return TARIFF_E_OVERFLOW;
+        if (!bracket_came_before(burden, i))
+            bracket->lines += batch->lines;
+        note_statutory(tally, burden, outcome, bracket);
+    }
+    return TARIFF_OK;
+}
+
+static bool note_facts(tf_tally *tally, const tf_batch *batch, const tf_burden *burden,
+                       tf_i128 duty)
+{
+    bool good = true;
+    tally->lines += batch->lines;
+    if (burden->affected > 0)
+        tally->affected_lines += batch->lines;
+    if (burden->unassessed) {
+        tally->unassessed_lines += batch->lines;
+        good = plus(&tally->unassessed_value, batch->value);
+    }
+    if (burden->coarse) {
+        tally->coarse_lines += batch->lines;
+        good = good && plus(&tally->coarse_value, batch->value);
+    }
+    if (burden->unknown_part)
+        good = good && plus(&tally->unknown_part_value, batch->value);
+    if (burden->estimated)
+        good = good && plus(&tally->estimated_value, batch->value)
+               && plus(&tally->estimated_duty, duty);
+    if (burden->unmatched)
+        tally->unmatched_lines += batch->lines;
+    if (burden->scaled)
+        tally->scaled_lines += batch->lines;
+    return good;
+}
+
+tariff_status tf_tally_add(tf_tally *tally, const tf_batch *batch, const tf_burden *burden)
+{
+    tf_sums   sums = { .value = batch->value };
+    tariff_hs product = { batch->hs };
+    TF_TRY(add_layers(tally, batch, burden, &sums));
+    TF_TRY(add_brackets(tally, batch, burden));
+    tf_sums *by_product =
+        sums_at(tally, &tally->products, tariff_hs_truncate(product, tally->products_digits).key);
+    TF_NEED(by_product);
+    tally->has_origin[batch->origin] = true;
+    tally->has_importer[batch->importer] = true;
+    if (!tf_mul(batch->value, burden->affected, &sums.affected) || !add_sums(by_product, &sums)
+        || !add_sums(&tally->total, &sums) || !add_sums(&tally->origins[batch->origin], &sums)
+        || !add_sums(&tally->importers[batch->importer], &sums)
+        || !note_facts(tally, batch, burden, sums.ordinary + sums.additional))
+        return TARIFF_E_OVERFLOW;
+    return TARIFF_OK;
+}

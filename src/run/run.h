@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef TF_RUN_RUN_H
+#define TF_RUN_RUN_H
+
+#include "report/files.h"
+#include "report/lines.h"
+#include "report/tables.h"
+#include "run/cells.h"
+#include "run/overrides.h"
+#include "scenario/scenario.h"
+
+#include <tariff/run.h>
+
+/** A file of flows that was read. */
+typedef struct tf_input {
+    const char    *path;
+    uint64_t       rows;
+    tf_i128        value; /**< 1e-4. */
+    tf_fingerprint print;
+} tf_input;
+
+struct tariff_result {
+    tariff_env      *env;
+    tf_arena         arena;
+    tf_tally         tally; /**< While running. */
+    char             date[16];
+    tariff_table    *tables[TF_REPORTS];
+    tf_report_files *files; /**< While running. */
+    TF_VEC(tf_input) inputs;
+};
+
+/** Write all tables and the manifest, then rename all of them. */
+tariff_status tf_result_write(tariff_env *env, const tariff_scenario *scenario,
+                              const tariff_law *law, const tariff_run_options *options,
+                              tariff_result *result);
+
+/** The manifest's text, from malloc(); NULL if memory ran out or (reported) a file is gone. */
+char *tf_manifest(tariff_env *env, const tariff_scenario *scenario, const tariff_law *law,
+                  const tariff_run_options *options, const tariff_result *result);
+
+#endif

@@ -1,0 +1,392 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/** @file
+ * `changes:` and `where:` of a scenario, read against the names of a law.
+ */
+#include "scenario/scenario.h"
+
+#include <stdlib.h>
+
+typedef struct changer {
+    tariff_env            *env;
+    const tariff_scenario *scenario;
+    tariff_law            *law;
+    tf_book               *book;
+    uint32_t               number; /**< Of the change, from 0. */
+} changer;
+
+enum {
+    KEY_LAYER,
+    KEY_PRODUCTS,
+    KEY_ORIGINS,
+    KEY_IMPORTERS,
+    KEY_FROM,
+    KEY_UNTIL,
+    KEY_THROUGH,
+    KEY_RATE,
+    KEY_BY,
+    KEY_KIND,
+    KEY_YIELDS_TO,
+    KEY_SCOPE,
+    KEY_BASE,
+    KEY_WHEN,
+    KEY_RANK,
+    KEY_CITATION,
+    KEY_TITLE,
+    KEY_AUTHORITY,
+    KEYS
+};
+static const char *const keys[KEYS + 1] = {
+    "layer", "products", "origins", "importers", "from", "until",    "through", "rate",  "by",
+    "kind",  "yields_to", "scope",  "base",      "when", "rank",     "citation", "title",
+    "authority", NULL
+};
+
+#define BIT(key) (1u << (key))
+#define SCOPE_KEYS                                                                             \
+    (BIT(KEY_LAYER) | BIT(KEY_PRODUCTS) | BIT(KEY_ORIGINS) | BIT(KEY_IMPORTERS) | BIT(KEY_FROM) \
+     | BIT(KEY_UNTIL) | BIT(KEY_THROUGH))
+
+/** The values of one change, by key. */
+typedef struct fields {
+    const tf_node *node[KEYS];
+} fields;
+
+static const tf_node *get(const fields *f, int key)
+{
+    return f->node[key];
+}
+
+static tariff_status read_fields(changer *c, const tf_node *node, unsigned allowed, fields *out)
+{
+    memset(out, 0, sizeof *out);
+    if (node->kind != TF_MAP)
+        return tf_doc_error(c->env, node, false, TARIFF_E_SCHEMA, "for instance {layer: reciprocal}",
+                            "'%s' takes a mapping", node->key);
+    for (const tf_node *child = node->first; child; child = child->next) {
+        int key = tf_key_index(child, keys);
+        if (key < 0 || !(allowed >> key & 1)) {
+            const char *known[KEYS + 1];
+            size_t      n = 0;
+            for (int i = 0; i < KEYS; i++)
+                if (allowed >> i & 1)
+                    known[n++] = keys[i];
+            known[n] = NULL;
+            return tf_unknown_key(c->env, child, known);
+        }
+        out->node[key] = child;
+    }
+    if (!out->node[KEY_LAYER])
+        return tf_doc_error(c->env, node, true, TARIFF_E_SCHEMA, NULL, "'%s' names no layer",
+                            node->key);
+    return TARIFF_OK;
+}
+
+static tariff_status because(changer *c, const tf_node *node, const tf_why *why)
+{
+    if (node->kind == TF_SCALAR)
+        return tf_doc_because(c->env, node, why);
+    return tf_doc_error(c->env, node, false, why->status, why->hint, "%s", why->message);
+}
+
+/* Scope */
+
+static tariff_status read_products(changer *c, const tf_node *node, tf_products *out)
+{
+    tf_why      why;
+    const char *text = node ? tf_node_words(&c->law->arena, node) : "*";
+    TF_NEED(text);
+    if (tf_parse_products(&c->book->scopes, &c->law->arena, text, strlen(text), out, &why)
+        != TARIFF_OK)
+        return node ? because(c, node, &why) : why.status;
+    return TARIFF_OK;
+}
+
+static tariff_status read_countries(changer *c, const tf_node *node, const tf_countries **out)
+{
+    tf_why      why;
+    const char *text = node ? tf_node_words(&c->law->arena, node) : "*";
+    TF_NEED(text);
+    if (tf_parse_countries(&c->book->scopes, &c->law->arena, text, strlen(text), out, &why)
+        != TARIFF_OK)
+        return node ? because(c, node, &why) : why.status;
+    return TARIFF_OK;
+}
+
+static tariff_status read_day(changer *c, const tf_node *node, int32_t shift, int32_t *out)
+{
+    tf_why      why = { .status = TARIFF_E_SCHEMA, .message = "a date is expected" };
+    tariff_date date;
+    if (!node)
+        return TARIFF_OK;
+    if (node->kind != TF_SCALAR
+        || tf_parse_date(node->text, node->length, &date, &why) != TARIFF_OK)
+        return because(c, node, &why);
+    *out = date.days + shift;
+    return TARIFF_OK;
+}
+
+static tariff_status read_span(changer *c, const fields *f, tariff_span *out)
+{
+    *out = tf_span_always();
+    TF_TRY(read_day(c, get(f, KEY_FROM), 0, &out->from.days));
+    TF_TRY(read_day(c, get(f, KEY_UNTIL), 0, &out->until.days));
+    TF_TRY(read_day(c, get(f, KEY_THROUGH), 1, &out->until.days));
+    if (tf_span_empty(*out))
+        return tf_doc_error(c->env, get(f, get(f, KEY_UNTIL) ? KEY_UNTIL : KEY_THROUGH), false,
+                            TARIFF_E_VALUE,
+                            "until is the first day not in force and comes after from",
+                            "never in force");
+    return TARIFF_OK;
+}
+
+/* One layer, a blank-separated list, or a YAML list of them. */
+static tariff_status read_layers(changer *c, const tf_node *node, uint64_t *out)
+{
+    tf_why      why;
+    uint64_t    mask;
+    const char *text = tf_node_words(&c->law->arena, node);
+    TF_NEED(text);
+    *out = 0;
+    for (const char *word = text; *word;) {
+        size_t n = strcspn(word, " ");
+        if (n == 0) {
+            word++;
+            continue;
+        }
+        if (tf_book_layers(c->book, word, n, &mask, &why) != TARIFF_OK)
+            return because(c, node, &why);
+        *out |= mask;
+        word += n;
+    }
+    if (!*out)
+        return tf_doc_error(c->env, node, false, TARIFF_E_VALUE, NULL, "no layer is named");
+    return TARIFF_OK;
+}
+
+static tariff_status read_rate(changer *c, const tf_node *node, const tf_rate **out)
+{
+    tf_why        why = { .status = TARIFF_E_SCHEMA, .message = "a rate is expected" };
+    tf_rate_names names = { &c->book->part_names, &c->book->layer_names };
+    if (node->kind != TF_SCALAR
+        || tf_parse_rate(&c->law->arena, &names, node->text, node->length, out, &why)
+               != TARIFF_OK)
+        return because(c, node, &why);
+    return TARIFF_OK;
+}
+
+/* Changes of measures that are there */
+
+/* `by` of shift: "+5%", "-5%"; of scale: "0.5". */
+static tariff_status read_by(changer *c, const tf_node *node, tf_rate_change how, int64_t *out)
+{
+    tf_why      why = { .status = TARIFF_E_SCHEMA, .message = "a number is expected" };
+    const char *text = node->kind == TF_SCALAR ? node->text : "";
+    size_t      length = strlen(text);
+    if (how == TF_RATE_SCALE) {
+        if (tf_parse_decimal(text, length, 9, "factor", out, &why) != TARIFF_OK)
+            return because(c, node, &why);
+        return TARIFF_OK;
+    }
+    bool        minus = *text == '-';
+    tariff_rate rate;
+    if (*text == '-' || *text == '+') {
+        text++;
+        length--;
+    }
+    if (tf_parse_percent(text, length, &rate, &why) != TARIFF_OK)
+        return because(c, node, &why);
+    *out = minus ? -rate.nano : rate.nano;
+    return TARIFF_OK;
+}
+
+static tariff_status read_change(changer *c, const tf_node *node, tf_change_kind kind,
+                                 tf_rate_change how)
+{
+    fields    f;
+    tf_change change = { .kind = kind, .how = how, .number = c->number };
+    unsigned  allowed = SCOPE_KEYS;
+    int       value = how == TF_RATE_SET ? KEY_RATE : KEY_BY;
+    if (kind == TF_CHANGE_RATE)
+        allowed |= BIT(value);
+    TF_TRY(read_fields(c, node, allowed, &f));
+    TF_TRY(read_layers(c, get(&f, KEY_LAYER), &change.layers));
+    TF_TRY(read_products(c, get(&f, KEY_PRODUCTS), &change.products));
+    TF_TRY(read_countries(c, get(&f, KEY_ORIGINS), &change.origins));
+    TF_TRY(read_countries(c, get(&f, KEY_IMPORTERS), &change.importers));
+    TF_TRY(read_span(c, &f, &change.span));
+    if (kind == TF_CHANGE_RATE) {
+        if (!get(&f, value))
+            return tf_doc_error(c->env, node, true, TARIFF_E_SCHEMA, NULL, "'%s' needs '%s'",
+                                node->key, keys[value]);
+        if (how == TF_RATE_SET)
+            TF_TRY(read_rate(c, get(&f, value), &change.value));
+        else
+            TF_TRY(read_by(c, get(&f, value), how, &change.nano));
+    }
+    if (c->law->changes.n == TF_CHANGES_MAX)
+        return tf_doc_error(c->env, node, true, TARIFF_E_LIMIT, NULL, "more than %d changes",
+                            TF_CHANGES_MAX);
+    return TF_PUSH(&c->law->arena, &c->law->changes, change) ? TARIFF_OK : TARIFF_E_NOMEM;
+}
+
+/* New measures */
+
+static tariff_status set_layer_facts(changer *c, const fields *f, tf_layer *layer)
+{
+    const tf_node *kind = get(f, KEY_KIND), *title = get(f, KEY_TITLE);
+    const tf_node *authority = get(f, KEY_AUTHORITY);
+    if (title && title->kind == TF_SCALAR)
+        layer->title = title->text;
+    if (authority && authority->kind == TF_SCALAR)
+        layer->authority = authority->text;
+    if (!kind)
+        return TARIFF_OK;
+    bool ordinary = kind->kind == TF_SCALAR && strcmp(kind->text, "ordinary") == 0;
+    if (!ordinary && (kind->kind != TF_SCALAR || strcmp(kind->text, "additional") != 0))
+        return tf_doc_error(c->env, kind, false, TARIFF_E_VALUE, "ordinary or additional",
+                            "unknown kind of layer");
+    layer->kind = ordinary ? TF_ORDINARY : TF_ADDITIONAL;
+    return TARIFF_OK;
+}
+
+static tariff_status add_yields(changer *c, const fields *f, uint8_t layer, tariff_span span,
+                                const tf_row_place *place)
+{
+    uint64_t       to;
+    const tf_node *scope = get(f, KEY_SCOPE);
+    tf_yield       yield = { .from = layer, .span = span, .place = *place };
+    if (scope) {
+        yield.whole_line = scope->kind == TF_SCALAR && strcmp(scope->text, "line") == 0;
+        if (!yield.whole_line && (scope->kind != TF_SCALAR || strcmp(scope->text, "part") != 0))
+            return tf_doc_error(c->env, scope, false, TARIFF_E_VALUE, "part or line",
+                                "unknown scope");
+    }
+    if (!get(f, KEY_YIELDS_TO))
+        return TARIFF_OK;
+    TF_TRY(read_layers(c, get(f, KEY_YIELDS_TO), &to));
+    if (to == UINT64_C(1) << layer)
+        return tf_doc_error(c->env, get(f, KEY_YIELDS_TO), false, TARIFF_E_CONFLICT, NULL,
+                            "a layer cannot give way to itself");
+    for (uint8_t i = 0; i < c->book->layers.n; i++) {
+        yield.to = i;
+        if (i != layer && (to >> i & 1) && !TF_PUSH(&c->law->arena, &c->book->yields, yield))
+            return TARIFF_E_NOMEM;
+    }
+    return TARIFF_OK;
+}
+
+static tariff_status read_conditions(changer *c, const fields *f, tf_measure *measure)
+{
+    tf_why         why;
+    const tf_node *base = get(f, KEY_BASE), *when = get(f, KEY_WHEN), *rank = get(f, KEY_RANK);
+    if (base) {
+        const char *text = tf_node_words(&c->law->arena, base);
+        TF_NEED(text);
+        if (tf_parse_base(c->book, text, strlen(text), &measure->base, &measure->base_parts, &why)
+            != TARIFF_OK)
+            return because(c, base, &why);
+    }
+    if (when) {
+        const char *text = tf_node_words(&c->law->arena, when);
+        TF_NEED(text);
+        if (tf_parse_when(&c->law->arena, &c->book->claim_names, &c->book->part_names, text,
+                          strlen(text), &measure->when, &why)
+            != TARIFF_OK)
+            return because(c, when, &why);
+    }
+    if (rank) {
+        char *end = NULL;
+        long  n = rank->kind == TF_SCALAR ? strtol(rank->text, &end, 10) : 0;
+        if (!end || *end || n < -1000000 || n > 1000000)
+            return tf_doc_error(c->env, rank, false, TARIFF_E_VALUE, NULL, "this is no rank");
+        measure->rank = (int32_t)n;
+    }
+    return TARIFF_OK;
+}
+
+static tariff_status read_add(changer *c, const tf_node *node)
+{
+    fields      f;
+    tf_why      why;
+    unsigned    allowed = (BIT(KEYS) - 1) & ~BIT(KEY_BY);
+    tf_measure *measure = TF_NEW(&c->law->arena, tf_measure);
+    TF_NEED(measure);
+    TF_TRY(read_fields(c, node, allowed, &f));
+    const tf_node *layer = get(&f, KEY_LAYER), *citation = get(&f, KEY_CITATION);
+    size_t         before = c->book->layers.n;
+    if (layer->kind != TF_SCALAR)
+        return tf_doc_error(c->env, layer, false, TARIFF_E_SCHEMA, NULL,
+                            "a measure is in one layer");
+    if (!get(&f, KEY_RATE))
+        return tf_doc_error(c->env, node, true, TARIFF_E_SCHEMA, NULL, "'add' needs 'rate'");
+    if (tf_book_layer(c->book, &c->law->arena, layer->text, layer->length, &measure->layer, &why)
+        != TARIFF_OK)
+        return because(c, layer, &why);
+    if (c->book->layers.n > before)
+        TF_TRY(set_layer_facts(c, &f, &c->book->layers.at[measure->layer]));
+    else if (get(&f, KEY_KIND))
+        return tf_doc_error(c->env, get(&f, KEY_KIND), true, TARIFF_E_CONFLICT,
+                            "'kind' is for a layer that 'add' makes",
+                            "the layer '%s' is there already", layer->text);
+    TF_TRY(read_products(c, get(&f, KEY_PRODUCTS), &measure->products));
+    TF_TRY(read_countries(c, get(&f, KEY_ORIGINS), &measure->origins));
+    TF_TRY(read_countries(c, get(&f, KEY_IMPORTERS), &measure->importers));
+    TF_TRY(read_span(c, &f, &measure->span));
+    TF_TRY(read_rate(c, get(&f, KEY_RATE), &measure->rate));
+    TF_TRY(read_conditions(c, &f, measure));
+    measure->known = tf_span_always();
+    /* Changes come after every schedule, so that a tie goes to the last of them. */
+    measure->schedule = UINT32_MAX - TF_CHANGES_MAX + c->number;
+    measure->order = UINT32_MAX - TF_CHANGES_MAX + c->number;
+    measure->born = c->number + 1;
+    measure->citation = citation && citation->kind == TF_SCALAR ? citation->text : "";
+    measure->id = "";
+    measure->place.path = node->file;
+    measure->place.line = node->key_line;
+    TF_TRY(add_yields(c, &f, measure->layer, measure->span, &measure->place));
+    const tf_measure *kept = measure;
+    return TF_PUSH(&c->law->arena, &c->book->measures, kept) ? TARIFF_OK : TARIFF_E_NOMEM;
+}
+
+static tariff_status read_one(changer *c, const tf_node *item)
+{
+    static const char *const kinds[] = { "add",   "set",    "shift",   "scale",
+                                         "exempt", "suspend", NULL };
+    if (item->kind != TF_MAP || tf_doc_count(item) != 1)
+        return tf_doc_error(c->env, item, false, TARIFF_E_SCHEMA,
+                            "one of: add set shift scale exempt suspend",
+                            "a change is one word with a mapping");
+    const tf_node *node = item->first;
+    switch (tf_key_index(node, kinds)) {
+    case 0: return read_add(c, node);
+    case 1: return read_change(c, node, TF_CHANGE_RATE, TF_RATE_SET);
+    case 2: return read_change(c, node, TF_CHANGE_RATE, TF_RATE_SHIFT);
+    case 3: return read_change(c, node, TF_CHANGE_RATE, TF_RATE_SCALE);
+    case 4: return read_change(c, node, TF_CHANGE_EXEMPT, TF_RATE_SET);
+    case 5: return read_change(c, node, TF_CHANGE_SUSPEND, TF_RATE_SET);
+    default: return tf_unknown_key(c->env, node, kinds);
+    }
+}
+
+tariff_status tf_scenario_change(const tariff_scenario *scenario, tariff_env *env, tariff_law *law)
+{
+    changer c = { env, scenario, law, &law->book, 0 };
+    if (!scenario->changes)
+        return TARIFF_OK;
+    tf_begin(env);
+    for (const tf_node *item = scenario->changes->first; item && tf_may_go_on(env);
+         item = item->next, c.number++)
+        if (read_one(&c, item) == TARIFF_E_NOMEM)
+            return TARIFF_E_NOMEM;
+    return tf_end(env);
+}
+
+tariff_status tf_scenario_where(const tariff_scenario *scenario, tariff_env *env, tariff_law *law,
+                                tf_where *out)
+{
+    changer        c = { env, scenario, law, &law->book, 0 };
+    const tf_node *where = scenario->where;
+    TF_TRY(read_products(&c, tf_doc_get(where, "products"), &out->products));
+    TF_TRY(read_countries(&c, tf_doc_get(where, "origins"), &out->origins));
+    return read_countries(&c, tf_doc_get(where, "importers"), &out->importers);
+}

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef TF_SCENARIO_SCENARIO_H
+#define TF_SCENARIO_SCENARIO_H
+
+#include "flows/flows.h"
+#include "flows/package.h"
+#include "io/doc.h"
+#include "law/law.h"
+#include "report/choice.h"
+
+#include <tariff/scenario.h>
+
+typedef enum tf_date_kind {
+    TF_ON_DAY,
+    TF_ON_PERIOD,        /**< Each flow on the first day of its own period. */
+    TF_ON_PERIOD_AVERAGE /**< ... weighted by the days of its period. */
+} tf_date_kind;
+
+/** A file or directory that a scenario names. */
+typedef struct tf_named_path {
+    const char *path;    /**< As it is opened. */
+    const char *written; /**< As the scenario has it. */
+    tf_place    place;
+} tf_named_path;
+
+struct tariff_scenario {
+    tariff_env *env;
+    tf_arena    arena;
+    const char *path;
+    tf_node    *root; /**< After the overrides. */
+
+    const char *name, *title, *citation;
+    TF_VEC(tf_flows_spec) flows;
+    TF_VEC(tf_package) packages;
+    TF_VEC(tf_named_path) flow_paths;
+    TF_VEC(tf_named_path) schedules;
+    uint16_t     origin, importer; /**< TARIFF_COUNTRY_NONE: from the flows. */
+    const char  *account;          /**< Currency of the flows. */
+    tf_date_kind date_kind;
+    tariff_date  date;
+    bool         has_as_of;
+    tariff_date  as_of;
+    const tf_node *where, *changes;
+    TF_VEC(tariff_exchange) exchange;
+    tf_report_choices reports;
+};
+
+/** The texts of a scalar or of a list of scalars, joined by blanks.  NULL if memory ran out. */
+const char *tf_node_words(tf_arena *arena, const tf_node *node);
+
+/** Report an unknown key, with the nearest of the known ones as a hint. */
+tariff_status tf_unknown_key(tariff_env *env, const tf_node *node, const char *const *known);
+
+/** Which of `keys` a node's key is, or -1. */
+int tf_key_index(const tf_node *node, const char *const *keys);
+
+/** Apply the scenario's changes to an unfinished law. */
+tariff_status tf_scenario_change(const tariff_scenario *scenario, tariff_env *env,
+                                 tariff_law *law);
+
+/** The scope of `where:`; everything if there is none. */
+typedef struct tf_where {
+    tf_products         products;
+    const tf_countries *origins, *importers;
+} tf_where;
+tariff_status tf_scenario_where(const tariff_scenario *scenario, tariff_env *env, tariff_law *law,
+                                tf_where *out);
+
+#endif

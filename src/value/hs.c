@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "value/hs.h"
+
+#include <stdio.h>
+
+tariff_status tf_hs_parse(const char *text, size_t length, tariff_hs *out, tf_why *why)
+{
+    uint64_t key = 0;
+    unsigned digits = 0;
+    for (size_t i = 0; i < length; i++) {
+        char c = text[i];
+        if (c == '.' || c == ' ')
+            continue;
+        if (c < '0' || c > '9')
+            return tf_because(why, TARIFF_E_VALUE, i,
+                              "an HS code is 2 to 12 digits, such as 6109.10.00",
+                              "the HS code '%.*s' has a character that is not a digit",
+                              (int)length, text);
+        if (digits == TF_HS_DIGITS)
+            return tf_because(why, TARIFF_E_VALUE, i, NULL,
+                              "the HS code '%.*s' has more than 12 digits", (int)length, text);
+        key |= (uint64_t)(c - '0' + 1) << (4 * (TF_HS_DIGITS - 1 - digits));
+        digits++;
+    }
+    if (digits == 0)
+        return tf_because(why, TARIFF_E_VALUE, 0, NULL, "the HS code is empty");
+    if (digits % 2) {
+        char hint[128];
+        snprintf(hint, sizeof hint, "was a leading zero lost (0%.*s)? keep codes as text",
+                 (int)(length > 40 ? 40 : length), text);
+        return tf_because(why, TARIFF_E_VALUE, 0, hint,
+                          "the HS code '%.*s' has an odd number of digits", (int)length, text);
+    }
+    out->key = key;
+    return TARIFF_OK;
+}
+
+tariff_status tariff_hs_parse(const char *text, size_t length, tariff_hs *out)
+{
+    return tf_hs_parse(text, length, out, NULL);
+}
+
+unsigned tariff_hs_digits(tariff_hs code)
+{
+    return tf_hs_length(code.key);
+}
+
+bool tariff_hs_covers(tariff_hs heading, tariff_hs code)
+{
+    return code.key >= heading.key && code.key < tf_hs_end(heading.key);
+}
+
+tariff_hs tariff_hs_truncate(tariff_hs code, unsigned digits)
+{
+    if (digits < tf_hs_length(code.key))
+        code.key = tf_hs_cut(code.key, digits);
+    return code;
+}
+
+size_t tariff_hs_format(tariff_hs code, char buf[13])
+{
+    unsigned digits = tf_hs_length(code.key);
+    for (unsigned i = 0; i < digits; i++)
+        buf[i] = (char)('0' - 1 + (int)(code.key >> (4 * (TF_HS_DIGITS - 1 - i)) & 15));
+    buf[digits] = '\0';
+    return digits;
+}
