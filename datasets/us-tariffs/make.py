@@ -204,10 +204,10 @@ def ordinary(data):
                 unparsed.append((code, col, text))
                 rate = UNASSESSED
             if col == "general":
-                m("mfn", "mfn", code, "*", rate, "HTS 2025 rev. 20, column 1 general", frm, until)
+                m("mfn", "mfn", code, "*", rate, "HTS 2025 rev. 20: column 1 general", frm, until)
                 general = rate
             elif rate != general:
-                m("column2", "mfn", code, "@column2", rate, "HTS 2025 rev. 20, column 2; general note 3(b)",
+                m("column2", "mfn", code, "@column2", rate, "HTS 2025 rev. 20: column 2; general note 3(b)",
                   frm, until)
     # Russia: in lieu of the column 2 rate
     russia = collections.defaultdict(set)
@@ -259,16 +259,16 @@ def ordinary(data):
         gname = "fta_%02d" % n
         group(gname, who)
         m("special", "mfn", "@free_fta_%02d" % n, "@" + gname, "Free",
-          "HTS 2025 rev. 20 and 2026 rev. 10, column 1 special (%s)" % key.replace(" ", ","), when="fta")
+          "HTS 2025 rev. 20 and 2026 rev. 10: column 1 special (%s)" % key.replace(" ", ","), when="fta")
     for p in sorted(k for k in free if k in PROGRAMMES):
         claim, who, frm, until, note = PROGRAMMES[p]
         name = "free_" + {"A": "gsp", "A*": "gsp_star", "A+": "gsp_ldc"}.get(p, claim)
         put(name, free[p])
         # a country in two programmes, with both claims made: the better one
-        m("special", "mfn", "@" + name, who, "Free", "HTS 2025 rev. 20, column 1 special (%s); %s" % (p, note),
+        m("special", "mfn", "@" + name, who, "Free", "HTS 2025 rev. 20: column 1 special (%s); %s" % (p, note),
           frm, until, when=claim, rank="1" if claim in ("gsp", "cbtpa") else "")
     for code, who, r, claim, frm, until, p in numeric:
-        m("special", "mfn", code, who, r, "HTS 2025 rev. 20 and 2026 rev. 10, column 1 special (%s)" % p,
+        m("special", "mfn", code, who, r, "HTS 2025 rev. 20 and 2026 rev. 10: column 1 special (%s)" % p,
           frm, until, when=claim)
     return stat, skipped
 

@@ -13,6 +13,23 @@ typedef struct match {
     int8_t   origin, importer;
 } match;
 
+/** How closely each expression over countries names one country on one day. */
+typedef struct levels {
+    uint16_t country;
+    int32_t  day;
+    int8_t  *level; /**< By number of expression. */
+} levels;
+
+enum { UNKNOWN_LEVEL = 100 };
+
+/** The measures on all products that name an origin and an importer on a day. */
+typedef struct all_products {
+    bool     known, any_day;
+    uint16_t importer;
+    int32_t  day;
+    TF_VEC(uint32_t) measures;
+} all_products;
+
 /** What a change made of a measure's rate. */
 typedef struct changed_rate {
     uint32_t       measure;
@@ -27,11 +44,23 @@ typedef struct identity {
     uint64_t         flags;
 } identity;
 
-typedef struct entry {
+typedef struct made {
     tf_program program;
     uint64_t   hash;
     identity   id;
-} entry;
+} made;
+
+typedef struct touched_set {
+    uint32_t set;
+    uint8_t  length;
+} touched_set;
+
+/** The cell asked for last, the sets that contain its product, and its program. */
+typedef struct latest {
+    tf_cell           cell;
+    const tf_program *program;
+    TF_VEC(touched_set) sets;
+} latest;
 
 struct tf_programs {
     tariff_env       *env;
@@ -43,13 +72,16 @@ struct tf_programs {
     int32_t  day;
     uint8_t *set_length; /**< By set: digits matched; 0 is not in it. */
     TF_VEC(uint32_t) touched;
+    levels       origins, importers;
+    all_products all[TF_COUNTRIES_MAX]; /**< By origin. */
+    latest       last;
 
     uint32_t *seen; /**< By measure: the cell it was matched for. */
     uint32_t  cell;
     TF_VEC(match) matches;
     TF_VEC(tf_choice) choices;
 
-    TF_VEC(entry *) list;
+    TF_VEC(made *) list;
     uint32_t *slots;
     size_t    slot_count;
 
@@ -68,7 +100,12 @@ tariff_status tf_programs_new(tariff_env *env, const tariff_law *law, tf_program
     tf_arena_init(&programs->arena, &env->allocator);
     programs->set_length = TF_ARRAY(&programs->arena, uint8_t, law->book.scopes.sets.n + 1);
     programs->seen = TF_ARRAY(&programs->arena, uint32_t, law->measures.n + 1);
-    if (!programs->set_length || !programs->seen) {
+    size_t texts = law->book.scopes.countries.n + 1;
+    programs->origins.level = TF_ARRAY(&programs->arena, int8_t, texts);
+    programs->importers.level = TF_ARRAY(&programs->arena, int8_t, texts);
+    programs->origins.country = programs->importers.country = TARIFF_COUNTRY_NONE;
+    if (!programs->set_length || !programs->seen || !programs->origins.level
+        || !programs->importers.level) {
         tf_programs_free(programs);
         return TARIFF_E_NOMEM;
     }
@@ -99,12 +136,13 @@ static size_t first_prefix(const tariff_law *law, uint64_t key)
     return lo;
 }
 
-static tariff_status touch(tf_programs *programs, const tf_index_row *row)
+static tariff_status touch(tf_programs *programs, const tf_index_row *entry)
 {
-    uint8_t *length = &programs->set_length[row->set];
+    const tf_set_row *row = tf_law_row(programs->law, entry);
+    uint8_t          *length = &programs->set_length[entry->set];
     if (!tf_span_holds(row->span, programs->day))
         return TARIFF_OK;
-    if (*length == 0 && !TF_PUSH(&programs->arena, &programs->touched, row->set))
+    if (*length == 0 && !TF_PUSH(&programs->arena, &programs->touched, entry->set))
         return TARIFF_E_NOMEM;
     if (row->length > *length)
         *length = row->length;
@@ -129,7 +167,7 @@ static tariff_status look_at_product(tf_programs *programs, uint64_t hs, int32_t
     }
     uint64_t end = tf_hs_end(hs);
     for (size_t i = 0; i < law->ranges.n; i++)
-        if (law->ranges.at[i].lo <= hs && end <= law->ranges.at[i].hi)
+        if (law->ranges.at[i].lo <= hs && end <= tf_law_row(law, &law->ranges.at[i])->hi)
             TF_TRY(touch(programs, &law->ranges.at[i]));
     return TARIFF_OK;
 }
@@ -151,11 +189,25 @@ static int products_length(const tf_programs *programs, const tf_products *produ
 
 /* Matching */
 
+/* tf_countries_level(), remembered while the country and the day stay the same. */
+static int8_t level_of(const tf_programs *programs, levels *known, const tf_countries *countries,
+                       uint16_t country, int32_t day)
+{
+    if (known->country != country || known->day != day) {
+        known->country = country;
+        known->day = day;
+        memset(known->level, UNKNOWN_LEVEL, programs->law->book.scopes.countries.n);
+    }
+    int8_t *level = &known->level[countries->number];
+    if (*level == UNKNOWN_LEVEL)
+        *level = (int8_t)tf_countries_level(&programs->law->book.scopes, countries, country, day);
+    return *level;
+}
+
 static tariff_status try_measure(tf_programs *programs, const tf_cell *cell, uint32_t number,
                                  bool any_day)
 {
     const tf_measure *m = programs->law->measures.at[number];
-    const tf_scopes  *scopes = &programs->law->book.scopes;
     if (programs->seen[number] == programs->cell)
         return TARIFF_OK;
     programs->seen[number] = programs->cell;
@@ -164,14 +216,43 @@ static tariff_status try_measure(tf_programs *programs, const tf_cell *cell, uin
     int length = products_length(programs, &m->products);
     if (length < 0)
         return TARIFF_OK;
-    tf_level origin = tf_countries_level(scopes, m->origins, cell->origin, cell->day);
+    int8_t origin = level_of(programs, &programs->origins, m->origins, cell->origin, cell->day);
     if (origin == TF_NOT_NAMED)
         return TARIFF_OK;
-    tf_level importer = tf_countries_level(scopes, m->importers, cell->importer, cell->day);
+    int8_t importer =
+        level_of(programs, &programs->importers, m->importers, cell->importer, cell->day);
     if (importer == TF_NOT_NAMED)
         return TARIFF_OK;
-    match found = { number, (uint8_t)length, (int8_t)origin, (int8_t)importer };
+    match found = { number, (uint8_t)length, origin, importer };
     return TF_PUSH(&programs->arena, &programs->matches, found) ? TARIFF_OK : TARIFF_E_NOMEM;
+}
+
+/* Measures on all products are the same for all of an origin's cells on a day. */
+static tariff_status find_all_products(tf_programs *programs, const tf_cell *cell, bool any_day,
+                                       const all_products **out)
+{
+    const tariff_law *law = programs->law;
+    const tf_scopes  *scopes = &law->book.scopes;
+    all_products     *all = &programs->all[cell->origin];
+    *out = all;
+    if (all->known && all->importer == cell->importer && all->day == cell->day
+        && all->any_day == any_day)
+        return TARIFF_OK;
+    all->known = true;
+    all->importer = cell->importer;
+    all->day = cell->day;
+    all->any_day = any_day;
+    all->measures.n = 0;
+    for (uint32_t i = law->all_start[cell->origin]; i < law->all_start[cell->origin + 1]; i++) {
+        const tf_measure *m = law->measures.at[law->all_list[i]];
+        if ((any_day || tf_span_holds(m->span, cell->day))
+            && tf_countries_level(scopes, m->origins, cell->origin, cell->day) != TF_NOT_NAMED
+            && tf_countries_level(scopes, m->importers, cell->importer, cell->day)
+                   != TF_NOT_NAMED
+            && !TF_PUSH(&programs->arena, &all->measures, law->all_list[i]))
+            return TARIFF_E_NOMEM;
+    }
+    return TARIFF_OK;
 }
 
 static tariff_status match_measures(tf_programs *programs, const tf_cell *cell, bool any_day)
@@ -186,31 +267,33 @@ static tariff_status match_measures(tf_programs *programs, const tf_cell *cell, 
             if (!law->users[u].excludes)
                 TF_TRY(try_measure(programs, cell, law->users[u].measure, any_day));
     }
-    for (uint32_t i = law->all_start[cell->origin]; i < law->all_start[cell->origin + 1]; i++)
-        TF_TRY(try_measure(programs, cell, law->all_list[i], any_day));
+    const all_products *all;
+    TF_TRY(find_all_products(programs, cell, any_day, &all));
+    for (size_t i = 0; i < all->measures.n; i++)
+        TF_TRY(try_measure(programs, cell, all->measures.at[i], any_day));
     return TARIFF_OK;
 }
 
 /* Is a finer code than the cell's in force for its origin, importer and day? */
-static bool is_finer_in_force(const tf_programs *programs, const tf_cell *cell,
-                              const tf_index_row *row)
+static bool is_finer_in_force(tf_programs *programs, const tf_cell *cell,
+                              const tf_index_row *entry)
 {
     const tariff_law *law = programs->law;
-    const tf_scopes  *scopes = &law->book.scopes;
-    if (!tf_span_holds(row->span, cell->day))
+    if (!tf_span_holds(tf_law_row(law, entry)->span, cell->day))
         return false;
-    for (uint32_t u = law->users_start[row->set]; u < law->users_start[row->set + 1]; u++) {
+    for (uint32_t u = law->users_start[entry->set]; u < law->users_start[entry->set + 1]; u++) {
         const tf_measure *m = law->measures.at[law->users[u].measure];
         if (tf_span_holds(m->span, cell->day)
-            && tf_countries_level(scopes, m->origins, cell->origin, cell->day) != TF_NOT_NAMED
-            && tf_countries_level(scopes, m->importers, cell->importer, cell->day)
+            && level_of(programs, &programs->origins, m->origins, cell->origin, cell->day)
+                   != TF_NOT_NAMED
+            && level_of(programs, &programs->importers, m->importers, cell->importer, cell->day)
                    != TF_NOT_NAMED)
             return true;
     }
     return false;
 }
 
-static bool is_coarse(const tf_programs *programs, const tf_cell *cell)
+static bool is_coarse(tf_programs *programs, const tf_cell *cell)
 {
     const tariff_law *law = programs->law;
     uint64_t          end = tf_hs_end(cell->hs);
@@ -219,9 +302,9 @@ static bool is_coarse(const tf_programs *programs, const tf_cell *cell)
         if (is_finer_in_force(programs, cell, &law->prefixes.at[i]))
             return true;
     for (size_t i = 0; i < law->ranges.n; i++) {
-        const tf_index_row *row = &law->ranges.at[i];
+        const tf_set_row *row = tf_law_row(law, &law->ranges.at[i]);
         bool within = (row->lo > cell->hs && row->lo < end) || (row->hi > cell->hs && row->hi < end);
-        if (within && is_finer_in_force(programs, cell, row))
+        if (within && is_finer_in_force(programs, cell, &law->ranges.at[i]))
             return true;
     }
     return false;
@@ -408,35 +491,41 @@ static uint32_t pieces_of_base(const tf_program *program, const tf_measure *meas
                                                                               : all & ~named;
 }
 
-static void order_layers(tf_program *program, size_t layers)
+static tariff_status order_layers(tf_programs *programs, tf_program *program)
 {
+    size_t   layers = programs->law->book.layers.n;
     uint16_t first[TF_LAYERS_MAX], count[TF_LAYERS_MAX] = { 0 };
     for (size_t i = 0; i < program->choice_count; i++) {
         uint8_t layer = program->choices[i].measure->layer;
         if (count[layer]++ == 0)
             first[layer] = (uint16_t)i;
     }
+    for (size_t i = 0; i < layers; i++)
+        program->layer_count += count[i] > 0;
+    tf_program_layer *ordered =
+        TF_ARRAY(&programs->arena, tf_program_layer, program->layer_count + 1);
+    TF_NEED(ordered);
+    program->layers = ordered;
     for (size_t i = 0; i < layers; i++) {
         uint8_t layer = program->regime->order[i];
-        if (count[layer] == 0)
-            continue;
-        program->layers[program->layer_count++] =
-            (tf_program_layer){ layer, first[layer], count[layer] };
+        if (count[layer])
+            *ordered++ = (tf_program_layer){ layer, first[layer], count[layer] };
     }
+    return TARIFF_OK;
 }
 
 static tariff_status make_program(tf_programs *programs, const identity *id, uint64_t hash,
-                                  entry **out)
+                                  made **out)
 {
     size_t     n = programs->choices.n;
-    entry     *made = TF_NEW(&programs->arena, entry);
+    made      *fresh = TF_NEW(&programs->arena, made);
     tf_choice *choices = TF_ARRAY(&programs->arena, tf_choice, n + 1);
-    TF_NEED(made && choices);
+    TF_NEED(fresh && choices);
     if (n)
         memcpy(choices, programs->choices.at, n * sizeof *choices);
-    tf_program *program = &made->program;
-    made->hash = hash;
-    made->id = *id;
+    tf_program *program = &fresh->program;
+    fresh->hash = hash;
+    fresh->id = *id;
     program->number = (uint32_t)programs->list.n;
     program->regime = id->regime;
     program->choices = choices;
@@ -447,23 +536,23 @@ static tariff_status make_program(tf_programs *programs, const identity *id, uin
     name_parts(program);
     for (size_t i = 0; i < n; i++)
         choices[i].pieces = pieces_of_base(program, choices[i].measure);
-    order_layers(program, programs->law->book.layers.n);
-    if (!TF_PUSH(&programs->arena, &programs->list, made))
+    TF_TRY(order_layers(programs, program));
+    if (!TF_PUSH(&programs->arena, &programs->list, fresh))
         return TARIFF_E_NOMEM;
-    *out = made;
+    *out = fresh;
     return TARIFF_OK;
 }
 
-static bool same_program(const tf_programs *programs, const entry *made, const identity *id,
+static bool same_program(const tf_programs *programs, const made *candidate, const identity *id,
                          uint64_t hash)
 {
-    if (made->hash != hash || made->id.regime != id->regime
-        || made->id.changed_out != id->changed_out || made->id.flags != id->flags
-        || made->program.choice_count != programs->choices.n)
+    if (candidate->hash != hash || candidate->id.regime != id->regime
+        || candidate->id.changed_out != id->changed_out || candidate->id.flags != id->flags
+        || candidate->program.choice_count != programs->choices.n)
         return false;
     for (size_t i = 0; i < programs->choices.n; i++)
-        if (made->program.choices[i].measure != programs->choices.at[i].measure
-            || made->program.choices[i].rate != programs->choices.at[i].rate)
+        if (candidate->program.choices[i].measure != programs->choices.at[i].measure
+            || candidate->program.choices[i].rate != programs->choices.at[i].rate)
             return false;
     return true;
 }
@@ -500,16 +589,47 @@ static tariff_status intern(tf_programs *programs, const identity *id, const tf_
     uint64_t hash = hash_choices(programs, id);
     size_t   at = hash & (programs->slot_count - 1);
     for (; programs->slots[at]; at = (at + 1) & (programs->slot_count - 1)) {
-        const entry *made = programs->list.at[programs->slots[at] - 1];
-        if (same_program(programs, made, id, hash)) {
-            *out = &made->program;
+        const made *candidate = programs->list.at[programs->slots[at] - 1];
+        if (same_program(programs, candidate, id, hash)) {
+            *out = &candidate->program;
             return TARIFF_OK;
         }
     }
-    entry *made;
-    TF_TRY(make_program(programs, id, hash, &made));
+    made *fresh;
+    TF_TRY(make_program(programs, id, hash, &fresh));
     programs->slots[at] = (uint32_t)programs->list.n;
-    *out = &made->program;
+    *out = &fresh->program;
+    return TARIFF_OK;
+}
+
+/* Neighbouring codes mostly lie in the same sets: then the last answer is this one's, too. */
+static bool is_like_last(tf_programs *programs, const tf_cell *cell, bool coarse)
+{
+    const latest *last = &programs->last;
+    if (!last->program || last->cell.origin != cell->origin
+        || last->cell.importer != cell->importer || last->cell.day != cell->day
+        || last->program->coarse != coarse || last->sets.n != programs->touched.n)
+        return false;
+    for (size_t i = 0; i < last->sets.n; i++)
+        if (last->sets.at[i].set != programs->touched.at[i]
+            || last->sets.at[i].length != programs->set_length[programs->touched.at[i]])
+            return false;
+    return true;
+}
+
+static tariff_status remember(tf_programs *programs, const tf_cell *cell,
+                              const tf_program *program)
+{
+    latest *last = &programs->last;
+    last->cell = *cell;
+    last->program = program;
+    last->sets.n = 0;
+    for (size_t i = 0; i < programs->touched.n; i++) {
+        uint32_t    set = programs->touched.at[i];
+        touched_set entry = { set, programs->set_length[set] };
+        if (!TF_PUSH(&programs->arena, &last->sets, entry))
+            return TARIFF_E_NOMEM;
+    }
     return TARIFF_OK;
 }
 
@@ -517,19 +637,31 @@ tariff_status tf_program_find(tf_programs *programs, const tf_cell *cell, const 
 {
     const tariff_law *law = programs->law;
     identity          id = { law->regimes[tf_law_epoch(law, cell->day)], 0, 0 };
+    TF_TRY(look_at_product(programs, cell->hs, cell->day));
+    bool coarse = is_coarse(programs, cell);
+    if (is_like_last(programs, cell, coarse)) {
+        *out = programs->last.program;
+        return TARIFF_OK;
+    }
     TF_TRY(match_measures(programs, cell, false));
     bool ordinary = false;
     for (size_t i = 0; i < programs->matches.n; i++)
         ordinary = ordinary
                    || (law->ordinary >> law->measures.at[programs->matches.at[i].measure]->layer
                        & 1);
-    if (is_coarse(programs, cell))
+    if (coarse)
         id.flags |= 1;
     if (!ordinary && tf_country_in(&law->ordinary_importers, cell->importer))
         id.flags |= 2;
     sort_matches(programs);
     TF_TRY(choose(programs, cell, &id));
-    return intern(programs, &id, out);
+    TF_TRY(intern(programs, &id, out));
+    return remember(programs, cell, *out);
+}
+
+size_t tf_programs_count(const tf_programs *programs)
+{
+    return programs->list.n;
 }
 
 tariff_status tf_program_out_of_force(tf_programs *programs, const tf_cell *cell, unsigned layer,

@@ -42,7 +42,7 @@ typedef struct tf_program {
     const tf_regime *regime;
     const tf_choice *choices;
     size_t           choice_count;
-    tf_program_layer layers[TF_LAYERS_MAX]; /**< In the order of the day. */
+    const tf_program_layer *layers; /**< In the order of the day. */
     unsigned         layer_count;
     uint64_t         changed_out; /**< Layers that a change took off the line. */
     uint32_t         parts, claims; /**< That the program names. */
@@ -62,6 +62,9 @@ void          tf_programs_free(tf_programs *programs);
 
 /** The program of a cell; lives as long as `programs`. */
 tariff_status tf_program_find(tf_programs *programs, const tf_cell *cell, const tf_program **out);
+
+/** Number of programs made so far. */
+size_t tf_programs_count(const tf_programs *programs);
 
 /** The closest measure of a layer on this product and origin on any day, or NULL. */
 tariff_status tf_program_out_of_force(tf_programs *programs, const tf_cell *cell, unsigned layer,

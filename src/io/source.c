@@ -9,7 +9,7 @@
 #include <zlib.h>
 #include <zstd.h>
 
-enum { RAW_SIZE = 128 * 1024 };
+enum { RAW_SIZE = 64 * 1024 };
 
 typedef enum packing { UNKNOWN, PLAIN, GZIP, ZSTANDARD } packing;
 

@@ -50,6 +50,8 @@ tariff_status tf_book_copy(tf_book *book, tf_arena *arena, const tf_book *from)
     COPY_VEC(arena, &book->parts, &from->parts);
     COPY_VEC(arena, &book->claims, &from->claims);
     COPY_VEC(arena, &book->descriptions, &from->descriptions);
+    COPY_VEC(arena, &book->rates, &from->rates);
+    TF_TRY(copy_names(&book->rate_texts, arena, &from->rate_texts));
     return TARIFF_OK;
 }
 
@@ -133,6 +135,23 @@ tariff_status tf_book_layers(const tf_book *book, const char *text, size_t lengt
                           text);
     }
     *mask = UINT64_C(1) << number;
+    return TARIFF_OK;
+}
+
+/* A rate names parts and layers by number, and those never change once given. */
+tariff_status tf_book_rate(tf_book *book, tf_arena *arena, const char *text, size_t length,
+                           const tf_rate **out, tf_why *why)
+{
+    tf_rate_names names = { &book->part_names, &book->layer_names };
+    uint32_t      seen = tf_names_find(&book->rate_texts, text, length);
+    if (seen != TF_NO_NAME) {
+        *out = book->rates.at[seen];
+        return TARIFF_OK;
+    }
+    TF_TRY(tf_parse_rate(arena, &names, text, length, out, why));
+    if (tf_names_add(&book->rate_texts, arena, text, length) == TF_NO_NAME
+        || !TF_PUSH(arena, &book->rates, *out))
+        return tf_because(why, TARIFF_E_NOMEM, 0, NULL, "out of memory");
     return TARIFF_OK;
 }
 

@@ -84,6 +84,9 @@ typedef struct tf_book {
     TF_VEC(tf_shares *) parts;
     TF_VEC(tf_shares *) claims;
     TF_VEC(tf_description) descriptions; /**< By key. */
+    tf_names rate_texts; /**< Rates are shared: most rows repeat a few. */
+    TF_VEC(const tf_rate *) rates;
+    tf_names citations;
 } tf_book;
 
 /** A book that can be added to without touching `from`, whose rows it shares. */
@@ -96,6 +99,10 @@ tariff_status tf_book_layer(tf_book *book, tf_arena *arena, const char *name, si
 /** The layers that `name` means: one, or all of "authority:NAME". */
 tariff_status tf_book_layers(const tf_book *book, const char *text, size_t length, uint64_t *mask,
                              tf_why *why);
+
+/** The rate of this text; one object for equal texts. */
+tariff_status tf_book_rate(tf_book *book, tf_arena *arena, const char *text, size_t length,
+                           const tf_rate **out, tf_why *why);
 
 /** Parse "steel aluminium" or "!us_content". */
 tariff_status tf_parse_base(const tf_book *book, const char *text, size_t length,

@@ -6,14 +6,35 @@
 #include "law/law.h"
 #include "value/hs.h"
 
-#include <stdlib.h>
 
-static int by_code(const void *a, const void *b)
+enum { RADIX_BITS = 16, RADIX = 1 << RADIX_BITS, RADIX_PASSES = 3 }; /* a key has 48 bits */
+
+/* Stable radix sort by code: rows were added by set and row, and stay so within a code. */
+static tariff_status sort_by_code(tf_arena *arena, tf_index_row *rows, size_t n)
 {
-    const tf_index_row *x = a, *y = b;
-    if (x->lo != y->lo)
-        return x->lo < y->lo ? -1 : 1;
-    return x->set < y->set ? -1 : x->set > y->set;
+    uint32_t     *counts = TF_ARRAY(arena, uint32_t, RADIX);
+    tf_index_row *other = TF_ARRAY(arena, tf_index_row, n + 1), *from = rows, *to = other;
+    TF_NEED(counts && other);
+    for (unsigned pass = 0; pass < RADIX_PASSES; pass++) {
+        unsigned shift = pass * RADIX_BITS;
+        uint32_t running = 0;
+        memset(counts, 0, RADIX * sizeof *counts);
+        for (size_t i = 0; i < n; i++)
+            counts[from[i].lo >> shift & (RADIX - 1)]++;
+        for (size_t d = 0; d < RADIX; d++) {
+            uint32_t count = counts[d];
+            counts[d] = running;
+            running += count;
+        }
+        for (size_t i = 0; i < n; i++)
+            to[counts[from[i].lo >> shift & (RADIX - 1)]++] = from[i];
+        tf_index_row *swap = from;
+        from = to;
+        to = swap;
+    }
+    if (from != rows && n)
+        memcpy(rows, from, n * sizeof *rows);
+    return TARIFF_OK;
 }
 
 static tariff_status index_set(tariff_law *law, uint32_t number)
@@ -21,7 +42,7 @@ static tariff_status index_set(tariff_law *law, uint32_t number)
     const tf_set *set = law->book.scopes.sets.at[number];
     for (size_t i = 0; i < set->rows.n; i++) {
         const tf_set_row *row = &set->rows.at[i];
-        tf_index_row      entry = { row->lo, row->hi, row->span, number, row->length };
+        tf_index_row      entry = { row->lo, number, (uint32_t)i };
         bool kept = row->hi == tf_hs_end(row->lo) ? TF_PUSH(&law->arena, &law->prefixes, entry)
                                                   : TF_PUSH(&law->arena, &law->ranges, entry);
         TF_NEED(kept);
@@ -114,10 +135,15 @@ tariff_status tf_law_index(tariff_law *law)
         for (uint16_t k = 0; k < products->exclude_count; k++)
             used[products->exclude[k]] = true;
     }
+    size_t rows = 0;
+    for (uint32_t i = 0; i < sets; i++)
+        rows += used[i] ? law->book.scopes.sets.at[i]->rows.n : 0;
+    if (!tf_vec_reserve(&law->arena, &law->prefixes.at, &law->prefixes.room, rows,
+                        sizeof law->prefixes.at[0]))
+        return TARIFF_E_NOMEM;
     for (uint32_t i = 0; i < sets; i++)
         if (used[i])
             TF_TRY(index_set(law, i));
-    if (law->prefixes.n)
-        qsort(law->prefixes.at, law->prefixes.n, sizeof law->prefixes.at[0], by_code);
+    TF_TRY(sort_by_code(&law->arena, law->prefixes.at, law->prefixes.n));
     return index_all_products(law);
 }

@@ -34,12 +34,10 @@ typedef struct tf_regime {
     uint8_t  order[TF_LAYERS_MAX]; /**< Layers, each after those it depends on. */
 } tf_regime;
 
-/** A prefix of some set, for binary search by `lo`, then length. */
+/** A row of a set that some measure or change uses: for binary search by `lo`. */
 typedef struct tf_index_row {
-    uint64_t    lo, hi;
-    tariff_span span;
-    uint32_t    set;
-    uint8_t     length;
+    uint64_t lo;
+    uint32_t set, row;
 } tf_index_row;
 
 /** A measure (or, above the measures, a change) that uses a set. */
@@ -80,6 +78,12 @@ tariff_status tf_law_finish(tariff_law *law, const tariff_law_options *options);
 tariff_status tf_law_index(tariff_law *law);
 tariff_status tf_law_regimes(tariff_law *law);
 tariff_status tf_law_check_ties(tariff_law *law);
+
+/** The row of a set that an entry of the index stands for. */
+static inline const tf_set_row *tf_law_row(const tariff_law *law, const tf_index_row *entry)
+{
+    return &law->book.scopes.sets.at[entry->set]->rows.at[entry->row];
+}
 
 /** The epoch of a day. */
 size_t tf_law_epoch(const tariff_law *law, int32_t day);

@@ -71,8 +71,7 @@ static bool load_rate(tf_loader *loader, tf_csv *csv, int column, tf_measure *me
 {
     tf_why        why;
     tf_field      field = tf_csv_field(csv, column);
-    tf_rate_names names = { &loader->book->part_names, &loader->book->layer_names };
-    if (tf_parse_rate(loader->arena, &names, field.text, field.length, &measure->rate, &why)
+    if (tf_book_rate(loader->book, loader->arena, field.text, field.length, &measure->rate, &why)
         == TARIFF_OK)
         return true;
     tf_csv_because(csv, column, &why);
@@ -130,11 +129,14 @@ static tariff_status measure_row(tf_loader *loader, tf_csv *csv, const tf_column
     measure->order = (uint32_t)loader->book->measures.n;
     measure->place.path = loader->schedule->files.at[loader->schedule->files.n - 1];
     measure->place.line = tf_csv_line(csv);
-    measure->citation = tf_load_text(loader, citation);
-    measure->id = tf_load_text(loader, id);
+    measure->id = id.length ? tf_load_text(loader, id) : "";
+    uint32_t cited = tf_names_add(&loader->book->citations, loader->arena, citation.text,
+                                  citation.length);
+    if (cited == TF_NO_NAME || !measure->id)
+        return TARIFF_E_NOMEM;
+    measure->citation = loader->book->citations.list.at[cited];
     const tf_measure *kept = measure;
-    if (!measure->citation || !measure->id
-        || !TF_PUSH(loader->arena, &loader->book->measures, kept))
+    if (!TF_PUSH(loader->arena, &loader->book->measures, kept))
         return TARIFF_E_NOMEM;
     return TARIFF_OK;
 }

@@ -131,16 +131,21 @@ static tariff_status add_code(tf_scopes *scopes, tf_arena *arena, const word *w,
         numbers[(*count)++] = (uint32_t)scopes->sets.n;
         if (!*own || !TF_PUSH(arena, &scopes->sets, *own))
             return TARIFF_E_NOMEM;
+        /* Most measures name one code: a vector of one, rather than room for more. */
+        (*own)->rows.at = TF_NEW(arena, tf_set_row);
+        TF_NEED((*own)->rows.at);
+        (*own)->rows.room = 1;
     }
     return TF_PUSH(arena, &(*own)->rows, row) ? TARIFF_OK : TARIFF_E_NOMEM;
 }
 
 static const uint32_t *keep_numbers(tf_arena *arena, const uint32_t *numbers, uint16_t count)
 {
-    uint32_t *copy = TF_ARRAY(arena, uint32_t, count ? count : 1);
+    static const uint32_t none[1];
+    uint32_t             *copy = count ? TF_ARRAY(arena, uint32_t, count) : NULL;
     if (copy)
         memcpy(copy, numbers, count * sizeof *copy);
-    return copy;
+    return count ? copy : none;
 }
 
 tariff_status tf_parse_products(tf_scopes *scopes, tf_arena *arena, const char *text,
@@ -279,6 +284,7 @@ tariff_status tf_parse_countries(tf_scopes *scopes, tf_arena *arena, const char 
     const tf_countries *kept = fresh;
     if (seen == TF_NO_NAME || !TF_PUSH(arena, &scopes->countries, kept))
         return TARIFF_E_NOMEM;
+    fresh->number = seen;
     fresh->text = scopes->country_texts.list.at[seen];
     *out = fresh;
     return TARIFF_OK;
@@ -325,4 +331,20 @@ tf_country_bits tf_countries_ever(const tf_scopes *scopes, const tf_countries *c
         ever.word[w] &= ~countries->unlisted.word[w];
     }
     return ever;
+}
+
+bool tf_countries_tie(const tf_scopes *scopes, const tf_countries *a, const tf_countries *b,
+                      int32_t day)
+{
+    if (a == b)
+        return true;
+    tf_country_bits x = tf_countries_ever(scopes, a), y = tf_countries_ever(scopes, b);
+    for (unsigned w = 0; w < TF_COUNTRIES_MAX / 64; w++)
+        for (uint64_t both = x.word[w] & y.word[w]; both; both &= both - 1) {
+            unsigned country = 64 * w + (unsigned)__builtin_ctzll(both);
+            tf_level level = tf_countries_level(scopes, a, country, day);
+            if (level != TF_NOT_NAMED && level == tf_countries_level(scopes, b, country, day))
+                return true;
+        }
+    return false;
 }

@@ -48,6 +48,7 @@ typedef struct tf_countries {
     tf_country_bits listed, unlisted; /**< Named plainly, and with "!". */
     uint16_t        group_count, not_group_count;
     const uint16_t *groups, *not_groups;
+    uint32_t        number; /**< Among the expressions of its scopes. */
     const char     *text;
 } tf_countries;
 
@@ -91,6 +92,9 @@ typedef enum tf_level { TF_NOT_NAMED = -1, TF_NAMED_ALL, TF_NAMED_GROUP, TF_NAME
 
 tf_level tf_countries_level(const tf_scopes *scopes, const tf_countries *countries,
                             unsigned country, int32_t day);
+/** Is there a country that both name equally closely on that day? */
+bool tf_countries_tie(const tf_scopes *scopes, const tf_countries *a, const tf_countries *b,
+                      int32_t day);
 /** The countries that it could name on some day. */
 tf_country_bits tf_countries_ever(const tf_scopes *scopes, const tf_countries *countries);
 

@@ -17,6 +17,8 @@ void tf_shares_sort(tf_shares *shares)
 {
     if (shares->rows.n)
         qsort(shares->rows.at, shares->rows.n, sizeof shares->rows.at[0], by_key);
+    for (size_t i = 0; i < shares->rows.n; i++)
+        shares->digits |= UINT32_C(1) << tf_hs_length(shares->rows.at[i].key);
 }
 
 /* First row with this key or a later one. */
@@ -63,22 +65,10 @@ bool tf_shares_find(const tf_shares *shares, const tf_scopes *scopes, uint64_t h
     if (shares->rows.n == 0)
         return false;
     for (unsigned digits = tf_hs_length(hs); digits > 0; digits -= 2)
-        if (find_at(shares, scopes, tf_hs_cut(hs, digits), origin, importer, day, nano))
+        if ((shares->digits >> digits & 1)
+            && find_at(shares, scopes, tf_hs_cut(hs, digits), origin, importer, day, nano))
             return true;
-    return find_at(shares, scopes, 0, origin, importer, day, nano);
-}
-
-static bool same_level_somewhere(const tf_scopes *scopes, const tf_countries *a,
-                                 const tf_countries *b, int32_t day)
-{
-    if (a == b)
-        return true;
-    for (unsigned c = 0; c < tariff_country_count(); c++) {
-        tf_level x = tf_countries_level(scopes, a, c, day);
-        if (x != TF_NOT_NAMED && x == tf_countries_level(scopes, b, c, day))
-            return true;
-    }
-    return false;
+    return (shares->digits & 1) && find_at(shares, scopes, 0, origin, importer, day, nano);
 }
 
 bool tf_shares_tie(const tf_shares *shares, const tf_scopes *scopes, const tf_share_row **a,
@@ -91,9 +81,8 @@ bool tf_shares_tie(const tf_shares *shares, const tf_scopes *scopes, const tf_sh
             *b = &shares->rows.at[k];
             tariff_span both = tf_span_meet((*a)->span, (*b)->span);
             if ((*a)->nano != (*b)->nano && !tf_span_empty(both)
-                && same_level_somewhere(scopes, (*a)->origins, (*b)->origins, both.from.days)
-                && same_level_somewhere(scopes, (*a)->importers, (*b)->importers,
-                                        both.from.days))
+                && tf_countries_tie(scopes, (*a)->origins, (*b)->origins, both.from.days)
+                && tf_countries_tie(scopes, (*a)->importers, (*b)->importers, both.from.days))
                 return true;
         }
     return false;

@@ -21,6 +21,7 @@ typedef struct tf_shares {
     const char *name;
     const char *path;
     TF_VEC(tf_share_row) rows; /**< By key, once loaded. */
+    uint32_t digits; /**< Lengths of codes that occur, a bit each. */
 } tf_shares;
 
 /** Sort the rows for tf_shares_find(). */

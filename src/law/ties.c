@@ -14,7 +14,7 @@ typedef struct meeting {
     uint64_t    lo, hi;
     tariff_span span;
     uint32_t    measure;
-    uint8_t     length;
+    uint8_t     length, layer;
 } meeting;
 
 typedef TF_VEC(meeting) meetings;
@@ -37,23 +37,6 @@ static bool same_rate(const tf_rate *a, const tf_rate *b)
     return true;
 }
 
-/* Is there a country that both name equally closely on the first common day? */
-static bool share_country(const tf_scopes *scopes, const tf_countries *a, const tf_countries *b,
-                          int32_t day)
-{
-    if (a == b)
-        return true;
-    tf_country_bits x = tf_countries_ever(scopes, a), y = tf_countries_ever(scopes, b);
-    for (unsigned w = 0; w < TF_COUNTRIES_MAX / 64; w++)
-        for (uint64_t both = x.word[w] & y.word[w]; both; both &= both - 1) {
-            unsigned country = 64 * w + (unsigned)__builtin_ctzll(both);
-            tf_level level = tf_countries_level(scopes, a, country, day);
-            if (level != TF_NOT_NAMED && level == tf_countries_level(scopes, b, country, day))
-                return true;
-        }
-    return false;
-}
-
 static bool can_tie(const tariff_law *law, const tf_measure *a, const tf_measure *b,
                     tariff_span span)
 {
@@ -63,8 +46,8 @@ static bool can_tie(const tariff_law *law, const tf_measure *a, const tf_measure
            && (!same_rate(a->rate, b->rate) || a->base != b->base
                || a->base_parts != b->base_parts)
            && tf_when_compatible(&a->when, &b->when)
-           && share_country(&law->book.scopes, a->origins, b->origins, span.from.days)
-           && share_country(&law->book.scopes, a->importers, b->importers, span.from.days);
+           && tf_countries_tie(&law->book.scopes, a->origins, b->origins, span.from.days)
+           && tf_countries_tie(&law->book.scopes, a->importers, b->importers, span.from.days);
 }
 
 /* The exact check of a suspected pair at a code. */
@@ -93,41 +76,29 @@ static tariff_status report(const tariff_law *law, const tf_measure *a, const tf
                         law->book.layers.at[a->layer].name, code, a->rate->text, b->rate->text);
 }
 
-static int by_code(const void *a, const void *b)
+static tariff_status add_users(tariff_law *law, const tf_index_row *row, meetings *out)
 {
-    const meeting *x = a, *y = b;
-    if (x->lo != y->lo)
-        return x->lo < y->lo ? -1 : 1;
-    if (x->length != y->length)
-        return x->length < y->length ? -1 : 1;
-    return x->measure < y->measure ? -1 : x->measure > y->measure;
-}
-
-static tariff_status collect(tariff_law *law, const tf_index_row *rows, size_t count,
-                             meetings *out)
-{
-    for (size_t i = 0; i < count; i++)
-        for (uint32_t u = law->users_start[rows[i].set]; u < law->users_start[rows[i].set + 1];
-             u++) {
-            const tf_set_user *user = &law->users[u];
-            if (user->excludes
-                || law->book.layers.at[law->measures.at[user->measure]->layer].select
-                       != TF_SELECT_SPECIFIC)
-                continue;
-            meeting entry = { rows[i].lo, rows[i].hi, rows[i].span, user->measure,
-                              rows[i].length };
-            if (!TF_PUSH(&law->arena, out, entry))
-                return TARIFF_E_NOMEM;
-        }
+    const tf_set_row *codes = tf_law_row(law, row);
+    for (uint32_t u = law->users_start[row->set]; u < law->users_start[row->set + 1]; u++) {
+        const tf_set_user *user = &law->users[u];
+        uint8_t            layer = law->measures.at[user->measure]->layer;
+        if (user->excludes || law->book.layers.at[layer].select != TF_SELECT_SPECIFIC)
+            continue;
+        meeting entry = { codes->lo, codes->hi, codes->span, user->measure, codes->length, layer };
+        if (!TF_PUSH(&law->arena, out, entry))
+            return TARIFF_E_NOMEM;
+    }
     return TARIFF_OK;
 }
 
 static tariff_status check_pair(const tariff_law *law, const meeting *x, const meeting *y)
 {
+    if (x->layer != y->layer || x->measure == y->measure)
+        return TARIFF_OK;
     const tf_measure *a = law->measures.at[x->measure], *b = law->measures.at[y->measure];
     tariff_span       span = tf_span_meet(x->span, y->span);
     uint64_t          key = x->lo > y->lo ? x->lo : y->lo;
-    if (a == b || tf_span_empty(span) || !can_tie(law, a, b, span))
+    if (tf_span_empty(span) || !can_tie(law, a, b, span))
         return TARIFF_OK;
     span = tf_span_meet(span, tf_span_meet(a->span, b->span));
     if (!tie_at(law, a, b, key, span.from.days))
@@ -135,35 +106,63 @@ static tariff_status check_pair(const tariff_law *law, const meeting *x, const m
     return a->order < b->order ? report(law, a, b, key) : report(law, b, a, key);
 }
 
+static void keep_first(tariff_status *first, tariff_status status)
+{
+    if (*first == TARIFF_OK)
+        *first = status;
+}
+
+static void check_within(const tariff_law *law, const meetings *here, tariff_status *first)
+{
+    for (size_t i = 0; i < here->n; i++)
+        for (size_t k = i + 1; k < here->n; k++)
+            keep_first(first, check_pair(law, &here->at[i], &here->at[k]));
+}
+
+/* A range meets prefixes and ranges of its own length that lie in it. */
+static tariff_status check_range(tariff_law *law, size_t number, tariff_status *first)
+{
+    meetings          mine = { 0 }, others = { 0 };
+    const tf_set_row *range = tf_law_row(law, &law->ranges.at[number]);
+    TF_TRY(add_users(law, &law->ranges.at[number], &mine));
+    for (size_t i = 0; i < law->prefixes.n; i++) {
+        const tf_set_row *row = tf_law_row(law, &law->prefixes.at[i]);
+        if (row->lo >= range->lo && row->hi <= range->hi && row->length == range->length)
+            TF_TRY(add_users(law, &law->prefixes.at[i], &others));
+    }
+    for (size_t i = number + 1; i < law->ranges.n; i++) {
+        const tf_set_row *row = tf_law_row(law, &law->ranges.at[i]);
+        if (row->lo < range->hi && range->lo < row->hi && row->length == range->length)
+            TF_TRY(add_users(law, &law->ranges.at[i], &others));
+    }
+    check_within(law, &mine, first);
+    for (size_t i = 0; i < mine.n; i++)
+        for (size_t k = 0; k < others.n; k++)
+            keep_first(first, check_pair(law, &mine.at[i], &others.at[k]));
+    return TARIFF_OK;
+}
+
 /* Prefixes of equal length meet only if they are the same code; ranges meet anything. */
 static tariff_status check_codes(tariff_law *law)
 {
-    meetings      prefixes = { 0 }, ranges = { 0 };
+    meetings      here = { 0 };
     tariff_status first = TARIFF_OK;
-    TF_TRY(collect(law, law->prefixes.at, law->prefixes.n, &prefixes));
-    TF_TRY(collect(law, law->ranges.at, law->ranges.n, &ranges));
-    if (prefixes.n)
-        qsort(prefixes.at, prefixes.n, sizeof prefixes.at[0], by_code);
-    for (size_t i = 0; i < prefixes.n && tf_may_go_on(law->env); i++)
-        for (size_t k = i + 1; k < prefixes.n && prefixes.at[k].lo == prefixes.at[i].lo; k++) {
-            tariff_status status = check_pair(law, &prefixes.at[i], &prefixes.at[k]);
-            first = first == TARIFF_OK ? status : first;
-        }
-    for (size_t i = 0; i < ranges.n && tf_may_go_on(law->env); i++) {
-        const meeting *range = &ranges.at[i];
-        for (size_t k = 0; k < prefixes.n; k++)
-            if (prefixes.at[k].lo >= range->lo && prefixes.at[k].hi <= range->hi
-                && prefixes.at[k].length == range->length) {
-                tariff_status status = check_pair(law, range, &prefixes.at[k]);
-                first = first == TARIFF_OK ? status : first;
-            }
-        for (size_t k = i + 1; k < ranges.n; k++)
-            if (ranges.at[k].lo < range->hi && range->lo < ranges.at[k].hi
-                && ranges.at[k].length == range->length) {
-                tariff_status status = check_pair(law, range, &ranges.at[k]);
-                first = first == TARIFF_OK ? status : first;
-            }
+    for (size_t i = 0; i < law->prefixes.n && tf_may_go_on(law->env);) {
+        uint64_t lo = law->prefixes.at[i].lo;
+        size_t   begin = i;
+        while (i < law->prefixes.n && law->prefixes.at[i].lo == lo)
+            i++;
+        if (i - begin == 1 && law->users_start[law->prefixes.at[begin].set + 1]
+                                      - law->users_start[law->prefixes.at[begin].set]
+                                  == 1)
+            continue; /* one measure names this code */
+        here.n = 0;
+        for (size_t k = begin; k < i; k++)
+            TF_TRY(add_users(law, &law->prefixes.at[k], &here));
+        check_within(law, &here, &first);
     }
+    for (size_t i = 0; i < law->ranges.n && tf_may_go_on(law->env); i++)
+        TF_TRY(check_range(law, i, &first));
     return first;
 }
 

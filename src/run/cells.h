@@ -44,6 +44,13 @@ tariff_status tf_cells_find(tf_cells *cells, uint64_t hs, uint16_t origin, uint1
 tariff_status tf_cell_programs(tf_cells *cells, const tariff_law *law, tf_programs *programs,
                                tf_cell_sum *cell);
 
+/** The number of the i-th cell's first program; 0 for a cell without one. */
+static inline uint32_t tf_cell_program_number(const tf_cells *cells, size_t i)
+{
+    const tf_cell_sum *cell = &cells->list.at[i];
+    return cell->regime_count ? cells->regimes.at[cell->regime].program->number : 0;
+}
+
 /** Room for the cases of one cell. */
 typedef struct tf_cell_cases {
     TF_VEC(tf_case) cases;

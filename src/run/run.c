@@ -211,17 +211,53 @@ static tariff_status read_flows(runner *r)
     return TARIFF_OK;
 }
 
+/* The program of a cell on which no share table says anything; NULL for all others. */
+static const tf_program *plain_program(const runner *r)
+{
+    const tf_line *line = &r->room.lines.at[0];
+    return r->room.cases.n == 1 && line->part_rows == 0 && line->claim_rows == 0
+               ? r->room.cases.at[0].program
+               : NULL;
+}
+
+static tariff_status assess_cell(runner *r, const tf_cell_sum *cell, const tf_program **in_bench)
+{
+    tf_batch batch = { cell->hs, cell->origin, cell->importer, cell->value, cell->lines };
+    TF_TRY(tf_cell_look_up(&r->cells, r->law, cell, &r->room));
+    const tf_program *plain = plain_program(r);
+    if (!plain || plain != *in_bench)
+        TF_TRY(tf_assess(r->law, r->room.cases.at, r->room.cases.n, &r->bench));
+    *in_bench = plain;
+    return tf_tally_add(&r->result->tally, &batch, &r->bench.burden);
+}
+
+/* Cells by program, so that one assessment serves all cells that are alike. */
+static tariff_status order_cells(const runner *r, uint32_t **out)
+{
+    size_t    cells = r->cells.list.n, programs = tf_programs_count(r->programs);
+    uint32_t *start = TF_ARRAY(r->cells.arena, uint32_t, programs + 2);
+    uint32_t *order = TF_ARRAY(r->cells.arena, uint32_t, cells + 1);
+    TF_NEED(start && order);
+    for (size_t i = 0; i < cells; i++)
+        start[tf_cell_program_number(&r->cells, i) + 1]++;
+    for (size_t i = 0; i < programs; i++)
+        start[i + 1] += start[i];
+    for (size_t i = 0; i < cells; i++)
+        order[start[tf_cell_program_number(&r->cells, i)]++] = (uint32_t)i;
+    *out = order;
+    return TARIFF_OK;
+}
+
 static tariff_status assess_cells(runner *r)
 {
+    uint32_t         *order;
+    const tf_program *in_bench = NULL;
+    TF_TRY(order_cells(r, &order));
     for (size_t i = 0; i < r->cells.list.n; i++) {
-        const tf_cell_sum *cell = &r->cells.list.at[i];
+        const tf_cell_sum *cell = &r->cells.list.at[order[i]];
         if (cell->lines == 0)
             continue;
-        tf_batch batch = { cell->hs, cell->origin, cell->importer, cell->value, cell->lines };
-        TF_TRY(tf_cell_look_up(&r->cells, r->law, cell, &r->room));
-        tariff_status status = tf_assess(r->law, r->room.cases.at, r->room.cases.n, &r->bench);
-        if (status == TARIFF_OK)
-            status = tf_tally_add(&r->result->tally, &batch, &r->bench.burden);
+        tariff_status status = assess_cell(r, cell, &in_bench);
         if (status == TARIFF_E_OVERFLOW)
             return tf_error(r->env, status, NULL, NULL,
                             "a sum of duties does not fit in exact arithmetic");

@@ -166,9 +166,8 @@ static tariff_status read_layers(changer *c, const tf_node *node, uint64_t *out)
 static tariff_status read_rate(changer *c, const tf_node *node, const tf_rate **out)
 {
     tf_why        why = { .status = TARIFF_E_SCHEMA, .message = "a rate is expected" };
-    tf_rate_names names = { &c->book->part_names, &c->book->layer_names };
     if (node->kind != TF_SCALAR
-        || tf_parse_rate(&c->law->arena, &names, node->text, node->length, out, &why)
+        || tf_book_rate(c->book, &c->law->arena, node->text, node->length, out, &why)
                != TARIFF_OK)
         return because(c, node, &why);
     return TARIFF_OK;
