@@ -22,6 +22,7 @@
 #include <tariff/scenario.h>
 #include <tariff/status.h>
 #include <tariff/value.h>
+#include <tariff/verify.h>
 #include <tariff/version.h>
 
 #endif

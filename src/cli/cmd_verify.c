@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/cli.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const cli_option options[] = {
+    { "schedule", 0, "DIR", "the schedule; given again: laid over the ones before" },
+    { "as-of", 0, "DATE", "the law as known on that day" },
+    { NULL, 0, NULL, NULL }
+};
+
+static void print_failure(void *user, const tariff_failed_case *failed)
+{
+    (void)user;
+    printf("%s:%u: %s: %s is %s, expected %s (%s)%s%s\n", failed->file, failed->line, failed->id,
+           failed->layer, *failed->computed ? failed->computed : "no rate", failed->expected,
+           failed->why, *failed->citation ? "; " : "", failed->citation);
+}
+
+static int verify(tariff_env *env, const cli_line *line, const tariff_law *law)
+{
+    uint64_t all_held = 0, all_failed = 0;
+    for (int i = 0; i < line->operand_count; i++) {
+        uint64_t      held, failed;
+        tariff_status status = tariff_verify(env, law, line->operands[i], print_failure, NULL,
+                                             &held, &failed);
+        if (status != TARIFF_OK)
+            return cli_exit_code(status);
+        all_held += held;
+        all_failed += failed;
+    }
+    printf("%llu of %llu cases hold\n", (unsigned long long)all_held,
+           (unsigned long long)(all_held + all_failed));
+    return all_failed ? EXIT_NO : EXIT_DONE;
+}
+
+static int run(tariff_env *env, int argc, char **argv)
+{
+    cli_line           line;
+    const char        *paths[CLI_GIVEN_MAX];
+    tariff_schedule   *schedule;
+    tariff_law        *law = NULL;
+    tariff_law_options wanted = TARIFF_LAW_OPTIONS_INIT;
+    if (!cli_parse(&cli_verify, argc, argv, &line))
+        return EXIT_USAGE;
+    size_t      count = cli_values(&line, "schedule", paths, CLI_GIVEN_MAX);
+    const char *as_of = cli_value(&line, "as-of");
+    if (line.operand_count == 0 || count == 0)
+        return cli_usage_error(&cli_verify, "cases and a --schedule are expected");
+    wanted.has_as_of = as_of != NULL;
+    if (as_of && tariff_date_parse(as_of, strlen(as_of), &wanted.as_of) != TARIFF_OK)
+        return cli_usage_error(&cli_verify, "--as-of: '%s' is no day: write 2025-08-27", as_of);
+    tariff_status status = tariff_schedule_load(env, paths, count, &schedule);
+    if (status != TARIFF_OK)
+        return cli_exit_code(status);
+    status = tariff_law_compile(env, schedule, &wanted, &law);
+    int code = status == TARIFF_OK ? verify(env, &line, law) : cli_exit_code(status);
+    tariff_law_free(law);
+    tariff_schedule_free(schedule);
+    return code;
+}
+
+const cli_command cli_verify = {
+    .name = "verify",
+    .summary = "expected burdens against computed ones",
+    .usage = "verify CASES.csv... --schedule DIR [--schedule DIR]... [--as-of DATE]",
+    .options = options,
+    .run = run,
+};
