@@ -387,12 +387,14 @@ def yields():
     y.append(("ieepa_fentanyl_ca_mx", "s232_copper", "part", "2025-08-01", "", "Proc. 10962 cl. 4"))
     for x in AUTOS + ["s232_wood", "s232_semi"]:
         y.append(("ieepa_fentanyl_ca_mx", x, "part", "", "", "EO 14289 sec. 3; U.S. note 2 to ch. 99 subch. III"))
-    for x in METALS + ["s232_copper", "s232_metals"]:
-        for a in AUTOS:
-            y.append((x, a, "part", "", "", "EO 14289 sec. 3: vehicles and parts before metals"))
+    # only where the lists of both have a line in common (no vehicle is on a metals list, no part on the copper list),
+    # and where the line is not already out through the parts of passenger vehicles, which go before heavy ones
+    for x, to in (("s232_steel", "s232_auto_parts"), ("s232_steel_content", "s232_mhd"),
+                  ("s232_aluminium", "s232_auto_parts"), ("s232_aluminium_content", "s232_auto_parts"),
+                  ("s232_metals", "s232_auto_parts"), ("s232_metals", "s232_mhd")):
+        y.append((x, to, "part", "", "", "EO 14289 sec. 3: vehicles and parts before metals"))
     y.append(("s232_mhd", "s232_auto_parts", "part", "", "", "U.S. note 38(i): parts already under note 33(g)"))
-    for x in ["s232_autos", "s232_auto_parts", "s232_mhd", "s232_copper", "s232_aluminium",
-              "s232_aluminium_content"]:
+    for x in ("s232_aluminium", "s232_aluminium_content", "s232_metals"):
         y.append((x, "s232_semi", "part", "", "", "U.S. note 39(a)"))
     return y
 
@@ -685,6 +687,8 @@ def section301(data):
             ("85076000", "15%", "2019-09-01", "2020-02-14", "9903.88.15; footnote of 8507.60.00"),
             ("85076000", "7.5%", "2020-02-14", "2026-01-01", "9903.88.15; footnote of 8507.60.00"),
             (masks, "25%", "2024-09-27", "2026-01-01", "9903.91.01; footnote of 6307.90.98"),
+            ("40151210", "15%", "2019-09-01", "2020-02-14", "9903.88.15, before 9903.91.05"),
+            ("40151210", "7.5%", "2020-02-14", "2025-01-01", "9903.88.15, before 9903.91.05"),
             ("40151210", "50%", "2025-01-01", "2026-01-01", "9903.91.05; footnote of 4015.12.10"),
             ("85414200 85414300", "25%", "2018-08-23", "2024-09-27", "9903.88.02, before 9903.91.02"),
             ("@s301_91_03 !9018", "25%", "2018-07-06", "2024-09-27",
@@ -750,12 +754,16 @@ def names(text):
     return [NAMES[n.strip()] for n in re.split(r", or |, | or ", text)]
 
 
+def repairs(f, layer, who, rate, cite, frm, end=""):
+    m(f, layer, REPAIR, who, rate, cite + ": value of the work abroad, or less the American content", frm, end,
+      base="!us_content", rank="1")
+
+
 def exemptions(f, layer, who, cite, frm, end="", repair="", rank="9"):
     """Exemptions that every country order has in the same words."""
     m(f, layer, CH98, who, "exempt", cite[0] + ": chapter 98 other than 9802.00.40, .50, .60 and .80", frm, end, rank=rank)
     if repair:
-        m(f, layer, REPAIR, who, repair, cite[0] + ": value of the work abroad, or less the American content", frm, end,
-          base="!us_content", rank="1")
+        repairs(f, layer, who, repair, cite[0], frm, end)
     m(f, layer, "*", who, "exempt", cite[1] + ": donations", frm, end, when="donation", rank=rank)
     m(f, layer, "*", who, "exempt", cite[2] + ": informational materials", frm, end, when="informational", rank=rank)
 
@@ -773,6 +781,12 @@ def reciprocal(data):
                       rank=rank)
             else:
                 m(f, L, prod, who, rate, c, frm, until, base, when, rank, pub, wd)
+        # chapter 98: the value of the work abroad, or less the American content, whatever its share
+        c = cite + "; U.S. note 2(v), chapter 98"
+        if decided:
+            m_end(f, L, REPAIR, who, rate, c, frm=frm, until=until, decided=decided, base="!us_content", pub=pub)
+        else:
+            m(f, L, REPAIR, who, rate, c, frm, until, "!us_content", "", "", pub, wd)
 
     both("*", rest, "10%", "EO 14257; 9903.01.25", "2025-04-05", END, DECIDED, pub=decl)
     # the country rates of 9 April, suspended after one day
@@ -875,6 +889,9 @@ def fentanyl(data):
     m(f, L, "*", cn, "exempt", "9903.01.23: loaded before 2025-02-01", "2025-02-04", "2025-03-07", when="in_transit",
       rank="9")
     exemptions(f, L, cn, ("U.S. note 2(s)", "9903.01.21", "9903.01.22"), "2025-02-04")
+    for rate, a, b in (("10%", "2025-02-04", "2025-03-04"), ("20%", "2025-03-04", "2025-11-10"),
+                       ("10%", "2025-11-10", END)):
+        repairs(f, L, cn, rate, "U.S. note 2(s)", a, b)
     L = "ieepa_fentanyl_ca_mx"
     cat = collections.defaultdict(list)
     for r in rows(data + "fentanyl_carveout_products.csv"):
@@ -897,6 +914,9 @@ def fentanyl(data):
     m(f, L, "*", "MX", "exempt", "EO 14232; 9903.01.04", "2025-03-07", when="usmca", rank="9")
     exemptions(f, L, "CA", ("U.S. note 2(j)", "9903.01.11", "9903.01.12"), "2025-03-04")
     exemptions(f, L, "MX", ("U.S. note 2(a)", "9903.01.02", "9903.01.03"), "2025-03-04")
+    repairs(f, L, "CA", "25%", "U.S. note 2(j)", "2025-03-04", "2025-08-01")
+    repairs(f, L, "CA", "35%", "U.S. note 2(j)", "2025-08-01", END)
+    repairs(f, L, "MX", "25%", "U.S. note 2(a)", "2025-03-04", END)
     # India, Russian oil
     L = "russia_oil"
     m_end(f, L, "*", "IN", "25%", "EO 14329; 9903.01.84", frm="2025-08-27", until="2026-02-07", decided="2026-02-06",
@@ -943,7 +963,7 @@ def actions2026(data):
     m(f, L, "50-63", "@cafta", "exempt", c + "9903.03.09", a, b, when="fta", rank="9")
     m(f, L, "*", "*", "exempt", c + "9903.03.02: loaded before 2026-02-24", a, "2026-02-28", when="in_transit",
       rank="9")
-    exemptions(f, L, "*", ("U.S. note 2(aa)", "9903.03.10", "9903.03.11"), a, b)
+    exemptions(f, L, "*", ("U.S. note 2(aa)", "9903.03.10", "9903.03.11"), a, b, repair="10%")
     # 301 forced labour
     L, a = "s301_forced_labour", "2026-07-24"
     c = "Memorandum of 2026-07-23; U.S. note 52; 9903.05.20 to .84"
@@ -959,6 +979,9 @@ def actions2026(data):
     m(f, L, "*", "CA MX", "exempt", "U.S. note 52: goods of the USMCA", a, when="usmca", rank="9")
     m(f, L, "50-63", "@cafta", "exempt", "U.S. note 52: textiles of the CAFTA-DR", a, when="fta", rank="9")
     exemptions(f, L, "*", ("U.S. note 52", "U.S. note 52", "U.S. note 52"), a)
+    for who, rate in (("@fl_add10", "10%"), ("@EU27", "to 10%"), ("TW", "to 10%"), ("@fl_net125", "to 12.5%"),
+                      ("@fl_add125", "12.5%")):
+        repairs(f, L, who, rate, "U.S. note 52", a)
     # 301 Brazil
     L, c = "s301_brazil", "FR 2026-14542; U.S. note 50; 9903.05.01"
     m(f, L, "*", "BR", "25%", c, a)
@@ -966,7 +989,7 @@ def actions2026(data):
     put("s301_brazil_exempt", [x for x in ex if x not in air])
     m(f, L, "@s301_brazil_exempt", "BR", "exempt", "U.S. note 50: product lists", a, rank="9")
     m(f, L, "@civil_aircraft", "BR", "exempt", "U.S. note 50: civil aircraft", a, when="civil_aircraft", rank="9")
-    exemptions(f, L, "BR", ("U.S. note 50", "U.S. note 50", "U.S. note 50"), a)
+    exemptions(f, L, "BR", ("U.S. note 50", "U.S. note 50", "U.S. note 50"), a, repair="25%")
     # 338 Canada: signed for 19 August, moved to 22 August the day before
     L = "s338_canada"
     put(L, [(r["hs"], r["from"], r["until"]) for r in rows(os.path.join(HERE, "s338-canada.csv"))])

@@ -40,6 +40,7 @@ typedef struct tariff_step {
     const char *verdict; /**< "applies", "displaced", "exempt", "changed", "not in force",
                               "condition not met", "no measure". */
     const char *reason;  /**< In words; "" if the verdict says all. */
+    const char *products; /**< Of the measure: "@annex_ii"; "" without one. */
     const char *rate;    /**< As written, after changes of the scenario; "" without a measure. */
     const char *share;   /**< Of the value, that it charges: "0.6". */
     const char *contribution; /**< Rate of the whole value, "0.15"; "" if it is no rate. */

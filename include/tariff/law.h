@@ -54,6 +54,13 @@ TARIFF_API size_t tariff_schedule_measures(const tariff_schedule *schedule);
 TARIFF_API void   tariff_schedule_measure(const tariff_schedule *schedule, size_t index,
                                           tariff_measure_info *out);
 
+/**
+ * The products of a measure, as "* !@annex_ii"; cut short with "..." if there
+ * is no room in `buf`.
+ */
+TARIFF_API void tariff_schedule_products(const tariff_schedule *schedule, size_t index, char *buf,
+                                         size_t size);
+
 /** Named product sets: number of them, name and number of rows of each. */
 TARIFF_API size_t      tariff_schedule_sets(const tariff_schedule *schedule);
 TARIFF_API const char *tariff_schedule_set(const tariff_schedule *schedule, size_t index,

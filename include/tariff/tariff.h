@@ -14,6 +14,7 @@
 #ifndef TARIFF_TARIFF_H
 #define TARIFF_TARIFF_H
 
+#include <tariff/convert.h>
 #include <tariff/diag.h>
 #include <tariff/env.h>
 #include <tariff/explain.h>

@@ -61,21 +61,34 @@ void tf_line_look_up(const tariff_law *law, const tf_program *program, const tf_
     line->known_parts = line->part_rows;
 }
 
-/* Parts that add up to more than the whole are scaled to it (then true); the rest is what they
- * leave. */
+/* Parts that add up to more than the whole are divided by their sum.  What rounding then adds to
+ * the whole is taken from the largest part: a full duty must not depend on how parts are cut. */
+static void scale_parts(context *c, int64_t sum)
+{
+    int64_t total = 0;
+    size_t  largest = 0;
+    for (size_t i = 0; i < c->law->book.parts.n; i++) {
+        c->part_shares[i] = (int64_t)tf_div_half_even((tf_i128)c->line->parts[i] * TF_E9, sum);
+        total += c->part_shares[i];
+        if (c->part_shares[i] > c->part_shares[largest])
+            largest = i;
+    }
+    if (total > TF_E9)
+        c->part_shares[largest] -= total - TF_E9;
+}
+
+/* Cut the value into the pieces of the program; true if the parts had to be scaled. */
 static bool cut_value(context *c)
 {
     const tf_program *program = c->program;
     int64_t           sum = 0, named = 0;
-    for (size_t i = 0; program->parts && i < c->law->book.parts.n; i++)
-        sum += c->line->parts[i];
-    bool scaled = sum > TF_E9;
     for (size_t i = 0; program->parts && i < c->law->book.parts.n; i++) {
         c->part_shares[i] = c->line->parts[i];
-        if (scaled)
-            c->part_shares[i] =
-                (int64_t)tf_div_half_even((tf_i128)c->line->parts[i] * TF_E9, sum);
+        sum += c->line->parts[i];
     }
+    bool scaled = sum > TF_E9;
+    if (scaled)
+        scale_parts(c, sum);
     for (unsigned piece = 0; piece + 1 < program->piece_count; piece++) {
         c->shares[piece] = c->part_shares[program->part_of_piece[piece]];
         named += c->shares[piece];

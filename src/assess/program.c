@@ -672,8 +672,8 @@ tariff_status tf_program_out_of_force(tf_programs *programs, const tf_cell *cell
     sort_matches(programs);
     for (size_t i = 0; i < programs->matches.n && !*out; i++) {
         const tf_measure *m = programs->law->measures.at[programs->matches.at[i].measure];
-        if (m->layer == layer)
-            *out = m;
+        if (m->layer == layer && m->when.count == 0)
+            *out = m; /* one with a condition would answer another question */
     }
     return TARIFF_OK;
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/diag.h"
 
+#include "base/utf8.h"
+
 #include <stdio.h>
 
 static void emit(tariff_env *env, tariff_severity severity, tariff_status status,
@@ -103,20 +105,39 @@ static void put(text_out *out, char c)
     out->n++;
 }
 
-/* Input is shown with control characters escaped; tabs stay, they are harmless. */
+/* A byte that may not reach a terminal as it is: of a control character (also U+0080 to U+009F,
+ * c2 80 to c2 9f) or of no character at all. */
+static bool is_unsafe(const char *text, size_t valid)
+{
+    unsigned char c = (unsigned char)text[0];
+    return valid == 0 || (c < 0x20 && c != '\t') || c == 0x7f
+           || (c == 0xc2 && (unsigned char)text[1] < 0xa0);
+}
+
+static size_t character_length(unsigned char c)
+{
+    return c < 0x80 ? 1 : c < 0xe0 ? 2 : c < 0xf0 ? 3 : 4;
+}
+
+/* Input is shown with what is unsafe escaped; tabs stay, they are harmless. */
 static void put_shown(text_out *out, const char *text)
 {
     static const char hex[] = "0123456789abcdef";
-    for (; *text; text++) {
-        unsigned char c = (unsigned char)*text;
-        if ((c < 0x20 && c != '\t') || c == 0x7f) {
-            put(out, '\\');
-            put(out, 'x');
-            put(out, hex[c >> 4]);
-            put(out, hex[c & 15]);
-        } else {
-            put(out, (char)c);
+    size_t            length = strlen(text), valid = tf_utf8_valid(text, length);
+    for (size_t i = 0; i < length;) {
+        if (i > valid)
+            valid = i + tf_utf8_valid(text + i, length - i);
+        unsigned char c = (unsigned char)text[i];
+        if (!is_unsafe(text + i, valid - i)) {
+            for (size_t n = character_length(c); n > 0; n--)
+                put(out, text[i++]);
+            continue;
         }
+        put(out, '\\');
+        put(out, 'x');
+        put(out, hex[c >> 4]);
+        put(out, hex[c & 15]);
+        i++;
     }
 }
 

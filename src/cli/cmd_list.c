@@ -37,14 +37,17 @@ static void list_layers(const tariff_schedule *schedule)
 
 static void list_measures(const tariff_schedule *schedule)
 {
-    puts("layer,origins,importers,from,until,rate,when,id,file,line,citation");
+    puts("layer,products,origins,importers,from,until,rate,when,id,file,line,citation");
     for (size_t i = 0; i < tariff_schedule_measures(schedule); i++) {
         tariff_measure_info m;
         char                from[16], until[16];
         tariff_schedule_measure(schedule, i, &m);
         tariff_date_format(m.in_force.from, from);
         tariff_date_format(m.in_force.until, until);
+        char products[512];
+        tariff_schedule_products(schedule, i, products, sizeof products);
         put(m.layer, false);
+        put(products, false);
         put(m.origins, false);
         put(m.importers, false);
         put(from, false);

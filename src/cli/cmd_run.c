@@ -34,6 +34,33 @@ static size_t collect_overrides(const cli_line *line, const char **out, size_t r
     return n;
 }
 
+/* Reports of two scenarios with one name would overwrite each other. */
+static int check_names(tariff_env *env, const cli_line *line, const char *const *overrides,
+                       size_t count)
+{
+    int    code = EXIT_DONE;
+    size_t n = (size_t)line->operand_count;
+    char **names = calloc(n, sizeof *names);
+    for (size_t i = 0; names && i < n && code == EXIT_DONE; i++) {
+        tariff_scenario *scenario;
+        if (tariff_scenario_load(env, line->operands[i], overrides, count, &scenario)
+            != TARIFF_OK)
+            continue; /* reported; the run will say so in its exit code */
+        names[i] = strdup(tariff_scenario_name(scenario));
+        tariff_scenario_free(scenario);
+        for (size_t k = 0; k < i && names[i]; k++)
+            if (names[k] && strcmp(names[k], names[i]) == 0) {
+                fprintf(stderr, "tariff: %s and %s are both named '%s'; nothing was run\n",
+                        line->operands[k], line->operands[i], names[i]);
+                code = EXIT_INPUT;
+            }
+    }
+    for (size_t i = 0; names && i < n; i++)
+        free(names[i]);
+    free(names);
+    return code;
+}
+
 static tariff_status run_one(tariff_env *env, const char *path, const char *const *overrides,
                              size_t count, const tariff_run_options *wanted, bool show)
 {
@@ -66,6 +93,15 @@ static int run(tariff_env *env, int argc, char **argv)
     wanted.require_quantity = cli_has(&line, "require-quantity");
     wanted.hash = cli_has(&line, "hash");
     size_t count = collect_overrides(&line, overrides, CLI_GIVEN_MAX + 1);
+    if (line.operand_count > 1) {
+        tariff_env *silent; /* what is wrong with a scenario is said when it is run */
+        if (tariff_env_new(NULL, &silent) == TARIFF_OK) {
+            code = check_names(silent, &line, overrides, count);
+            tariff_env_free(silent);
+        }
+        if (code != EXIT_DONE)
+            return code;
+    }
     for (int i = 0; i < line.operand_count; i++) {
         tariff_status status = run_one(env, line.operands[i], overrides, count, &wanted,
                                        !cli_has(&line, "quiet") && terminal_is_shown());

@@ -68,11 +68,15 @@ static void text_step(void *user, const tariff_step *step)
         printf("%14s %16s", contribution, step->duty);
     putchar('\n');
     if (*step->rate && applies)
-        printf("      %s on %s of the value%s%s\n", step->rate, share, *step->reason ? "; " : "",
-               step->reason);
-    else if (*step->rate || *step->reason)
-        printf("      %s%s%s\n", step->rate, *step->rate && *step->reason ? "; " : "",
-               step->reason);
+        printf("      %s on %s of the value", step->rate, share);
+    else if (*step->rate)
+        printf("      %s", step->rate);
+    if (*step->products && strcmp(step->products, "*") != 0)
+        printf(" (%s)", step->products);
+    if (*step->reason)
+        printf("%s%s", *step->rate ? "; " : "      ", step->reason);
+    if (*step->rate || *step->reason)
+        putchar('\n');
     text_source(step);
 }
 
@@ -143,6 +147,7 @@ static void json_step(void *user, const tariff_step *step)
     set(object, "kind", step->kind);
     set(object, "verdict", step->verdict);
     set(object, "reason", step->reason);
+    set(object, "products", step->products);
     set(object, "rate", step->rate);
     set(object, "share", step->share);
     set(object, "contribution", step->contribution);

@@ -10,7 +10,8 @@
 #include <string.h>
 
 const cli_command *const cli_commands[] = { &cli_run,  &cli_explain, &cli_check, &cli_list,
-                                            &cli_verify, &cli_help, &cli_version, NULL };
+                                            &cli_verify, &cli_convert, &cli_help, &cli_version,
+                                            NULL };
 
 const cli_command *cli_find(const char *name)
 {

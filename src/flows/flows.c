@@ -22,19 +22,18 @@ struct tf_flows {
     seen          origin, importer, unit;
 };
 
-static tariff_status need_column(tf_flows *flows, tf_flow_column column, const char *key)
+static tariff_status need_column(tf_flows *flows, tf_flow_column column, const char *advice)
 {
+    const char *names = flows->columns[column].names;
     if (flows->columns[column].index >= 0)
         return TARIFF_OK;
-    const char *ours = tf_flow_column_name(column);
-    return tf_csv_error(flows->csv, -1, 0, TARIFF_E_SCHEMA, key, "no column '%s'", ours);
+    return tf_csv_missing(flows->csv, *names ? names : tf_flow_column_name(column), advice);
 }
 
 static tariff_status bind(tf_flows *flows)
 {
     const tf_profile *profile = &flows->spec.profile;
-    bool              native = profile->columns[TF_FLOW_HS] && !profile->importer
-                  && strcmp(profile->columns[TF_FLOW_HS], "hs") == 0;
+    bool              native = strcmp(profile->name, tf_profile_native()->name) == 0;
     for (int i = 0; i < TF_FLOW_COLUMNS; i++) {
         flows->columns[i].names = profile->columns[i] ? profile->columns[i] : "";
         flows->columns[i].required = i == TF_FLOW_HS || i == TF_FLOW_VALUE;

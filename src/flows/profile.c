@@ -27,6 +27,21 @@ static const tf_profile profiles[] = {
       .columns = { "k", "i", "j", "t", "v", NULL, NULL, NULL, NULL },
       .scale = 3,
       .countries = TF_COUNTRIES_COMTRADE },
+    /* UN Comtrade: the API's headers, and those of the site before 2023.  Its units are none of
+     * ours, and its files hold exports and totals as well: `tariff convert` sorts them out. */
+    { .name = "comtrade",
+      .columns = { "cmdCode|Commodity Code", "partnerCode|Partner Code|partnerISO",
+                   "reporterCode|Reporter Code|reporterISO", "period|refYear|Year",
+                   "primaryValue|Trade Value (US$)", NULL, NULL, NULL, NULL },
+      .countries = TF_COUNTRIES_COMTRADE },
+    /* World Bank, WITS: downloads of an advanced query; values in thousands of dollars. */
+    { .name = "wits",
+      .columns = { "ProductCode|Product Code", "PartnerISO3|Partner ISO3|Partner",
+                   "ReporterISO3|Reporter ISO3|Reporter", "Year",
+                   "TradeValue in 1000 USD|Trade Value in 1000 USD|Trade Value 1000USD", NULL,
+                   NULL, NULL, NULL },
+      .scale = 3,
+      .countries = TF_COUNTRIES_ISO },
 };
 
 const tf_profile *tf_profile_native(void)
@@ -65,6 +80,7 @@ static tariff_status read_columns(tariff_env *env, const tf_node *node, tf_profi
         return tf_doc_error(env, node, true, TARIFF_E_SCHEMA,
                             "columns: {hs: hs10, origin: cty_code, value: con_val}",
                             "'columns' maps our names to those of the file");
+    out->name = "columns"; /* no longer one of the built-in ones */
     for (size_t i = 0; i < TF_FLOW_COLUMNS; i++)
         out->columns[i] = NULL;
     for (const tf_node *child = node->first; child; child = child->next) {
@@ -111,17 +127,16 @@ static tariff_status read_countries(tariff_env *env, const tf_node *node, tf_pro
 static tariff_status read_map(tariff_env *env, const tf_node *node, tf_profile *out)
 {
     static const char *const keys[] = { "columns", "scale", "countries", NULL };
+    tariff_status first = TARIFF_OK;
     for (const tf_node *child = node->first; child; child = child->next) {
-        if (strcmp(child->key, "columns") == 0)
-            TF_TRY(read_columns(env, child, out));
-        else if (strcmp(child->key, "scale") == 0)
-            TF_TRY(read_scale(env, child, out));
-        else if (strcmp(child->key, "countries") == 0)
-            TF_TRY(read_countries(env, child, out));
-        else
-            return unknown_key(env, child, keys);
+        tariff_status status = strcmp(child->key, "columns") == 0 ? read_columns(env, child, out)
+                               : strcmp(child->key, "scale") == 0 ? read_scale(env, child, out)
+                               : strcmp(child->key, "countries") == 0
+                                   ? read_countries(env, child, out)
+                                   : unknown_key(env, child, keys);
+        first = first == TARIFF_OK ? status : first;
     }
-    return TARIFF_OK;
+    return first;
 }
 
 tariff_status tf_profile_read(tariff_env *env, tf_arena *arena, const tf_node *node,
@@ -146,7 +161,8 @@ tariff_status tf_profile_read(tariff_env *env, tf_arena *arena, const tf_node *n
             node = root;
         }
     }
-    char        hint[128] = "built in: native, census, baci; or a YAML file, or a mapping";
+    char        hint[128] = "built in: native, census, baci, comtrade, wits; or a YAML file, or a "
+                            "mapping";
     const char *near =
         node->kind == TF_SCALAR ? tf_nearest(node->text, node->length, profile_name, NULL) : NULL;
     if (near)

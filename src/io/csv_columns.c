@@ -19,13 +19,13 @@ static void list_header(const tf_csv *csv, char *buf, size_t size)
         n += (size_t)snprintf(buf + n, size - n, "%s%s", i ? ", " : "", tf_csv_header(csv, i));
 }
 
-static tariff_status missing(tf_csv *csv, const tf_column *column)
+tariff_status tf_csv_missing(tf_csv *csv, const char *names, const char *advice)
 {
-    char found[256];
-    list_header(csv, found, sizeof found);
-    size_t n = strcspn(column->names, "|");
-    return tf_csv_error(csv, -1, 0, TARIFF_E_SCHEMA, found, "no column '%.*s'", (int)n,
-                        column->names);
+    char   found[512];
+    size_t n = (size_t)snprintf(found, sizeof found, "%s%s", advice, *advice ? "; " : "");
+    list_header(csv, found + n, sizeof found - n);
+    return tf_csv_error(csv, -1, 0, TARIFF_E_SCHEMA, found, "no column '%.*s'",
+                        (int)strcspn(names, "|"), names);
 }
 
 /* Earlier names win over later ones; the same name twice is an error. */
@@ -46,7 +46,7 @@ static tariff_status bind_one(tf_csv *csv, tf_column *column)
         if (column->index >= 0)
             return TARIFF_OK;
         if (name[n] == '\0')
-            return column->required ? missing(csv, column) : TARIFF_OK;
+            return column->required ? tf_csv_missing(csv, column->names, "") : TARIFF_OK;
         name += n + 1;
     }
 }
@@ -74,6 +74,57 @@ static const char *nearest_column(const char *header, const tf_column *columns, 
     return buf;
 }
 
+static bool is_known(const tf_csv *csv, size_t header, const tf_column *columns, size_t count)
+{
+    const char *name = tf_csv_header(csv, header);
+    for (size_t k = 0; k < count; k++) {
+        int bound = columns[k].index;
+        if (bound >= 0 && (bound == (int)header
+                           || same_name(name, strlen(name), tf_csv_header(csv, (size_t)bound))))
+            return true;
+    }
+    return false;
+}
+
+static tariff_status refuse_unknown(tf_csv *csv, const tf_column *columns, size_t count)
+{
+    tariff_status first = TARIFF_OK;
+    for (size_t i = 0; i < tf_csv_width(csv); i++) {
+        char        buf[96];
+        const char *name = tf_csv_header(csv, i);
+        if (is_known(csv, i, columns, count))
+            continue;
+        tariff_status status =
+            tf_csv_error(csv, (int)i, 0, TARIFF_E_SCHEMA,
+                         nearest_column(name, columns, count, buf, sizeof buf),
+                         "unknown column '%s'", name);
+        first = first == TARIFF_OK ? status : first;
+    }
+    return first;
+}
+
+/* One warning for all of them, at the first. */
+static tariff_status warn_of_unknown(tf_csv *csv, const tf_column *columns, size_t count)
+{
+    char        names[256] = "", buf[96];
+    size_t      n = 0;
+    int         first = -1;
+    const char *hint = NULL;
+    for (size_t i = 0; i < tf_csv_width(csv) && n < sizeof names; i++) {
+        const char *name = tf_csv_header(csv, i);
+        if (is_known(csv, i, columns, count))
+            continue;
+        n += (size_t)snprintf(names + n, sizeof names - n, "%s'%s'", n ? ", " : "", name);
+        if (!hint)
+            hint = nearest_column(name, columns, count, buf, sizeof buf);
+        if (first < 0)
+            first = (int)i;
+    }
+    if (first >= 0)
+        tf_csv_warning(csv, first, hint, "columns that are not used: %s", names);
+    return TARIFF_OK;
+}
+
 tariff_status tf_csv_bind(tf_csv *csv, tf_column *columns, size_t count, tf_unknown unknown)
 {
     tariff_status first = TARIFF_OK;
@@ -82,28 +133,11 @@ tariff_status tf_csv_bind(tf_csv *csv, tf_column *columns, size_t count, tf_unkn
         if (first == TARIFF_OK)
             first = status;
     }
-    bool warned = false;
-    for (size_t i = 0; i < tf_csv_width(csv) && unknown != TF_UNKNOWN_IGNORE; i++) {
-        bool known = false;
-        for (size_t k = 0; k < count; k++)
-            known = known || columns[k].index == (int)i;
-        if (known)
-            continue;
-        char        buf[96];
-        const char *hint =
-            nearest_column(tf_csv_header(csv, i), columns, count, buf, sizeof buf);
-        if (unknown == TF_UNKNOWN_ERROR) {
-            tariff_status status = tf_csv_error(csv, (int)i, 0, TARIFF_E_SCHEMA, hint,
-                                                "unknown column '%s'", tf_csv_header(csv, i));
-            if (first == TARIFF_OK)
-                first = status;
-        } else if (!warned) {
-            tf_csv_warning(csv, (int)i, hint, "the column '%s' is not used",
-                           tf_csv_header(csv, i));
-            warned = true;
-        }
-    }
-    return first;
+    if (unknown == TF_UNKNOWN_IGNORE)
+        return first;
+    tariff_status status = unknown == TF_UNKNOWN_ERROR ? refuse_unknown(csv, columns, count)
+                                                       : warn_of_unknown(csv, columns, count);
+    return first == TARIFF_OK ? status : first;
 }
 
 void tf_csv_excerpt(const char *path, uint32_t line, char *buf, size_t size)

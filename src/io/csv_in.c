@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "io/csv_in.h"
 
+#include "base/utf8.h"
+
 #include <csv.h>
 #include <stdio.h>
 
@@ -191,44 +193,6 @@ void tf_csv_warning(tf_csv *csv, int column, const char *hint, const char *forma
 
 /* Lines */
 
-/* Length of the longest valid UTF-8 beginning of the text. */
-static size_t valid_utf8(const unsigned char *s, size_t n)
-{
-    size_t i = 0;
-    while (i < n) {
-        uint64_t eight;
-        while (i + 8 <= n && (memcpy(&eight, s + i, 8), (eight & 0x8080808080808080u) == 0))
-            i += 8;
-        if (i >= n)
-            break;
-        unsigned char c = s[i];
-        size_t        more;
-        if (c < 0x80) {
-            i++;
-            continue;
-        }
-        if (c >= 0xC2 && c <= 0xDF)
-            more = 1;
-        else if (c >= 0xE0 && c <= 0xEF)
-            more = 2;
-        else if (c >= 0xF0 && c <= 0xF4)
-            more = 3;
-        else
-            return i;
-        if (i + more >= n)
-            return i;
-        for (size_t k = 1; k <= more; k++)
-            if ((s[i + k] & 0xC0) != 0x80)
-                return i;
-        /* Overlong forms, surrogates, and what lies above U+10FFFF. */
-        if ((c == 0xE0 && s[i + 1] < 0xA0) || (c == 0xED && s[i + 1] > 0x9F)
-            || (c == 0xF0 && s[i + 1] < 0x90) || (c == 0xF4 && s[i + 1] > 0x8F))
-            return i;
-        i += more + 1;
-    }
-    return n;
-}
-
 /* Where the quote that is still open at `end` was opened. */
 static size_t open_quote(const tf_csv *csv, size_t end)
 {
@@ -299,7 +263,7 @@ static tariff_status check_bytes(tf_csv *csv, size_t length)
         return error_at(csv, (size_t)(zero - csv->buf), TARIFF_E_SYNTAX,
                         "is this a CSV text file? UTF-16 has to be converted to UTF-8",
                         "a NUL byte");
-    size_t good = valid_utf8((const unsigned char *)line, length);
+    size_t good = tf_utf8_valid(line, length);
     if (good < length) {
         char message[64];
         snprintf(message, sizeof message, "byte 0x%02x is not UTF-8",
@@ -431,7 +395,8 @@ static tariff_status read_record(tf_csv *csv, bool *more)
             csv->rows = 1;
         else
             TF_TRY(feed(csv, length));
-        if (csv->rows > 1)
+        /* A record that ended before the line did: something ended it within. */
+        if (csv->rows > 1 || (csv->rows == 1 && csv->parser.pstate != 0))
             return stray_return(csv, length);
         csv->next += length;
         csv->line++;

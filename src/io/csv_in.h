@@ -41,6 +41,8 @@ typedef enum tf_unknown { TF_UNKNOWN_ERROR, TF_UNKNOWN_WARN, TF_UNKNOWN_IGNORE }
 
 /** Bind columns to the header; a missing or doubled one is reported. */
 tariff_status tf_csv_bind(tf_csv *csv, tf_column *columns, size_t count, tf_unknown unknown);
+/** Report that a column is missing; the hint is `advice` and the columns that are there. */
+tariff_status tf_csv_missing(tf_csv *csv, const char *names, const char *advice);
 size_t        tf_csv_width(const tf_csv *csv);
 const char   *tf_csv_header(const tf_csv *csv, size_t column);
 

@@ -63,7 +63,8 @@ tariff_status tf_doc_error(tariff_env *env, const tf_node *node, bool at_key, ta
 tariff_status tf_doc_because(tariff_env *env, const tf_node *node, const tf_why *why)
 {
     tf_node here = *node;
-    here.column += (uint32_t)why->at + (node->quoted ? 1 : 0);
+    if (here.line)
+        here.column += (uint32_t)why->at + (node->quoted ? 1 : 0);
     return tf_doc_error(env, &here, false, why->status, why->hint, "%s", why->message);
 }
 

@@ -2,6 +2,7 @@
 /** @file
  * libyaml's events to a tree of tf_node.
  */
+#include "base/utf8.h"
 #include "io/doc.h"
 #include "io/source.h"
 
@@ -47,12 +48,18 @@ static tariff_status parser_error(reader *r)
         line = strchr(line, '\n');
         line = line ? line + 1 : NULL;
     }
-    char at = line && strlen(line) > mark.column ? line[mark.column] : '\0';
+    size_t width = line ? strcspn(line, "\n") : 0;
+    char   at = mark.column < width ? line[mark.column] : '\0';
+    char   before = mark.column > 0 && mark.column <= width ? line[mark.column - 1] : '\0';
+    bool   star = at == '*' || before == '*';
+    bool   tag = p->context && strstr(p->context, "tag");
     if (line && memchr(line, '\t', strcspn(line, "\n")))
         hint = "indent with blanks: YAML forbids tabs";
     else if (at == '@' || at == '`' || at == '%')
         hint = "quote it: \"@...\"; YAML reserves this sign";
-    else if (at == '*')
+    else if (tag)
+        hint = "quote a value that begins with '!': \"!usmca\"";
+    else if (star)
         hint = "quote it: \"*\"; a bare * is an alias to YAML";
     else if (p->problem && strstr(p->problem, "alias"))
         hint = "quote it: \"*\"; a bare * is an alias to YAML";
@@ -217,11 +224,36 @@ static tariff_status read_document(reader *r, tf_node **out)
     return TARIFF_OK;
 }
 
+/* libyaml tells neither line nor column of a bad byte: look before it does. */
+static tariff_status check_bytes(reader *r, size_t length)
+{
+    char        message[64];
+    size_t      good = tf_utf8_valid(r->text, length);
+    const char *zero = memchr(r->text, '\0', length);
+    if (zero && (size_t)(zero - r->text) < good)
+        good = (size_t)(zero - r->text);
+    if (good == length)
+        return TARIFF_OK;
+    yaml_mark_t mark = { .line = 0, .column = 0 };
+    for (size_t i = 0; i < good; i++) {
+        mark.column++;
+        if (r->text[i] == '\n') {
+            mark.line++;
+            mark.column = 0;
+        }
+    }
+    if (r->text[good] == '\0')
+        return fail(r, mark, TARIFF_E_SYNTAX, "scenario files are UTF-8 text", "a NUL byte");
+    snprintf(message, sizeof message, "byte 0x%02x is not UTF-8", (unsigned char)r->text[good]);
+    return fail(r, mark, TARIFF_E_SYNTAX, "scenario files are UTF-8 text", message);
+}
+
 tariff_status tf_doc_parse(tariff_env *env, tf_arena *arena, const char *name, const char *text,
                            size_t length, tf_node **out)
 {
     reader r = { .env = env, .arena = arena, .name = name, .text = text };
     *out = NULL;
+    TF_TRY(check_bytes(&r, length));
     if (!yaml_parser_initialize(&r.parser))
         return TARIFF_E_NOMEM;
     yaml_parser_set_input_string(&r.parser, (const unsigned char *)text, length);

@@ -175,6 +175,7 @@ tariff_status tf_law_finish(tariff_law *law, const tariff_law_options *options)
     TF_TRY(select_visible(law, options));
     note_ordinary(law);
     TF_TRY(tf_law_index(law));
+    TF_TRY(tf_law_epochs(law));
     TF_TRY(tf_law_check_ties(law));
     return tf_law_regimes(law);
 }

@@ -76,6 +76,7 @@ tariff_status tf_law_finish(tariff_law *law, const tariff_law_options *options);
 
 /** Parts of tf_law_finish(). */
 tariff_status tf_law_index(tariff_law *law);
+tariff_status tf_law_epochs(tariff_law *law);
 tariff_status tf_law_regimes(tariff_law *law);
 tariff_status tf_law_check_ties(tariff_law *law);
 

@@ -101,6 +101,11 @@ static tariff_status take_name(parser *p, const tf_names *names, const char *wha
         const char *near = names ? tf_names_nearest(names, p->text + p->at, n) : NULL;
         if (near)
             snprintf(hint, sizeof hint, "did you mean '%s'?", near);
+        else if (strcmp(what, "part") == 0)
+            snprintf(hint, sizeof hint, "a part is declared by a file parts/%.*s.csv",
+                     (int)(n > 40 ? 40 : n), p->text + p->at);
+        else
+            snprintf(hint, sizeof hint, "layers are declared in layers.csv");
         return tf_because(p->why, TARIFF_E_REFERENCE, p->at, hint, "unknown %s '%.*s'", what,
                           (int)n, p->text + p->at);
     }
@@ -287,8 +292,11 @@ tariff_status tf_parse_rate(tf_arena *arena, const tf_rate_names *names, const c
         return tf_because(why, TARIFF_E_VALUE, 0, "write Free or exempt where no duty is charged",
                           "the rate is empty");
     TF_TRY(parse_rate(&p, out));
+    if (peek(&p) == '+')
+        return tf_because(why, TARIFF_E_SYNTAX, p.at, "write the other terms only",
+                          "Free, exempt, to, max and min are not added to");
     if (peek(&p) != '\0')
-        return expected(&p, "the end of the rate, or '+',");
+        return expected(&p, "the end of the rate");
     tf_rate *rate = (tf_rate *)*out;
     rate->text = tf_arena_text(arena, text, length);
     TF_NEED(rate->text);

@@ -36,7 +36,7 @@ static int by_day(const void *a, const void *b)
     return x < y ? -1 : x > y;
 }
 
-static tariff_status collect_epochs(tariff_law *law)
+tariff_status tf_law_epochs(tariff_law *law)
 {
     const tf_book *book = &law->book;
     bool           good = TF_PUSH(&law->arena, &law->epochs, TARIFF_DATE_MIN);
@@ -204,7 +204,6 @@ tariff_status tf_law_regimes(tariff_law *law)
 {
     tops     all = { 0 };
     uint64_t needs[TF_LAYERS_MAX];
-    TF_TRY(collect_epochs(law));
     TF_TRY(collect_tops(law, &all));
     law->regimes = TF_ARRAY(&law->arena, const tf_regime *, law->epochs.n);
     TF_NEED(law->regimes);

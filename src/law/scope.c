@@ -215,6 +215,65 @@ int tf_products_length(const tf_scopes *scopes, const tf_products *products, uin
     return length;
 }
 
+/** Words that are put one after the other while there is room. */
+typedef struct phrase {
+    char  *buf;
+    size_t size, n;
+    bool   full;
+} phrase;
+
+static void add_word(phrase *p, const char *minus, const char *text)
+{
+    size_t need = strlen(minus) + strlen(text) + (p->n > 0);
+    if (p->full || p->n + need + sizeof " ..." > p->size) {
+        if (!p->full && p->size >= sizeof " ...")
+            p->n += (size_t)snprintf(p->buf + p->n, p->size - p->n, "%s...", p->n ? " " : "");
+        p->full = true;
+        return;
+    }
+    p->n += (size_t)snprintf(p->buf + p->n, p->size - p->n, "%s%s%s", p->n ? " " : "", minus, text);
+}
+
+static void add_set(phrase *p, const tf_set *set, const char *minus)
+{
+    char code[64];
+    if (set->name) {
+        snprintf(code, sizeof code, "@%.60s", set->name);
+        add_word(p, minus, code);
+        return;
+    }
+    for (size_t i = 0; i < set->rows.n && !p->full; i++) {
+        const tf_set_row *row = &set->rows.at[i];
+        char              first[13], last[13];
+        tariff_hs_format((tariff_hs){ row->lo }, first);
+        snprintf(code, sizeof code, "%s", first);
+        if (row->hi != tf_hs_end(row->lo)) {
+            /* The last code of a range is the prefix that ends where the range does. */
+            unsigned digits = 2;
+            uint64_t key = tf_hs_cut(row->hi - 1, digits);
+            while (digits < TF_HS_DIGITS && tf_hs_end(key) != row->hi)
+                key = tf_hs_cut(row->hi - 1, digits += 2);
+            tariff_hs_format((tariff_hs){ key }, last);
+            snprintf(code, sizeof code, "%s-%s", first, last);
+        }
+        add_word(p, minus, code);
+    }
+}
+
+void tf_products_format(const tf_scopes *scopes, const tf_products *products, char *buf,
+                        size_t size)
+{
+    phrase p = { buf, size, 0, false };
+    if (size)
+        buf[0] = '\0';
+    if (products->all)
+        add_word(&p, "", "*");
+    for (uint16_t i = 0; i < products->include_count; i++)
+        add_set(&p, scopes->sets.at[products->include[i]], "");
+    for (uint16_t i = 0; i < products->exclude_count; i++)
+        add_set(&p, scopes->sets.at[products->exclude[i]], "!");
+}
+
 /* Countries */
 
 static const uint16_t *keep_groups(tf_arena *arena, const uint16_t *numbers, uint16_t count)
@@ -347,4 +406,31 @@ bool tf_countries_tie(const tf_scopes *scopes, const tf_countries *a, const tf_c
                 return true;
         }
     return false;
+}
+
+bool tf_countries_dated(const tf_scopes *scopes, const tf_countries *countries)
+{
+    for (uint16_t i = 0; i < countries->group_count; i++)
+        if (scopes->groups.at[countries->groups[i]]->dated)
+            return true;
+    for (uint16_t i = 0; i < countries->not_group_count; i++)
+        if (scopes->groups.at[countries->not_groups[i]]->dated)
+            return true;
+    return false;
+}
+
+int32_t tf_scopes_next_day(const tf_scopes *scopes, int32_t day)
+{
+    int32_t next = TARIFF_DATE_MAX;
+    for (size_t g = 0; g < scopes->groups.n; g++) {
+        const tf_group *group = scopes->groups.at[g];
+        for (size_t i = 0; group->dated && i < group->members.n; i++) {
+            tariff_span span = group->members.at[i].span;
+            if (span.from.days > day && span.from.days < next)
+                next = span.from.days;
+            if (span.until.days > day && span.until.days < next)
+                next = span.until.days;
+        }
+    }
+    return next;
 }

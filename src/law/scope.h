@@ -78,6 +78,12 @@ tariff_status tf_parse_products(tf_scopes *scopes, tf_arena *arena, const char *
  */
 int tf_products_length(const tf_scopes *scopes, const tf_products *products, uint64_t hs,
                        int32_t day);
+/**
+ * Write products as in a measure: "* !@annex_ii", "6109.10"; cut short with
+ * "..." if there is no room.
+ */
+void tf_products_format(const tf_scopes *scopes, const tf_products *products, char *buf,
+                        size_t size);
 /** Parse one code or range into a row that is always in force. */
 tariff_status tf_parse_set_row(const char *text, size_t length, tf_set_row *out, tf_why *why);
 
@@ -95,6 +101,10 @@ tf_level tf_countries_level(const tf_scopes *scopes, const tf_countries *countri
 /** Is there a country that both name equally closely on that day? */
 bool tf_countries_tie(const tf_scopes *scopes, const tf_countries *a, const tf_countries *b,
                       int32_t day);
+/** Does whom it names depend on the day? */
+bool tf_countries_dated(const tf_scopes *scopes, const tf_countries *countries);
+/** The first day after `day` on which some membership of a group changes, or TARIFF_DATE_MAX. */
+int32_t tf_scopes_next_day(const tf_scopes *scopes, int32_t day);
 /** The countries that it could name on some day. */
 tf_country_bits tf_countries_ever(const tf_scopes *scopes, const tf_countries *countries);
 

@@ -71,6 +71,24 @@ bool tf_shares_find(const tf_shares *shares, const tf_scopes *scopes, uint64_t h
     return (shares->digits & 1) && find_at(shares, scopes, 0, origin, importer, day, nano);
 }
 
+/* Do both rows name one origin and one importer equally closely on some common day? */
+static bool rows_tie(const tf_scopes *scopes, const tf_share_row *a, const tf_share_row *b)
+{
+    tariff_span both = tf_span_meet(a->span, b->span);
+    if (a->nano == b->nano || tf_span_empty(both))
+        return false;
+    bool dated = tf_countries_dated(scopes, a->origins) || tf_countries_dated(scopes, b->origins)
+                 || tf_countries_dated(scopes, a->importers)
+                 || tf_countries_dated(scopes, b->importers);
+    int32_t day = both.from.days;
+    do
+        if (tf_countries_tie(scopes, a->origins, b->origins, day)
+            && tf_countries_tie(scopes, a->importers, b->importers, day))
+            return true;
+    while (dated && (day = tf_scopes_next_day(scopes, day)) < both.until.days);
+    return false;
+}
+
 bool tf_shares_tie(const tf_shares *shares, const tf_scopes *scopes, const tf_share_row **a,
                    const tf_share_row **b)
 {
@@ -79,10 +97,7 @@ bool tf_shares_tie(const tf_shares *shares, const tf_scopes *scopes, const tf_sh
              k < shares->rows.n && shares->rows.at[k].key == shares->rows.at[i].key; k++) {
             *a = &shares->rows.at[i];
             *b = &shares->rows.at[k];
-            tariff_span both = tf_span_meet((*a)->span, (*b)->span);
-            if ((*a)->nano != (*b)->nano && !tf_span_empty(both)
-                && tf_countries_tie(scopes, (*a)->origins, (*b)->origins, both.from.days)
-                && tf_countries_tie(scopes, (*a)->importers, (*b)->importers, both.from.days))
+            if (rows_tie(scopes, *a, *b))
                 return true;
         }
     return false;

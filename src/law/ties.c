@@ -37,26 +37,102 @@ static bool same_rate(const tf_rate *a, const tf_rate *b)
     return true;
 }
 
-static bool can_tie(const tariff_law *law, const tf_measure *a, const tf_measure *b,
-                    tariff_span span)
+/* All that does not depend on the day or the code. */
+static bool could_tie(const tf_measure *a, const tf_measure *b)
 {
-    span = tf_span_meet(span, tf_span_meet(a->span, b->span));
     return a->layer == b->layer && a->rank == b->rank && a->schedule == b->schedule
-           && a->when.count == b->when.count && !tf_span_empty(span)
+           && a->when.count == b->when.count
            && (!same_rate(a->rate, b->rate) || a->base != b->base
                || a->base_parts != b->base_parts)
            && tf_when_compatible(&a->when, &b->when)
-           && tf_countries_tie(&law->book.scopes, a->origins, b->origins, span.from.days)
-           && tf_countries_tie(&law->book.scopes, a->importers, b->importers, span.from.days);
+           && a->span.from.days < b->span.until.days && b->span.from.days < a->span.until.days;
 }
 
-/* The exact check of a suspected pair at a code. */
-static bool tie_at(const tariff_law *law, const tf_measure *a, const tf_measure *b, uint64_t key,
+/* Do both name one code, one origin and one importer equally closely on a day? */
+static bool tie_on(const tariff_law *law, const tf_measure *a, const tf_measure *b, uint64_t key,
                    int32_t day)
 {
-    int length = tf_products_length(&law->book.scopes, &a->products, key, day);
-    return length >= 0
-           && length == tf_products_length(&law->book.scopes, &b->products, key, day);
+    const tf_scopes *scopes = &law->book.scopes;
+    if (!tf_countries_tie(scopes, a->origins, b->origins, day)
+        || !tf_countries_tie(scopes, a->importers, b->importers, day))
+        return false;
+    int length = tf_products_length(scopes, &a->products, key, day);
+    return length >= 0 && length == tf_products_length(scopes, &b->products, key, day);
+}
+
+/** The last question about countries and its answer: neighbouring codes ask the same. */
+typedef struct asked {
+    const tf_countries *a_origins, *b_origins, *a_importers, *b_importers;
+    tariff_span         span;
+    bool                answer;
+} asked;
+
+/* Origins and importers alone, which mostly settle it: do they tie on any day of the span? */
+static bool countries_tie_within(const tariff_law *law, const tf_measure *a, const tf_measure *b,
+                                 tariff_span span)
+{
+    const tf_scopes *scopes = &law->book.scopes;
+    bool             dated = tf_countries_dated(scopes, a->origins) || tf_countries_dated(scopes, b->origins)
+                 || tf_countries_dated(scopes, a->importers) || tf_countries_dated(scopes, b->importers);
+    int32_t day = span.from.days;
+    do
+        if (tf_countries_tie(scopes, a->origins, b->origins, day)
+            && tf_countries_tie(scopes, a->importers, b->importers, day))
+            return true;
+    while (dated && (day = tf_scopes_next_day(scopes, day)) < span.until.days);
+    return false;
+}
+
+static bool ask(const tariff_law *law, asked *last, const tf_measure *a, const tf_measure *b,
+                tariff_span span)
+{
+    asked question = { a->origins, b->origins, a->importers, b->importers, span, false };
+    if (question.a_origins != last->a_origins || question.b_origins != last->b_origins
+        || question.a_importers != last->a_importers
+        || question.b_importers != last->b_importers
+        || span.from.days != last->span.from.days || span.until.days != last->span.until.days) {
+        *last = question;
+        last->answer = countries_tie_within(law, a, b, span);
+    }
+    return last->answer;
+}
+
+/* The same on some day of a span: sets and groups change between epochs only. */
+static bool tie_within(const tariff_law *law, const tf_measure *a, const tf_measure *b,
+                       uint64_t key, tariff_span span)
+{
+    for (size_t e = tf_law_epoch(law, span.from.days);
+         e < law->epochs.n && law->epochs.at[e] < span.until.days; e++) {
+        int32_t day = law->epochs.at[e] > span.from.days ? law->epochs.at[e] : span.from.days;
+        if (tie_on(law, a, b, key, day))
+            return true;
+    }
+    return false;
+}
+
+/* A full code that begins with `key`: as small a product as there is. */
+static uint64_t first_code(uint64_t key)
+{
+    uint64_t zeros = UINT64_C(0x111111111111); /* the digit 0 is the nibble 1 */
+    return key | (zeros & ((UINT64_C(1) << 4 * (TF_HS_DIGITS - tf_hs_length(key))) - 1));
+}
+
+/* Is there a code in [lo, hi) on which they tie?  Every code that some set names, or its first
+ * one, stands for those around it. */
+static bool tie_somewhere(const tariff_law *law, const tf_measure *a, const tf_measure *b,
+                          uint64_t lo, uint64_t hi, tariff_span span, uint64_t *key)
+{
+    *key = lo;
+    if (lo && tf_hs_end(lo) <= hi && tie_within(law, a, b, lo, span))
+        return true;
+    if (lo && tie_within(law, a, b, first_code(lo), span))
+        return true;
+    for (size_t i = 0; i < law->prefixes.n; i++) {
+        *key = law->prefixes.at[i].lo;
+        if (*key >= lo && *key < hi && tie_within(law, a, b, first_code(*key), span))
+            return true;
+    }
+    return false;
 }
 
 static tariff_status report(const tariff_law *law, const tf_measure *a, const tf_measure *b,
@@ -91,17 +167,18 @@ static tariff_status add_users(tariff_law *law, const tf_index_row *row, meeting
     return TARIFF_OK;
 }
 
-static tariff_status check_pair(const tariff_law *law, const meeting *x, const meeting *y)
+static tariff_status check_pair(const tariff_law *law, asked *last, const meeting *x,
+                                const meeting *y)
 {
     if (x->layer != y->layer || x->measure == y->measure)
         return TARIFF_OK;
     const tf_measure *a = law->measures.at[x->measure], *b = law->measures.at[y->measure];
-    tariff_span       span = tf_span_meet(x->span, y->span);
-    uint64_t          key = x->lo > y->lo ? x->lo : y->lo;
-    if (tf_span_empty(span) || !can_tie(law, a, b, span))
-        return TARIFF_OK;
-    span = tf_span_meet(span, tf_span_meet(a->span, b->span));
-    if (!tie_at(law, a, b, key, span.from.days))
+    tariff_span       span = tf_span_meet(tf_span_meet(x->span, y->span),
+                                          tf_span_meet(a->span, b->span));
+    uint64_t          lo = x->lo > y->lo ? x->lo : y->lo, hi = x->hi < y->hi ? x->hi : y->hi;
+    uint64_t          key;
+    if (tf_span_empty(span) || !could_tie(a, b) || !ask(law, last, a, b, span)
+        || !tie_somewhere(law, a, b, lo, hi, span, &key))
         return TARIFF_OK;
     return a->order < b->order ? report(law, a, b, key) : report(law, b, a, key);
 }
@@ -112,22 +189,24 @@ static void keep_first(tariff_status *first, tariff_status status)
         *first = status;
 }
 
-static void check_within(const tariff_law *law, const meetings *here, tariff_status *first)
+static void check_within(const tariff_law *law, asked *last, const meetings *here,
+                         tariff_status *first)
 {
     for (size_t i = 0; i < here->n; i++)
         for (size_t k = i + 1; k < here->n; k++)
-            keep_first(first, check_pair(law, &here->at[i], &here->at[k]));
+            keep_first(first, check_pair(law, last, &here->at[i], &here->at[k]));
 }
 
-/* A range meets prefixes and ranges of its own length that lie in it. */
-static tariff_status check_range(tariff_law *law, size_t number, tariff_status *first)
+/* A range meets prefixes and ranges of its own length that overlap it. */
+static tariff_status check_range(tariff_law *law, asked *last, size_t number,
+                                 tariff_status *first)
 {
     meetings          mine = { 0 }, others = { 0 };
     const tf_set_row *range = tf_law_row(law, &law->ranges.at[number]);
     TF_TRY(add_users(law, &law->ranges.at[number], &mine));
     for (size_t i = 0; i < law->prefixes.n; i++) {
         const tf_set_row *row = tf_law_row(law, &law->prefixes.at[i]);
-        if (row->lo >= range->lo && row->hi <= range->hi && row->length == range->length)
+        if (row->lo < range->hi && range->lo < row->hi && row->length == range->length)
             TF_TRY(add_users(law, &law->prefixes.at[i], &others));
     }
     for (size_t i = number + 1; i < law->ranges.n; i++) {
@@ -135,10 +214,10 @@ static tariff_status check_range(tariff_law *law, size_t number, tariff_status *
         if (row->lo < range->hi && range->lo < row->hi && row->length == range->length)
             TF_TRY(add_users(law, &law->ranges.at[i], &others));
     }
-    check_within(law, &mine, first);
+    check_within(law, last, &mine, first);
     for (size_t i = 0; i < mine.n; i++)
         for (size_t k = 0; k < others.n; k++)
-            keep_first(first, check_pair(law, &mine.at[i], &others.at[k]));
+            keep_first(first, check_pair(law, last, &mine.at[i], &others.at[k]));
     return TARIFF_OK;
 }
 
@@ -146,6 +225,7 @@ static tariff_status check_range(tariff_law *law, size_t number, tariff_status *
 static tariff_status check_codes(tariff_law *law)
 {
     meetings      here = { 0 };
+    asked         last = { .a_origins = NULL };
     tariff_status first = TARIFF_OK;
     for (size_t i = 0; i < law->prefixes.n && tf_may_go_on(law->env);) {
         uint64_t lo = law->prefixes.at[i].lo;
@@ -159,27 +239,22 @@ static tariff_status check_codes(tariff_law *law)
         here.n = 0;
         for (size_t k = begin; k < i; k++)
             TF_TRY(add_users(law, &law->prefixes.at[k], &here));
-        check_within(law, &here, &first);
+        check_within(law, &last, &here, &first);
     }
     for (size_t i = 0; i < law->ranges.n && tf_may_go_on(law->env); i++)
-        TF_TRY(check_range(law, i, &first));
+        TF_TRY(check_range(law, &last, i, &first));
     return first;
 }
 
-/* A code on which both measures on all products apply, if there is one. */
-static bool common_code(const tariff_law *law, const tf_measure *a, const tf_measure *b,
-                        int32_t day, uint64_t *key)
+/* A code that no set names, 00, stands for most of the nomenclature; then all that are named. */
+static bool tie_on_all_products(const tariff_law *law, const tf_measure *a, const tf_measure *b)
 {
-    *key = 0;
-    if (a->products.exclude_count + a->products.include_count == 0
-        || b->products.exclude_count + b->products.include_count == 0)
-        return true; /* one of them is on everything, the other surely on something */
-    for (size_t i = 0; i < law->prefixes.n; i++)
-        if (tie_at(law, a, b, law->prefixes.at[i].lo, day)) {
-            *key = law->prefixes.at[i].lo;
-            return true;
-        }
-    return tie_at(law, a, b, tf_hs_cut(UINT64_C(0x998877665544), 2), day);
+    uint64_t    key;
+    tariff_span span = tf_span_meet(a->span, b->span);
+    if (!countries_tie_within(law, a, b, span))
+        return false;
+    return tie_within(law, a, b, first_code(UINT64_C(0x110000000000)), span)
+           || tie_somewhere(law, a, b, 0, UINT64_MAX, span, &key);
 }
 
 static tariff_status check_all_products(tariff_law *law)
@@ -191,12 +266,10 @@ static tariff_status check_all_products(tariff_law *law)
             continue;
         for (uint32_t k = i + 1; k < law->measures.n; k++) {
             const tf_measure *b = law->measures.at[k];
-            uint64_t          key;
-            tariff_span       span = tf_span_meet(a->span, b->span);
-            if (b->layer != a->layer || !b->products.all || !can_tie(law, a, b, span)
-                || !common_code(law, a, b, span.from.days, &key))
+            if (b->layer != a->layer || !b->products.all || !could_tie(a, b)
+                || !tie_on_all_products(law, a, b))
                 continue;
-            tariff_status status = report(law, a, b, key);
+            tariff_status status = report(law, a, b, 0);
             first = first == TARIFF_OK ? status : first;
         }
     }

@@ -48,6 +48,12 @@ void tariff_schedule_measure(const tariff_schedule *schedule, size_t index,
     out->in_force = m->span;
 }
 
+void tariff_schedule_products(const tariff_schedule *schedule, size_t index, char *buf, size_t size)
+{
+    tf_products_format(&schedule->book.scopes, &schedule->book.measures.at[index]->products, buf,
+                       size);
+}
+
 size_t tariff_schedule_sets(const tariff_schedule *schedule)
 {
     return schedule->book.scopes.named.n;

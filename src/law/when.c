@@ -2,6 +2,7 @@
 #include "law/when.h"
 
 #include <stdio.h>
+#include <strings.h>
 
 enum { MOST_TESTS = 16 };
 
@@ -10,6 +11,13 @@ static tariff_status find_name(const tf_names *names, const char *what, const ch
                                tf_why *why)
 {
     uint32_t number = tf_names_find(names, text, length);
+    if (length == 0)
+        return tf_because(why, TARIFF_E_SYNTAX, at, "for instance usmca, !usmca or steel>=20%",
+                          "the name of a %s is missing", what);
+    if (length <= 3 && (strncasecmp(text, "and", length) == 0 || strncasecmp(text, "or", length) == 0))
+        return tf_because(why, TARIFF_E_SYNTAX, at,
+                          "conditions are separated by blanks, and all have to hold",
+                          "'%.*s' is no condition", (int)length, text);
     if (number == TF_NO_NAME) {
         char        hint[192];
         const char *near = tf_names_nearest(names, text, length);

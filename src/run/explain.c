@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <tariff/explain.h>
 
+enum { PRODUCTS_TEXT = 80 };
+
 typedef struct explanation {
     tariff_env             *env;
     const tariff_law       *law;
@@ -69,9 +71,16 @@ static void say_base(const explanation *e, const tf_measure *measure, words *w)
             e->law->book.part_names.list.at[__builtin_ctz(parts)]);
 }
 
+static void say_products(const explanation *e, const tf_measure *measure, tariff_step *step,
+                         char products[PRODUCTS_TEXT])
+{
+    tf_products_format(&e->law->book.scopes, &measure->products, products, PRODUCTS_TEXT);
+    step->products = products;
+}
+
 /* The layer has no measure on this line today: had it one, or will it have one? */
 static tariff_status judge_absent(explanation *e, const tf_program *program, unsigned layer,
-                                  tariff_step *step, words *w)
+                                  tariff_step *step, words *w, char products[PRODUCTS_TEXT])
 {
     const tf_measure *other;
     step->verdict = "no measure";
@@ -84,6 +93,7 @@ static tariff_status judge_absent(explanation *e, const tf_program *program, uns
     if (!other)
         return TARIFF_OK;
     step->verdict = "not in force";
+    say_products(e, other, step, products);
     step->rate = other->rate->text;
     step->file = other->place.path;
     step->line = other->place.line;
@@ -94,7 +104,7 @@ static tariff_status judge_absent(explanation *e, const tf_program *program, uns
 }
 
 static void judge_present(const explanation *e, const tf_verdict *verdict, tariff_step *step,
-                          words *w)
+                          words *w, char products[PRODUCTS_TEXT])
 {
     if (!verdict->choice) {
         step->verdict = "condition not met";
@@ -104,11 +114,12 @@ static void judge_present(const explanation *e, const tf_verdict *verdict, tarif
     step->file = m->place.path;
     step->line = m->place.line;
     step->citation = m->citation;
+    say_products(e, m, step, products);
     if (m->when.text)
-        say(w, "; ", "when ", m->when.text);
+        say(w, " ", "when ", m->when.text);
     if (tf_rate_is_zero(verdict->choice->rate)) {
         step->verdict = "exempt";
-        say_day(w, w->n ? "; from " : "from ", m->span.from);
+        say_day(w, "from ", m->span.from);
         say_day(w, "until ", m->span.until);
         return;
     }
@@ -140,11 +151,13 @@ static tariff_status tell_step(explanation *e, const tf_outcome *outcome, unsign
     words             w = { .n = 0 };
     char              rate[TF_DECIMAL_TEXT], share[TF_DECIMAL_TEXT] = "0";
     char              contribution[TF_DECIMAL_TEXT] = "0", duty[TF_DECIMAL_TEXT] = "0.00";
+    char              products[PRODUCTS_TEXT];
     tariff_step       step = { .size = sizeof step,
                                .layer = of->name,
                                .title = of->title,
                                .kind = of->kind == TF_ORDINARY ? "ordinary" : "additional",
                                .reason = w.text,
+                               .products = "",
                                .rate = "",
                                .share = share,
                                .contribution = contribution,
@@ -155,9 +168,9 @@ static tariff_status tell_step(explanation *e, const tf_outcome *outcome, unsign
         if (program->layers[i].layer == layer)
             verdict = &e->bench.burden.verdicts.at[outcome->verdicts + i];
     if (!verdict) {
-        TF_TRY(judge_absent(e, program, layer, &step, &w));
+        TF_TRY(judge_absent(e, program, layer, &step, &w, products));
     } else {
-        judge_present(e, verdict, &step, &w);
+        judge_present(e, verdict, &step, &w, products);
         if (verdict->choice)
             step.rate = rate_text(verdict, rate);
         tf_i128 rest;

@@ -106,19 +106,18 @@ static tariff_status find_cell(runner *r, const tf_flow *flow, tf_cell_sum **out
 
 static tariff_status read_overrides(const runner *r, const tf_flow *flow, tf_overrides *out)
 {
-    tf_why why;
+    tf_why         why;
+    tf_csv        *csv = tf_flows_csv(r->flows);
+    const tf_book *book = &r->law->book;
+    tariff_status  claims = TARIFF_OK, parts = TARIFF_OK;
     out->claims = out->parts = 0;
     if (flow->claims.length
-        && tf_parse_claims(&r->law->book, flow->claims.text, flow->claims.length, out, &why)
-               != TARIFF_OK)
-        return tf_csv_because(tf_flows_csv(r->flows), tf_flows_column(r->flows, TF_FLOW_CLAIMS),
-                              &why);
+        && tf_parse_claims(book, flow->claims.text, flow->claims.length, out, &why) != TARIFF_OK)
+        claims = tf_csv_because(csv, tf_flows_column(r->flows, TF_FLOW_CLAIMS), &why);
     if (flow->parts.length
-        && tf_parse_parts(&r->law->book, flow->parts.text, flow->parts.length, out, &why)
-               != TARIFF_OK)
-        return tf_csv_because(tf_flows_csv(r->flows), tf_flows_column(r->flows, TF_FLOW_PARTS),
-                              &why);
-    return TARIFF_OK;
+        && tf_parse_parts(book, flow->parts.text, flow->parts.length, out, &why) != TARIFF_OK)
+        parts = tf_csv_because(csv, tf_flows_column(r->flows, TF_FLOW_PARTS), &why);
+    return claims != TARIFF_OK ? claims : parts;
 }
 
 static tariff_status assess_row(runner *r, const tf_flow *flow, const tf_cell_sum *cell)
@@ -163,7 +162,17 @@ static tariff_status add_row(runner *r, const tf_flow *flow)
                : explain_failure(r, TARIFF_E_OVERFLOW);
 }
 
-/* Go on after bad rows, so that all of them are reported; what follows then is not assessed. */
+/* What is read after a bad row is checked, no longer assessed. */
+static tariff_status check_row(const runner *r, const tf_flow *flow)
+{
+    tf_overrides  known;
+    tariff_span   days;
+    tariff_status status = read_overrides(r, flow, &known);
+    tariff_status other = days_of_row(r, flow, &days);
+    return status != TARIFF_OK ? status : other;
+}
+
+/* Go on after bad rows, so that all of them are reported. */
 static tariff_status read_rows(runner *r, tf_input *input)
 {
     tf_flow flow;
@@ -175,8 +184,7 @@ static tariff_status read_rows(runner *r, tf_input *input)
         if (status == TARIFF_OK && more) {
             input->rows++;
             input->value += flow.value;
-            if (good)
-                status = add_row(r, &flow);
+            status = good ? add_row(r, &flow) : check_row(r, &flow);
             if (status == TARIFF_E_NOMEM || status == TARIFF_E_IO)
                 return status;
         }
@@ -266,6 +274,10 @@ static tariff_status assess_cells(runner *r)
                             "too many claims that are made for part of the trade");
         TF_TRY(status);
     }
+    if (r->result->tally.lines == 0)
+        tf_warning(r->env, NULL, NULL, "%s",
+                   r->scenario->where ? "no flow is left by 'where': the reports are empty"
+                                      : "the flows have no rows: the reports are empty");
     if (r->result->tally.scaled_lines)
         tf_warning(r->env, NULL, "look at the tables in parts/",
                    "on %llu lines the shares of parts add up to more than 1; they were scaled",

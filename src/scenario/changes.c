@@ -4,6 +4,7 @@
  */
 #include "scenario/scenario.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 typedef struct changer {
@@ -71,6 +72,9 @@ static tariff_status read_fields(changer *c, const tf_node *node, unsigned allow
                 if (allowed >> i & 1)
                     known[n++] = keys[i];
             known[n] = NULL;
+            if (key >= 0)
+                return tf_doc_error(c->env, child, true, TARIFF_E_SCHEMA, NULL,
+                                    "'%s' does not go with '%s'", child->key, node->key);
             return tf_unknown_key(c->env, child, known);
         }
         out->node[key] = child;
@@ -347,6 +351,16 @@ static tariff_status read_add(changer *c, const tf_node *node)
     return TF_PUSH(&c->law->arena, &c->book->measures, kept) ? TARIFF_OK : TARIFF_E_NOMEM;
 }
 
+static tariff_status unknown_change(changer *c, const tf_node *node, const char *const *kinds)
+{
+    char        hint[64] = "one of: add set shift scale exempt suspend";
+    const char *near = tf_nearest_of(node->key, strlen(node->key), kinds);
+    if (near)
+        snprintf(hint, sizeof hint, "did you mean '%s'?", near);
+    return tf_doc_error(c->env, node, true, TARIFF_E_SCHEMA, hint, "unknown change '%s'",
+                        node->key);
+}
+
 static tariff_status read_one(changer *c, const tf_node *item)
 {
     static const char *const kinds[] = { "add",   "set",    "shift",   "scale",
@@ -363,7 +377,7 @@ static tariff_status read_one(changer *c, const tf_node *item)
     case 3: return read_change(c, node, TF_CHANGE_RATE, TF_RATE_SCALE);
     case 4: return read_change(c, node, TF_CHANGE_EXEMPT, TF_RATE_SET);
     case 5: return read_change(c, node, TF_CHANGE_SUSPEND, TF_RATE_SET);
-    default: return tf_unknown_key(c->env, node, kinds);
+    default: return unknown_change(c, node, kinds);
     }
 }
 
@@ -385,7 +399,8 @@ tariff_status tf_scenario_where(const tariff_scenario *scenario, tariff_env *env
 {
     changer        c = { env, scenario, law, &law->book, 0 };
     const tf_node *where = scenario->where;
-    TF_TRY(read_products(&c, tf_doc_get(where, "products"), &out->products));
-    TF_TRY(read_countries(&c, tf_doc_get(where, "origins"), &out->origins));
-    return read_countries(&c, tf_doc_get(where, "importers"), &out->importers);
+    tariff_status products = read_products(&c, tf_doc_get(where, "products"), &out->products);
+    tariff_status origins = read_countries(&c, tf_doc_get(where, "origins"), &out->origins);
+    tariff_status importers = read_countries(&c, tf_doc_get(where, "importers"), &out->importers);
+    return products != TARIFF_OK ? products : origins != TARIFF_OK ? origins : importers;
 }

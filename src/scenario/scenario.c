@@ -215,16 +215,21 @@ static tariff_status read_flows(reader *r, const tf_node *node)
     if (node->kind != TF_MAP)
         return tf_doc_error(r->env, node, false, TARIFF_E_SCHEMA, "flows: {file: flows.csv}",
                             "'flows' is a mapping with 'file'");
-    for (const tf_node *child = node->first; child; child = child->next)
+    tariff_status first = TARIFF_OK;
+    for (const tf_node *child = node->first; child; child = child->next) {
+        tariff_status status = TARIFF_OK;
         switch (tf_key_index(child, keys)) {
-        case 0: TF_TRY(each_item(r, child, add_flows)); break;
+        case 0: status = each_item(r, child, add_flows); break;
         case 1:
-            TF_TRY(tf_profile_read(r->env, r->arena, child, r->scenario->path, &profile));
+            status = tf_profile_read(r->env, r->arena, child, r->scenario->path, &profile);
             break;
-        case 2: TF_TRY(read_country(r, child, &r->scenario->origin)); break;
-        case 3: TF_TRY(read_country(r, child, &r->scenario->importer)); break;
-        default: return tf_unknown_key(r->env, child, keys);
+        case 2: status = read_country(r, child, &r->scenario->origin); break;
+        case 3: status = read_country(r, child, &r->scenario->importer); break;
+        default: status = tf_unknown_key(r->env, child, keys);
         }
+        first = first == TARIFF_OK ? status : first;
+    }
+    TF_TRY(first);
     if (r->scenario->flows.n == 0)
         return tf_doc_error(r->env, node, true, TARIFF_E_SCHEMA, "flows: {file: flows.csv}",
                             "'flows' names no file");
@@ -329,6 +334,14 @@ static tariff_status read_all(reader *r, const tf_node *root)
 
 /* Overrides: "key=value" */
 
+static void forget_places(tf_node *node)
+{
+    node->line = node->column = node->key_line = node->key_column = 0;
+    node->source = NULL;
+    for (tf_node *child = node->first; child; child = child->next)
+        forget_places(child);
+}
+
 static tariff_status apply_override(reader *r, const char *text)
 {
     tf_node    *value;
@@ -346,6 +359,7 @@ static tariff_status apply_override(reader *r, const char *text)
     char *yaml = tf_arena_text(r->arena, equals + 1, length - (size_t)(equals - text) - 1);
     TF_NEED(path && yaml);
     TF_TRY(tf_doc_parse(r->env, r->arena, name, yaml, strlen(yaml), &value));
+    forget_places(value); /* "--set KEY=VALUE" says where it is */
     return tf_doc_set(r->env, r->arena, r->scenario->root, path, value);
 }
 

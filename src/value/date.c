@@ -61,7 +61,7 @@ static tariff_status check_fields(const char *text, size_t length, const int par
                           (int)length, text);
     if (fields > 1 && (parts[1] < 1 || parts[1] > 12))
         return tf_because(why, TARIFF_E_VALUE, 5, "dates are year-month-day, such as 2025-08-27",
-                          "'%.*s' has no such month", (int)length, text);
+                          "there is no month %02d in '%.*s'", parts[1], (int)length, text);
     if (fields > 2 && (parts[2] < 1 || parts[2] > month_length(parts[0], parts[1])))
         return tf_because(why, TARIFF_E_VALUE, 8, NULL, "'%.*s' is not a day of the calendar",
                           (int)length, text);
