@@ -547,7 +547,7 @@ def section232(data):
     m(f, L, A(*b), "* !RU", "10%", P1 + "; 9903.82.06", E1, when="us_metal", rank="2")
     m(f, L, A(*c1), "* !RU", "10%", P2 + "; 9903.82.06", E2, when="us_metal", rank="2")
     m(f, L, A(*c3), "* !RU !@column2", "to 10%", P1 + "; 9903.82.07, .08", E1, "2028-01-01", when="us_metal", rank="2")
-    m(f, L, " ".join(A(x) + "" for x in b + c3 + c1 if A(x)) + " !72 !73 !74 !76", "*", "exempt",
+    m(f, L, " ".join(A(x) + "" for x in b + c3 + c1 if A(x)) + " !73 !76", "*", "exempt",
       P1 + "; 9903.82.03: the metal is under 15 percent of the weight", E1, when="metal_under_15", rank="9")
     for k, r in ((("1a", "aluminium"), "25%"), (("1b", "aluminium"), "12.5%")):
         m(f, L, A(k), "* !RU", r, "Proclamation of 2026-07-20: approved onshoring, half the rate", "2026-07-20",
@@ -925,7 +925,8 @@ def fentanyl(data):
       rank="9")
     m(f, L, "*", "IN", "exempt", "9903.01.85: loaded before 2025-08-27", "2025-08-27", "2025-09-17", when="in_transit",
       rank="9")
-    exemptions(f, L, "IN", ("U.S. note 2(z)", "9903.01.88", "9903.01.89"), "2025-08-27", repair="25%")
+    exemptions(f, L, "IN", ("U.S. note 2(z)", "9903.01.88", "9903.01.89"), "2025-08-27")
+    repairs(f, L, "IN", "25%", "U.S. note 2(z)", "2025-08-27", "2026-02-07")
     m(f, L, "9999", "IN", "exempt", "19 U.S.C. 1321, until EO 14324", "2025-08-27", "2025-08-29", rank="9")
     # Brazil
     L = "ieepa_brazil"
@@ -942,7 +943,8 @@ def fentanyl(data):
     m(f, L, "@brazil_aircraft", "BR", "exempt", "EO 14323; 9903.01.82", "2025-08-06", when="civil_aircraft", rank="9")
     m(f, L, "*", "BR", "exempt", "9903.01.78: loaded before 2025-08-06", "2025-08-06", "2025-10-05", when="in_transit",
       rank="9")
-    exemptions(f, L, "BR", ("U.S. note 2(x)", "9903.01.79", "9903.01.80"), "2025-08-06", repair="40%")
+    exemptions(f, L, "BR", ("U.S. note 2(x)", "9903.01.79", "9903.01.80"), "2025-08-06")
+    repairs(f, L, "BR", "40%", "U.S. note 2(x)", "2025-08-06", END)
 
 
 # ---------------------------------------------------------------------------------------------------------------

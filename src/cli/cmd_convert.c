@@ -15,7 +15,7 @@ static const cli_option options[] = {
     { "until", 0, "DATE", "hts: first day not in force (default: open)" },
     { "citation", 0, "TEXT", "hts: citation of the measures" },
     { "programmes", 0, "FILE", "hts: CSV symbol,claim,origins, for the special column" },
-    { "programme", 0, "S=CLAIM[:ORIGINS]", "hts: one more of them, such as 'S=usmca:CA MX'" },
+    { "programme", 0, "S=CLAIM", "hts: one more of them, such as 'S=usmca:CA MX'" },
     { "marker", 0, "RATE", "hts: rate of lines not understood (default: left out)" },
     { "unparsed", 0, "FILE", "hts: write texts not understood to hs,column,text,line" },
     { "descriptions", 0, "FILE", "hts: write hs,description as well" },
@@ -216,14 +216,9 @@ static int run(tariff_env *env, int argc, char **argv)
 const cli_command cli_convert = {
     .name = "convert",
     .summary = "foreign tariff schedules and trade statistics to native files",
-    .usage = "convert PROFILE INPUT [-o FILE] [OPTION]...\n"
-             "\n"
-             "  hts        a tariff schedule as the USITC exports it, to measures\n"
-             "  census, comtrade, baci, wits, native, or a YAML file:\n"
-             "             trade statistics, to flows; see 'tariff list profiles'\n"
-             "\n"
-             "INPUT may be compressed; - is standard input. Of Comtrade and WITS files only\n"
-             "imports are taken, and totals are left out; both are counted.",
+    .usage = "convert hts INPUT [-o FILE] [OPTION]...      a schedule of the USITC, to measures\n"
+             "       tariff convert PROFILE INPUT [-o FILE] [OPTION]...  trade statistics, to flows:\n"
+             "               census, comtrade, baci, wits, native, or a YAML file",
     .options = options,
     .run = run,
 };

@@ -38,9 +38,10 @@ static const char *const contents[] = {
     "on zinc content", "on manganese content", "on silicon content", "on magnesium content",
 };
 
-static const char *const part_names[] = { "apparatus", "battery", "case", "lead", "movement",
-                                          "rifle", "sight", "strap", NULL };
-enum { APPARATUS, BATTERY, CASE, LEAD, MOVEMENT, RIFLE, SIGHT, STRAP };
+/* In the order in which the tariff names them where it names several. */
+static const char *const part_names[] = { "apparatus", "movement", "case",  "strap", "battery",
+                                          "lead",      "rifle",    "sight", NULL };
+enum { APPARATUS, MOVEMENT, CASE, STRAP, BATTERY, LEAD, RIFLE, SIGHT };
 
 /* What a percentage is on.  No part: all of the value. */
 static const struct {
@@ -357,7 +358,8 @@ tariff_status tf_duty_of_hts(const char *text, size_t length, tf_duty *out, tf_w
     memset(out, 0, sizeof *out);
     if (cell.length && cell.at[cell.length - 1] == '.')
         cell = trimmed(cell.at, cell.length - 1);
-    if (is(cell, "free") || is(cell, "free, under bond")) {
+    /* Under bond "as prescribed in U.S. note 1": how it is entered, not what is charged. */
+    if (is(cell, "free") || starts(cell, "free, under bond")) {
         write_out(&w, "Free");
         return TARIFF_OK;
     }

@@ -86,7 +86,13 @@ static tariff_status read_scale(converter *c)
 static tariff_status read_profile(converter *c)
 {
     const char *name = c->options->profile;
-    tf_node     node = { .kind = TF_SCALAR, .text = name, .length = strlen(name) };
+    tf_node     node = { .kind = TF_SCALAR,
+                         .text = name,
+                         .length = strlen(name),
+                         .file = "PROFILE",
+                         .line = 1,
+                         .column = 1,
+                         .source = name };
     TF_TRY(tf_profile_read(c->env, &c->arena, &node, "", &c->profile));
     return read_scale(c);
 }
@@ -133,9 +139,6 @@ static void take_over(converter *c)
     c->unit = (tf_column){ or_none(own ? own->unit : columns[TF_FLOW_UNIT]), false, -1 };
     c->fixed_unit = own ? own->fixed : NULL;
     columns[TF_FLOW_PERIOD] = columns[TF_FLOW_QUANTITY] = columns[TF_FLOW_UNIT] = NULL;
-    /* Not taken for our own profile, or the reader would warn of the columns it does not see. */
-    if (strcmp(columns[TF_FLOW_HS], "hs") == 0)
-        columns[TF_FLOW_HS] = "hs|";
 }
 
 static tariff_status bind_quantity(converter *c, tf_csv *csv)
@@ -196,6 +199,8 @@ static tariff_status open_all(converter *c, const char *in, const char *out)
     TF_TRY(choose_rules(c));
     take_over(c);
     spec.profile = c->profile;
+    /* Not our own profile by name, or the reader would warn of the columns that it does not see. */
+    spec.profile.name = "";
     TF_TRY(tf_flows_open(c->inner, &spec, &c->flows));
     TF_TRY(bind_own(c));
     TF_TRY(tf_sink_open(c->env, out, &c->out));
@@ -349,7 +354,7 @@ static void tell_units(converter *c, const tf_place *here)
             n += (size_t)snprintf(text + n, sizeof text - n, "%s%.24s", n ? ", " : "",
                                   c->odd_units.list.at[i]);
     if (n)
-        tf_note(c->env, here, "%llu quantities in units that are not known are left out: %s",
+        tf_note(c->env, here, "quantities in unknown units are left out: %llu, in %s",
                 (unsigned long long)c->odd_unit_rows, text);
 }
 

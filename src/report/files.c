@@ -3,6 +3,8 @@
 
 #include "io/source.h"
 
+#include <unistd.h>
+
 typedef struct report_file {
     const char *name;
     tf_output  *output;
@@ -13,6 +15,7 @@ struct tf_report_files {
     tariff_env *env;
     tf_arena    arena;
     char       *directory;
+    bool        committed;
     TF_VEC(report_file) list;
 };
 
@@ -42,6 +45,8 @@ void tf_report_files_close(tf_report_files *files)
         return;
     for (size_t i = 0; i < files->list.n; i++)
         tf_output_close(files->list.at[i].output);
+    if (!files->committed && files->directory)
+        rmdir(files->directory); /* stays, if it holds the reports of an earlier run */
     tf_arena_free(&files->arena);
     tf_free(files->env, files, sizeof *files);
 }
@@ -66,6 +71,7 @@ tariff_status tf_report_files_commit(tf_report_files *files)
         TF_TRY(tf_output_finish(files->list.at[i].output));
     for (size_t i = 0; i < files->list.n; i++)
         TF_TRY(tf_output_commit(files->list.at[i].output));
+    files->committed = true;
     return TARIFF_OK;
 }
 

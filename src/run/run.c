@@ -308,6 +308,12 @@ static tariff_status make_tables(runner *r, const tf_heading *heading)
     return TARIFF_OK;
 }
 
+static tariff_status open_files(runner *r)
+{
+    return tf_report_files_open(r->env, r->options->directory, r->scenario->name,
+                                &r->result->files);
+}
+
 static tariff_status run(runner *r)
 {
     tf_heading heading;
@@ -317,18 +323,19 @@ static tariff_status run(runner *r)
     TF_TRY(tf_programs_new(r->env, r->law, &r->programs));
     tf_tally_init(&r->result->tally, r->env, r->law, &r->scenario->reports);
     set_heading(r, &heading);
-    if (r->options->directory) {
-        TF_TRY(tf_report_files_open(r->env, r->options->directory, r->scenario->name,
-                                    &r->result->files));
-        if (r->scenario->reports.wanted[TF_REPORT_LINES])
-            TF_TRY(tf_lines_open(r->env, r->result->files, r->law, &heading,
-                                 r->options->spreadsheet, &r->lines));
+    /* lines.csv is written as rows are read; nothing else needs a directory before the end. */
+    if (r->options->directory && r->scenario->reports.wanted[TF_REPORT_LINES]) {
+        TF_TRY(open_files(r));
+        TF_TRY(tf_lines_open(r->env, r->result->files, r->law, &heading, r->options->spreadsheet,
+                             &r->lines));
     }
     TF_TRY(read_flows(r));
     TF_TRY(assess_cells(r));
     TF_TRY(make_tables(r, &heading));
     if (!r->options->directory)
         return TARIFF_OK;
+    if (!r->result->files)
+        TF_TRY(open_files(r));
     if (r->lines)
         TF_TRY(tf_lines_finish(r->lines));
     return tf_result_write(r->env, r->scenario, r->law, r->options, r->result);

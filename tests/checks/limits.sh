@@ -23,7 +23,7 @@ CSV
 
 # AddressSanitizer reserves terabytes; there the bound is not tested, only the message.
 bound='ulimit -v 131072'
-nm -D "$tariff" 2> /dev/null | grep -q __asan_init && bound=:
+{ nm "$tariff"; nm -D "$tariff"; } 2> /dev/null | grep -q __asan_init && bound=:
 
 # bounded: the scenario on standard input, in 128 MiB of address space; its exit code is
 # left in the file `code`, for this is the end of a pipe.

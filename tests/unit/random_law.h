@@ -211,7 +211,8 @@ static inline law_term law_random_term(check_random *random, bool specific)
         term.text = amounts[i].text;
         term.nano = amounts[i].nano;
         term.unit = LAW_PICK(random, units);
-        term.per = LAW_PICK(random, per);
+        /* The reference is exact to a millionth of a gram's price, so not per 1000 t. */
+        term.per = strcmp(term.unit, "t") == 0 ? 1 : LAW_PICK(random, per);
     } else {
         unsigned i = check_below(random, 6);
         term.text = percents[i].text;
@@ -289,7 +290,8 @@ static inline void law_random_yields(check_random *random, law_model *law)
             if (law->yield_count + 2 > LAW_YIELDS || !check_one_in(random, 3))
                 continue;
             law_yield yield = { from, to, check_one_in(random, 3), law_random_span(random) };
-            bool      turned = from == turns && to == turns - 1;
+            bool      turned =
+                from == turns && to == turns - 1 && from + 1 < (int)law->layer_count;
             if (turned)
                 yield.span = spring;
             law->yields[law->yield_count++] = yield;
@@ -336,12 +338,13 @@ static inline law_model law_random(check_random *random, const law_options *opti
         law.layers[i].select =
             selects[check_below(random, options->no_first ? 6 : 7)];
     }
-    for (unsigned s = 0; s < 2; s++)
-        for (law.sets[s].count = 1 + check_below(random, 2); law.sets[s].items[0].a == NULL;)
-            for (unsigned i = 0; i < law.sets[s].count; i++) {
-                law.sets[s].items[i] = law_random_code(random);
-                law.sets[s].items[i].span = law_random_span(random);
-            }
+    for (unsigned s = 0; s < 2; s++) {
+        law.sets[s].count = 1 + check_below(random, 2);
+        for (unsigned i = 0; i < law.sets[s].count; i++) {
+            law.sets[s].items[i] = law_random_code(random);
+            law.sets[s].items[i].span = law_random_span(random);
+        }
+    }
     law.measure_count = law.layer_count + check_below(random, 14);
     for (unsigned i = 0; i < law.measure_count; i++)
         law.measures[i] =
@@ -389,7 +392,7 @@ static inline void law_random_line(check_random *random, law_line *line)
                                         "2025-10-01" };
     static const char *const units[] = { "kg", "t", "g", "no" };
     static const int64_t     claims[] = { 0, 850000000, 123456789, 1000000000, 700000000 };
-    /* Two parts may exceed the whole together; the third is then nothing. */
+    /* Two parts may exceed the whole together: scaled and rounded, two add up to one. */
     static const int64_t     parts[] = { 0, 400000000, 123456789, 900000000, 1000000000 };
     memset(line, 0, sizeof *line);
     line->entry.hs = LAW_PICK(random, codes);
@@ -400,7 +403,7 @@ static inline void law_random_line(check_random *random, law_line *line)
              check_below(random, 100));
     line->entry.value = line->value;
     if (!check_one_in(random, 4)) {
-        snprintf(line->quantity, sizeof line->quantity, "%u.%04u", check_below(random, 1000),
+        snprintf(line->quantity, sizeof line->quantity, "%u.%04u", check_below(random, 10),
                  check_below(random, 10000));
         line->entry.quantity = line->quantity;
         line->entry.unit = LAW_PICK(random, units);
@@ -413,7 +416,7 @@ static inline void law_random_line(check_random *random, law_line *line)
         line->entry.claims = line->claim_words;
     }
     if (check_one_in(random, 2)) {
-        for (line->parts[2] = 1; line->parts[2] > 0;) {
+        for (line->parts[2] = 1; line->parts[2] != 0;) {
             line->part_words[0] = '\0';
             law_random_known(random, "p", parts, line->parts, LAW_PARTS, line->part_words,
                              sizeof line->part_words);
