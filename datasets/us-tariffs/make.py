@@ -230,6 +230,8 @@ def ordinary(data):
         sb = b[code][1] if code in b else None
         spans = [(sa, "", "")] if sa == sb else \
             [x for x in ((sa, "", "2026-01-01"), (sb, "2026-01-01", "")) if x[0] is not None]
+        if all(duty(x[code][0]) == "Free" for x in (a, b) if code in x):
+            continue        # free for everybody: the special column adds nothing
         for text, frm, until in spans:
             fta = []
             for rate, progs in special_segments(text):
@@ -546,7 +548,7 @@ def section232(data):
     m(f, L, A(("1b", "aluminium"), ("1b", "steel")), "GB", "15%", P1 + "; 9903.82.05", E1, when="uk_metal")
     m(f, L, A(*b), "* !RU", "10%", P1 + "; 9903.82.06", E1, when="us_metal", rank="2")
     m(f, L, A(*c1), "* !RU", "10%", P2 + "; 9903.82.06", E2, when="us_metal", rank="2")
-    m(f, L, A(*c3), "* !RU !@column2", "to 10%", P1 + "; 9903.82.07, .08", E1, "2028-01-01", when="us_metal", rank="2")
+    m(f, L, A(*c3), "* !@column2", "to 10%", P1 + "; 9903.82.07, .08", E1, "2028-01-01", when="us_metal", rank="2")
     m(f, L, " ".join(A(x) + "" for x in b + c3 + c1 if A(x)) + " !73 !76", "*", "exempt",
       P1 + "; 9903.82.03: the metal is under 15 percent of the weight", E1, when="metal_under_15", rank="9")
     for k, r in ((("1a", "aluminium"), "25%"), (("1b", "aluminium"), "12.5%")):
@@ -605,7 +607,7 @@ def section232(data):
     for who in ("JP", "@EU27", "KR", "CH LI"):
         m(f, L, p, who, "to 15%", c, d, when="pharma_patented")
     m(f, L, p, "GB", "10%", c, d, when="pharma_patented")
-    m(f, L, p, "* !JP !@EU27 !KR !CH !LI !GB", "20%", c + ": approved onshoring plan", d,
+    m(f, L, p, "*", "20%", c + ": approved onshoring plan", d,
       when="pharma_patented pharma_onshoring")
     L, c, d = "s232_polysilicon", "Section 232 polysilicon derivatives; 9903.45.30 to .32", "2026-12-04"
     p = "3818000020 3818000040 3818000045 3818000050 3818000091 8541420010 8541420080 8541430010 8541430080"
@@ -693,7 +695,7 @@ def section301(data):
             ("85414200 85414300", "25%", "2018-08-23", "2024-09-27", "9903.88.02, before 9903.91.02"),
             ("@s301_91_03 !9018", "25%", "2018-07-06", "2024-09-27",
              "9903.88.01, before 9903.91.03"),
-            ("@s301_91_05 !40151210", "25%", "2018-08-23", "2025-01-01", "9903.88.01 and .02, before 9903.91.05")):
+            ("@s301_91_05", "25%", "2018-08-23", "2025-01-01", "9903.88.01 and .02, before 9903.91.05")):
         m(f, L, codes, "CN", rate, cite, a, b)
     for lst, head, rate, a, b in S301:
         s = "@" + name[lst, head]

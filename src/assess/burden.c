@@ -127,8 +127,8 @@ static tariff_status add_term(context *c, const tf_term *term, uint32_t pieces, 
         pieces &= UINT32_C(1) << c->program->piece_of_part[term->part];
     for (unsigned i = 0; i < c->pieces; i++) {
         tf_i128 more;
-        if (!(pieces >> i & 1))
-            continue;
+        if (!(pieces >> i & 1) || c->shares[i] == 0)
+            continue; /* an amount on nothing lacks no quantity */
         if (!term->specific) {
             out->piece[i].rate += (tf_i128)term->nano * c->shares[i];
             continue;

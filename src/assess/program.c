@@ -543,6 +543,15 @@ static tariff_status make_program(tf_programs *programs, const identity *id, uin
     return TARIFF_OK;
 }
 
+/* Do two choices decide alike?  Which row of law they stand in is another matter. */
+static bool same_choice(const tf_choice *x, const tf_choice *y)
+{
+    const tf_measure *a = x->measure, *b = y->measure;
+    return x->rate == y->rate && a->layer == b->layer && a->base == b->base
+           && a->base_parts == b->base_parts && a->when.count == b->when.count
+           && (a->when.count == 0 || strcmp(a->when.text, b->when.text) == 0);
+}
+
 static bool same_program(const tf_programs *programs, const made *candidate, const identity *id,
                          uint64_t hash)
 {
@@ -551,8 +560,7 @@ static bool same_program(const tf_programs *programs, const made *candidate, con
         || candidate->program.choice_count != programs->choices.n)
         return false;
     for (size_t i = 0; i < programs->choices.n; i++)
-        if (candidate->program.choices[i].measure != programs->choices.at[i].measure
-            || candidate->program.choices[i].rate != programs->choices.at[i].rate)
+        if (!same_choice(&candidate->program.choices[i], &programs->choices.at[i]))
             return false;
     return true;
 }
@@ -561,8 +569,12 @@ static uint64_t hash_choices(const tf_programs *programs, const identity *id)
 {
     uint64_t hash = XXH3_64bits(id, sizeof *id);
     for (size_t i = 0; i < programs->choices.n; i++) {
-        const void *pair[2] = { programs->choices.at[i].measure, programs->choices.at[i].rate };
-        hash = XXH3_64bits_withSeed(pair, sizeof pair, hash);
+        const tf_choice  *choice = &programs->choices.at[i];
+        const tf_measure *m = choice->measure;
+        uint64_t parts[3] = { (uint64_t)(uintptr_t)choice->rate,
+                              (uint64_t)m->layer << 32 | (uint64_t)m->base << 40 | m->when.count,
+                              (uint64_t)m->when.claims << 32 | m->base_parts };
+        hash = XXH3_64bits_withSeed(parts, sizeof parts, hash);
     }
     return hash;
 }

@@ -19,7 +19,10 @@ typedef struct tf_cell {
     int32_t  day;
 } tf_cell;
 
-/** A measure that may apply. */
+/**
+ * A measure that may apply.  Programs that decide alike are one: of several rows
+ * with the same rate, base and conditions, `measure` is the one met first.
+ */
 typedef struct tf_choice {
     const tf_measure *measure;
     const tf_rate    *rate;   /**< After the scenario's changes. */

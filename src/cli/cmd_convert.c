@@ -52,6 +52,11 @@ static bool options_fit(const cli_line *line, bool hts)
     return true;
 }
 
+static int exit_code(tariff_status status)
+{
+    return status == TARIFF_E_ARG ? EXIT_USAGE : cli_exit_code(status);
+}
+
 static const char *value_or(const cli_line *line, const char *name, const char *otherwise)
 {
     const char *value = cli_value(line, name);
@@ -130,7 +135,7 @@ static int convert_hts(tariff_env *env, const cli_line *line, const char *in, co
     tariff_status status = tariff_convert_hts(env, &wanted, in, out, &counts);
     if (status == TARIFF_OK)
         tell_hts(&wanted, &counts);
-    return cli_exit_code(status);
+    return exit_code(status);
 }
 
 /* Flows */
@@ -195,7 +200,7 @@ static int convert_flows(tariff_env *env, const cli_line *line, const char *in, 
     tariff_status status = tariff_convert_flows(env, &wanted, in, out, &counts);
     if (status == TARIFF_OK)
         tell_flows(&counts);
-    return cli_exit_code(status);
+    return exit_code(status);
 }
 
 static int run(tariff_env *env, int argc, char **argv)

@@ -12,6 +12,7 @@ static const cli_option options[] = {
     { "date", 0, "DATE", "the same as --set date=DATE" },
     { "require-detail", 0, NULL, "flows with codes too coarse for the law are errors" },
     { "require-quantity", 0, NULL, "specific duties without a quantity are errors" },
+    { "jobs", 'j', "N", "threads to use (default: one per processor); never changes results" },
     { "hash", 0, NULL, "add a SHA-256 of all flows to the manifest" },
     { "spreadsheet", 0, NULL, "write CSV for spreadsheets: BOM, CRLF, formulas guarded" },
     { "quiet", 'q', NULL, "no table on a terminal" },
@@ -92,6 +93,12 @@ static int run(tariff_env *env, int argc, char **argv)
     wanted.require_detail = cli_has(&line, "require-detail");
     wanted.require_quantity = cli_has(&line, "require-quantity");
     wanted.hash = cli_has(&line, "hash");
+    const char *jobs = cli_value(&line, "jobs");
+    char       *end = NULL;
+    unsigned long threads = jobs ? strtoul(jobs, &end, 10) : 0;
+    if (jobs && (*end || threads == 0 || threads > 1024))
+        return cli_usage_error(&cli_run, "--jobs: '%s' is no number of threads", jobs);
+    wanted.threads = (unsigned)threads;
     size_t count = collect_overrides(&line, overrides, CLI_GIVEN_MAX + 1);
     if (line.operand_count > 1) {
         tariff_env *silent; /* what is wrong with a scenario is said when it is run */
@@ -116,7 +123,7 @@ static int run(tariff_env *env, int argc, char **argv)
 const cli_command cli_run = {
     .name = "run",
     .summary = "reports of one or more scenarios",
-    .usage = "run SCENARIO... [-o DIR] [--set KEY=VALUE]... [--date DATE]",
+    .usage = "run SCENARIO... [-o DIR] [--set KEY=VALUE]... [--date DATE] [--jobs N]",
     .options = options,
     .run = run,
 };

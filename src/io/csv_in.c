@@ -100,22 +100,19 @@ static uint32_t lines_within(const char *from, const char *to)
     return n;
 }
 
-/* Where field `column` of the raw record begins, after blanks and an opening quote. */
-static size_t locate_field(const tf_csv *csv, int column)
+size_t tf_csv_locate(const char *record, size_t length, int column)
 {
-    size_t at = csv->record, end = csv->record_end;
+    size_t at = 0;
     bool   quoted = false;
-    for (int i = 0; i < column && at < end; at++) {
-        if (csv->buf[at] == '"')
+    for (int i = 0; i < column && at < length; at++) {
+        if (record[at] == '"')
             quoted = !quoted;
-        else if (csv->buf[at] == ',' && !quoted)
+        else if (record[at] == ',' && !quoted)
             i++;
     }
-    while (at < end && (csv->buf[at] == ' ' || csv->buf[at] == '\t'))
+    while (at < length && (record[at] == ' ' || record[at] == '\t'))
         at++;
-    if (at < end && csv->buf[at] == '"')
-        at++;
-    return at;
+    return at < length && record[at] == '"' ? at + 1 : at;
 }
 
 typedef struct spot {
@@ -153,7 +150,9 @@ static tariff_status error_at(const tf_csv *csv, size_t at, tariff_status status
 
 static void place_of_field(const tf_csv *csv, int column, size_t offset, spot *out)
 {
-    size_t at = locate_field(csv, column < 0 ? 0 : column);
+    size_t at = csv->record
+                + tf_csv_locate(csv->buf + csv->record, csv->record_end - csv->record,
+                                column < 0 ? 0 : column);
     if (at + offset <= csv->record_end)
         at += offset;
     place_at(csv, at, out);

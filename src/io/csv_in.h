@@ -55,6 +55,9 @@ tf_field tf_csv_field(const tf_csv *csv, int column);
 /** Line on which the current record begins, from 1. */
 uint32_t tf_csv_line(const tf_csv *csv);
 
+/** Where a field of a raw record begins, after blanks and an opening quote. */
+size_t tf_csv_locate(const char *record, size_t length, int column);
+
 /** Report an error at `offset` bytes into a field of the current record. */
 tariff_status tf_csv_error(tf_csv *csv, int column, size_t offset, tariff_status status,
                            const char *hint, const char *format, ...) TARIFF_PRINTF(6, 7);

@@ -117,8 +117,17 @@ static uint64_t first_code(uint64_t key)
     return key | (zeros & ((UINT64_C(1) << 4 * (TF_HS_DIGITS - tf_hs_length(key))) - 1));
 }
 
-/* Is there a code in [lo, hi) on which they tie?  Every code that some set names, or its first
- * one, stands for those around it. */
+/* The first code at or after a key that may be the end of a prefix: 7209 ends where 7210 begins. */
+static uint64_t code_from(uint64_t key)
+{
+    for (unsigned shift = 0; shift < 4 * TF_HS_DIGITS; shift += 4)
+        if ((key >> shift & 15) > 10) /* above the digit 9 */
+            key = ((key >> (shift + 4)) + 1) << (shift + 4);
+    return first_code(key);
+}
+
+/* Is there a code in [lo, hi) on which they tie?  What sets say changes only where a code that
+ * some set names begins or ends, so these stand for all. */
 static bool tie_somewhere(const tariff_law *law, const tf_measure *a, const tf_measure *b,
                           uint64_t lo, uint64_t hi, tariff_span span, uint64_t *key)
 {
@@ -129,8 +138,15 @@ static bool tie_somewhere(const tariff_law *law, const tf_measure *a, const tf_m
         return true;
     for (size_t i = 0; i < law->prefixes.n; i++) {
         *key = law->prefixes.at[i].lo;
-        if (*key >= lo && *key < hi && tie_within(law, a, b, first_code(*key), span))
+        uint64_t after = code_from(tf_hs_end(*key));
+        if (*key >= hi || after < lo)
+            continue;
+        if (*key >= lo && tie_within(law, a, b, first_code(*key), span))
             return true;
+        if (after < hi && tie_within(law, a, b, after, span)) {
+            *key = after;
+            return true;
+        }
     }
     return false;
 }

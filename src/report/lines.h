@@ -15,6 +15,7 @@ typedef struct tf_lines tf_lines;
 tariff_status tf_lines_open(tariff_env *env, tf_report_files *files, const tariff_law *law,
                             const tf_heading *heading, bool spreadsheet, tf_lines **out);
 void          tf_lines_close(tf_lines *lines);
+/** TARIFF_E_OVERFLOW is not reported. */
 tariff_status tf_lines_put(tf_lines *lines, const tf_flow *flow, const tf_burden *burden);
 tariff_status tf_lines_finish(tf_lines *lines);
 

@@ -221,3 +221,74 @@ tariff_status tf_tally_add(tf_tally *tally, const tf_batch *batch, const tf_burd
         return TARIFF_E_OVERFLOW;
     return TARIFF_OK;
 }
+
+/* Merging */
+
+static tariff_status merge_products(tf_tally *tally, const tf_tally *more)
+{
+    for (size_t i = 0; i < more->products.keys.n; i++) {
+        tf_sums *sums = sums_at(tally, &tally->products, more->products.keys.at[i]);
+        TF_NEED(sums);
+        if (!add_sums(sums, &more->products.sums.at[i]))
+            return TARIFF_E_OVERFLOW;
+    }
+    for (size_t i = 0; i < more->products_layers.keys.n; i++) {
+        tf_layer_sums *sums =
+            layer_sums_at(tally, &tally->products_layers, more->products_layers.keys.at[i]);
+        TF_NEED(sums);
+        for (size_t layer = 0; layer < tally->law->book.layers.n; layer++)
+            if (!add_layer(&sums[layer], &more->products_layers.sums.at[i][layer]))
+                return TARIFF_E_OVERFLOW;
+    }
+    return TARIFF_OK;
+}
+
+static tariff_status merge_brackets(tf_tally *tally, const tf_tally *more)
+{
+    for (size_t i = 0; i < more->brackets.n; i++) {
+        const tf_bracket *from = &more->brackets.at[i];
+        tf_bracket       *to = bracket_at(tally, from->rate);
+        TF_NEED(to);
+        to->lines += from->lines;
+        if (!plus(&to->value, from->value))
+            return TARIFF_E_OVERFLOW;
+        for (size_t layer = 0; layer < TF_LAYERS_MAX; layer++)
+            if (from->statutory[layer] > to->statutory[layer])
+                to->statutory[layer] = from->statutory[layer];
+    }
+    return TARIFF_OK;
+}
+
+static bool merge_countries(tf_tally *tally, const tf_tally *more)
+{
+    for (size_t i = 0; i < TF_COUNTRIES_MAX; i++) {
+        tally->has_origin[i] = tally->has_origin[i] || more->has_origin[i];
+        tally->has_importer[i] = tally->has_importer[i] || more->has_importer[i];
+        if (!add_sums(&tally->origins[i], &more->origins[i])
+            || !add_sums(&tally->importers[i], &more->importers[i]))
+            return false;
+    }
+    return true;
+}
+
+tariff_status tf_tally_merge(tf_tally *tally, const tf_tally *more)
+{
+    bool good = add_sums(&tally->total, &more->total) && merge_countries(tally, more)
+                && plus(&tally->unassessed_value, more->unassessed_value)
+                && plus(&tally->coarse_value, more->coarse_value)
+                && plus(&tally->unknown_part_value, more->unknown_part_value)
+                && plus(&tally->estimated_value, more->estimated_value)
+                && plus(&tally->estimated_duty, more->estimated_duty);
+    for (size_t layer = 0; good && layer < TF_LAYERS_MAX; layer++)
+        good = add_layer(&tally->layers[layer], &more->layers[layer]);
+    if (!good)
+        return TARIFF_E_OVERFLOW;
+    tally->lines += more->lines;
+    tally->affected_lines += more->affected_lines;
+    tally->unassessed_lines += more->unassessed_lines;
+    tally->coarse_lines += more->coarse_lines;
+    tally->unmatched_lines += more->unmatched_lines;
+    tally->scaled_lines += more->scaled_lines;
+    TF_TRY(merge_products(tally, more));
+    return merge_brackets(tally, more);
+}

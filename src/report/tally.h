@@ -81,6 +81,9 @@ typedef struct tf_batch {
     uint64_t lines;
 } tf_batch;
 
+/** Add all of one tally to another of the same law and choices. */
+tariff_status tf_tally_merge(tf_tally *tally, const tf_tally *more);
+
 /** TARIFF_E_OVERFLOW if a sum does not fit in 128 bits. */
 tariff_status tf_tally_add(tf_tally *tally, const tf_batch *batch, const tf_burden *burden);
 

@@ -160,8 +160,8 @@ static tariff_status fill(tariff_env *env, const tariff_scenario *scenario, cons
         TF_TRY(add_file(env, scenario, schedules, law->owned->files.at[i]));
     for (size_t i = 0; i < scenario->packages.n; i++)
         TF_TRY(add_package(env, scenario, &scenario->packages.at[i], packages));
-    for (size_t i = 0; i < result->inputs.n; i++)
-        TF_TRY(add_input(env, scenario, options->hash, &result->inputs.at[i], flows));
+    for (size_t i = 0; i < result->dataset->inputs.n; i++)
+        TF_TRY(add_input(env, scenario, options->hash, &result->dataset->inputs.at[i], flows));
     json_object_set_new(root, "notes", notes(result));
     json_object_set_new(root, "reports", reports_json(result->files));
     return TARIFF_OK;

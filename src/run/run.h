@@ -5,19 +5,11 @@
 #include "report/files.h"
 #include "report/lines.h"
 #include "report/tables.h"
-#include "run/cells.h"
+#include "run/evaluate.h"
 #include "run/overrides.h"
 #include "scenario/scenario.h"
 
 #include <tariff/run.h>
-
-/** A file of flows that was read. */
-typedef struct tf_input {
-    const char    *path;
-    uint64_t       rows;
-    tf_i128        value; /**< 1e-4. */
-    tf_fingerprint print;
-} tf_input;
 
 struct tariff_result {
     tariff_env      *env;
@@ -26,7 +18,7 @@ struct tariff_result {
     char             date[16];
     tariff_table    *tables[TF_REPORTS];
     tf_report_files *files; /**< While running. */
-    TF_VEC(tf_input) inputs;
+    const tf_dataset *dataset; /**< While running. */
 };
 
 /** Write all tables and the manifest, then rename all of them. */

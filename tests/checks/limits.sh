@@ -71,6 +71,7 @@ rows() {
 
 rows 610910,oops | bounded
 refused 'a bad value' 900001:8 "'oops' is not a number"
+[ "$bound" = : ] && exit 0 # sanitizers are slow, and have read a million rows
 rows 610910 | bounded
 refused 'a ragged row' '900001:[0-9]*' '1 field'
 rows '610910,"1' | bounded

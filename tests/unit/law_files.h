@@ -225,7 +225,9 @@ static inline void law_show(const law_model *model, const law_line *line)
                 line->entry.hs, line->entry.origin, line->entry.importer, line->entry.date,
                 line->entry.value, line->quantity, line->entry.unit ? line->entry.unit : "",
                 line->claim_words, line->part_words);
-    print_error("%s", text.at);
+    /* Line by line: cmocka cuts long messages off. */
+    for (char *line_at = strtok(text.at, "\n"); line_at; line_at = strtok(NULL, "\n"))
+        print_error("%s\n", line_at);
 }
 
 #endif

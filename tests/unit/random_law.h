@@ -232,6 +232,10 @@ static inline law_rate law_random_rate(check_random *random, const law_options *
         rate.terms[rate.count++] = law_random_term(random, specific);
     if (rate.count == 2 && check_one_in(random, 3))
         rate.kind = check_one_in(random, 2) ? LAW_MAX : LAW_MIN;
+    /* Whether an amount on a part that is not there lacks its quantity is not asked here. */
+    for (unsigned i = 0; rate.kind != LAW_SUM && i < rate.count; i++)
+        if (rate.terms[i].specific)
+            rate.terms[i].part = -1;
     return rate;
 }
 

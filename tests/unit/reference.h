@@ -322,7 +322,7 @@ static inline bool ref_match_one(const ref_state *s, const law_measure *m, ref_m
 static inline ref_duty ref_select(ref_state *s, int layer, unsigned taken)
 {
     law_select select = s->law->layers[layer].select;
-    ref_match  best, match;
+    ref_match best = { 0 }, match;
     ref_duty   duty;
     bool       found = false;
     memset(&duty, 0, sizeof duty);

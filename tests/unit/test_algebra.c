@@ -295,6 +295,50 @@ static void a_specific_duty_follows_quantity_and_the_rest_follows_value(void **s
     check_law_close(&law);
 }
 
+/* What an amount is not charged on, needs no quantity: 1 USD/kg of no steel is nothing. */
+static void an_amount_on_nothing_lacks_no_quantity(void **state)
+{
+    static const check_file files[] = {
+        { "layers.csv", "layer,kind\nmfn,ordinary\n" },
+        { "parts/steel.csv", "hs,share\n" },
+        { "measures.csv", "layer,products,origins,rate,base\n"
+                          "mfn,01,*,1 USD/kg on steel,\n"
+                          "mfn,02,*,1 USD/kg,steel\n"
+                          "mfn,03,*,\"min(5%, 1 USD/kg on steel)\",\n"
+                          "mfn,04,*,5% + 1 USD/kg on steel,!steel\n" },
+        { NULL, NULL }
+    };
+    static const struct {
+        const char *what;
+        check_entry entry;
+        const char *rate;
+        bool        unassessed;
+    } rows[] = {
+        { "some steel", { .hs = "0101", .parts = "steel=0.5" }, "0", true },
+        { "no steel", { .hs = "0101", .parts = "steel=0" }, "0", false },
+        { "no steel in the base", { .hs = "0201", .parts = "steel=0" }, "0", false },
+        { "the lower of 5 % and nothing", { .hs = "0301", .parts = "steel=0" }, "0", false },
+        { "the lower of 5 % and nobody knows", { .hs = "0301", .parts = "steel=1" }, "0.05",
+          true },
+        { "steel is not in the base", { .hs = "0401", .parts = "steel=0.5" }, "0.025", false },
+    };
+    unsigned  wrong = 0;
+    check_law law;
+    (void)state;
+    check_law_open(&law, files);
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        check_ask(&law, &rows[i].entry);
+        const check_total *total = check_find(&law, "total");
+        if (strcmp(total->rate, rows[i].rate) == 0 && total->unassessed == rows[i].unassessed)
+            continue;
+        print_error("row '%s': %s, %s\n", rows[i].what, total->rate,
+                    total->unassessed ? "unassessed" : "assessed");
+        wrong++;
+    }
+    check_law_close(&law);
+    assert_int_equal(wrong, 0);
+}
+
 /* Exactness at the smallest places that count: nothing is rounded before it has to be. */
 static void contributions_keep_twelve_places(void **state)
 {
@@ -334,6 +378,7 @@ int main(void)
         cmocka_unit_test(canadian_steel_pays_the_order_in_april_and_232_in_june),
         cmocka_unit_test(claim_shares_weight_branches_that_are_decided_apart),
         cmocka_unit_test(a_specific_duty_follows_quantity_and_the_rest_follows_value),
+        cmocka_unit_test(an_amount_on_nothing_lacks_no_quantity),
         cmocka_unit_test(contributions_keep_twelve_places),
     };
     return cmocka_run_group_tests(tests, check_make_root, check_remove_root);

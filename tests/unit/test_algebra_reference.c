@@ -38,7 +38,7 @@ static void assess(check_law *law, tf_programs *programs, tf_bench *bench,
 /* The charge of a layer; layers without a measure on the line have none. */
 static ref_charge charge_of(const check_law *law, const tf_burden *burden, unsigned layer)
 {
-    char name[8];
+    char name[16];
     snprintf(name, sizeof name, "l%u", layer);
     uint32_t number = tf_names_find(&law->law->book.layer_names, name, strlen(name));
     for (unsigned i = 0; i < burden->charge_count; i++)

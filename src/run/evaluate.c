@@ -1,0 +1,279 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "run/evaluate.h"
+
+#include "run/overrides.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <unistd.h>
+
+enum {
+    MOST_THREADS = 64,
+    CHUNK = 4096 /**< Cells that a thread takes at a time. */
+};
+
+/** What no thread may report itself: the first row of each kind is told at the end. */
+typedef struct findings {
+    bool      coarse, periodless, unassessed;
+    tf_row_at first_coarse, first_periodless, first_unassessed;
+    tariff_status failure;
+    tf_row_at     failed;
+} findings;
+
+typedef struct worker {
+    const tf_evaluation *e;
+    const tf_overrides  *known; /**< By number of what is known. */
+    atomic_size_t       *next;
+    pthread_t            thread;
+    bool                 started;
+    tf_programs         *programs;
+    tf_bench             bench;
+    tf_arena             arena;
+    tf_cases             cases;
+    tf_tally             tally;
+    const tf_program    *in_bench; /**< The plain program whose burden is in the bench. */
+    findings             found;
+} worker;
+
+static void note_row(bool *any, tf_row_at *first, tf_row_at row)
+{
+    if (!*any || row.file < first->file || (row.file == first->file && row.line < first->line))
+        *first = row;
+    *any = true;
+}
+
+/* One cell or row */
+
+/* The program of a cell on which no share table says anything; NULL for all others. */
+static const tf_program *plain_program(const worker *w)
+{
+    const tf_line *line = &w->cases.lines.at[0];
+    return w->cases.cases.n == 1 && line->part_rows == 0 && line->claim_rows == 0
+               ? w->cases.cases.at[0].program
+               : NULL;
+}
+
+static void know(worker *w, const tf_data_row *row)
+{
+    for (size_t i = 0; i < w->cases.lines.n; i++) {
+        tf_line *line = &w->cases.lines.at[i];
+        if (row->known != TF_NOTHING_KNOWN)
+            tf_override(&w->known[row->known], line);
+        line->value = (int64_t)row->cell.value;
+        line->quantity = row->quantity;
+        line->unit = row->unit;
+    }
+}
+
+static tariff_status assess(worker *w, const tf_data_cell *cell, const tf_data_row *row)
+{
+    const tf_evaluation *e = w->e;
+    tf_batch batch = { cell->hs, cell->origin, cell->importer, cell->value, cell->lines };
+    tariff_span days;
+    if (!tf_days_of(e->date_kind, e->date, cell->has_period, cell->period, &days)) {
+        note_row(&w->found.periodless, &w->found.first_periodless, cell->first);
+        return TARIFF_OK;
+    }
+    if (tf_is_outside(e->law, e->where, cell->hs, cell->origin, cell->importer, days.from.days))
+        return TARIFF_OK;
+    TF_TRY(tf_cases_find(&w->arena, e->law, w->programs, cell->hs, cell->origin, cell->importer,
+                         days, &w->cases));
+    const tf_program *plain = row ? NULL : plain_program(w);
+    if (row)
+        know(w, row);
+    if (!plain || plain != w->in_bench)
+        TF_TRY(tf_assess(e->law, w->cases.cases.at, w->cases.cases.n, &w->bench));
+    w->in_bench = plain;
+    if (w->bench.burden.coarse)
+        note_row(&w->found.coarse, &w->found.first_coarse, cell->first);
+    if (w->bench.burden.unassessed)
+        note_row(&w->found.unassessed, &w->found.first_unassessed, cell->first);
+    return tf_tally_add(&w->tally, &batch, &w->bench.burden);
+}
+
+/* Threads */
+
+static tariff_status work(worker *w)
+{
+    const tf_dataset *d = w->e->dataset;
+    size_t            cells = d->cells.n, all = cells + d->rows.n;
+    for (;;) {
+        size_t from = atomic_fetch_add(w->next, CHUNK);
+        if (from >= all)
+            return TARIFF_OK;
+        for (size_t i = from; i < from + CHUNK && i < all; i++) {
+            const tf_data_row  *row = i < cells ? NULL : &d->rows.at[i - cells];
+            const tf_data_cell *cell = row ? &row->cell : &d->cells.at[i];
+            tariff_status       status = assess(w, cell, row);
+            if (status != TARIFF_OK) {
+                w->found.failed = cell->first;
+                return status;
+            }
+        }
+    }
+}
+
+static void *work_in_thread(void *user)
+{
+    worker *w = user;
+    w->found.failure = work(w);
+    return NULL;
+}
+
+static tariff_status start(worker *w, const tf_evaluation *e, const tf_overrides *known,
+                           atomic_size_t *next)
+{
+    memset(w, 0, sizeof *w);
+    w->e = e;
+    w->known = known;
+    w->next = next;
+    tf_bench_init(&w->bench, e->env);
+    tf_arena_init(&w->arena, &e->env->allocator);
+    tf_tally_init(&w->tally, e->env, e->law, e->reports);
+    return tf_programs_new(e->env, e->law, &w->programs);
+}
+
+static void stop(worker *w)
+{
+    tf_programs_free(w->programs);
+    tf_bench_free(&w->bench);
+    tf_arena_free(&w->arena);
+    tf_tally_free(&w->tally);
+}
+
+static unsigned count_threads(const tf_evaluation *e)
+{
+    size_t work_left = e->dataset->cells.n + e->dataset->rows.n;
+    long   processors = e->threads ? (long)e->threads : sysconf(_SC_NPROCESSORS_ONLN);
+    size_t most = work_left / CHUNK + 1;
+    if (processors < 1)
+        processors = 1;
+    if ((size_t)processors < most)
+        most = (size_t)processors;
+    return (unsigned)(most < MOST_THREADS ? most : MOST_THREADS);
+}
+
+/* Messages */
+
+static tariff_status tell_row(const tf_evaluation *e, tf_row_at row, tf_flow_column column,
+                              tariff_status status, const char *hint, const char *message)
+{
+    tf_why why;
+    tf_because(&why, status, 0, hint, "%s", message);
+    return tf_dataset_error(e->dataset, e->env, row, column, &why);
+}
+
+static tariff_status tell_failure(const tf_evaluation *e, const findings *found)
+{
+    if (found->failure == TARIFF_E_LIMIT)
+        return tell_row(e, found->failed, TF_FLOW_HS, TARIFF_E_LIMIT,
+                        "at most 12 claims may be shared on one line",
+                        "too many claims that are made for part of the trade");
+    if (found->failure == TARIFF_E_OVERFLOW)
+        return tell_row(e, found->failed, TF_FLOW_VALUE, TARIFF_E_OVERFLOW, NULL,
+                        "the duty does not fit in exact arithmetic");
+    return found->failure;
+}
+
+static tariff_status tell(const tf_evaluation *e, const findings *found)
+{
+    static const char detail[] =
+        "give the flows more digits: measures on them cannot be decided";
+    if (found->failure != TARIFF_OK)
+        return tell_failure(e, found);
+    if (found->periodless)
+        return tell_row(e, found->first_periodless, TF_FLOW_PERIOD, TARIFF_E_VALUE,
+                        "give the flows a period, or the scenario a day",
+                        "the scenario's date is the period of the flow, but it has none");
+    if (found->coarse && e->require_detail)
+        return tell_row(e, found->first_coarse, TF_FLOW_HS, TARIFF_E_VALUE, detail,
+                        "the code is coarser than a code in force");
+    if (found->unassessed && e->require_quantity)
+        return tell_row(e, found->first_unassessed, TF_FLOW_QUANTITY, TARIFF_E_VALUE,
+                        "give a quantity in the unit of the duty",
+                        "a specific duty cannot be assessed without a quantity in its unit");
+    if (found->coarse)
+        tf_dataset_warning(e->dataset, e->env, found->first_coarse, TF_FLOW_HS, detail,
+                           "codes coarser than codes in force; see coarse_value in the summary");
+    return TARIFF_OK;
+}
+
+static void gather(findings *all, const findings *more)
+{
+    if (more->coarse)
+        note_row(&all->coarse, &all->first_coarse, more->first_coarse);
+    if (more->periodless)
+        note_row(&all->periodless, &all->first_periodless, more->first_periodless);
+    if (more->unassessed)
+        note_row(&all->unassessed, &all->first_unassessed, more->first_unassessed);
+    if (more->failure != TARIFF_OK && all->failure == TARIFF_OK) {
+        all->failure = more->failure;
+        all->failed = more->failed;
+    }
+}
+
+/* What is known of rows, in the names of this law; all errors are reported. */
+static tariff_status parse_known(const tf_evaluation *e, tf_arena *arena, tf_overrides **out)
+{
+    const tf_dataset *d = e->dataset;
+    tariff_status     first = TARIFF_OK;
+    *out = TF_ARRAY(arena, tf_overrides, d->known.n + 1);
+    TF_NEED(*out);
+    for (size_t i = 0; i < d->known.n; i++) {
+        const tf_data_known *known = &d->known.at[i];
+        tf_overrides        *into = &(*out)[i];
+        tf_why               why;
+        if (tf_parse_claims(&e->law->book, known->claims, strlen(known->claims), into, &why)
+            != TARIFF_OK)
+            first = tf_dataset_error(d, e->env, known->first, TF_FLOW_CLAIMS, &why);
+        if (tf_parse_parts(&e->law->book, known->parts, strlen(known->parts), into, &why)
+            != TARIFF_OK)
+            first = tf_dataset_error(d, e->env, known->first, TF_FLOW_PARTS, &why);
+    }
+    return first;
+}
+
+/* The last worker is this thread; what cannot be started as a thread is left to the others. */
+static tariff_status run_workers(const tf_evaluation *e, worker *workers, unsigned count,
+                                 tf_tally *tally)
+{
+    findings      all = { .failure = TARIFF_OK };
+    tariff_status status = TARIFF_OK;
+    for (unsigned i = 0; i + 1 < count; i++)
+        workers[i].started =
+            pthread_create(&workers[i].thread, NULL, work_in_thread, &workers[i]) == 0;
+    workers[count - 1].found.failure = work(&workers[count - 1]);
+    for (unsigned i = 0; i < count; i++) {
+        if (workers[i].started)
+            pthread_join(workers[i].thread, NULL);
+        gather(&all, &workers[i].found);
+        if (status == TARIFF_OK)
+            status = tf_tally_merge(tally, &workers[i].tally);
+    }
+    TF_TRY(tell(e, &all));
+    if (status == TARIFF_E_OVERFLOW)
+        return tf_error(e->env, status, NULL, NULL,
+                        "a sum of duties does not fit in exact arithmetic");
+    return status;
+}
+
+tariff_status tf_evaluate(const tf_evaluation *e, tf_tally *tally)
+{
+    tf_arena      arena;
+    tf_overrides *known;
+    atomic_size_t next = 0;
+    unsigned      count = count_threads(e), started = 0;
+    tf_tally_init(tally, e->env, e->law, e->reports);
+    tf_arena_init(&arena, &e->env->allocator);
+    worker       *workers = TF_ARRAY(&arena, worker, count);
+    tariff_status status = workers ? parse_known(e, &arena, &known) : TARIFF_E_NOMEM;
+    while (status == TARIFF_OK && started < count)
+        status = start(&workers[started++], e, known, &next);
+    if (status == TARIFF_OK)
+        status = run_workers(e, workers, count, tally);
+    while (started > 0)
+        stop(&workers[--started]);
+    tf_arena_free(&arena);
+    return status;
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/** @file
+ * A dataset under a law: assessed cell by cell, on several threads, into a
+ * tally that does not depend on their number.
+ */
+#ifndef TF_RUN_EVALUATE_H
+#define TF_RUN_EVALUATE_H
+
+#include "report/tally.h"
+#include "run/dataset.h"
+#include "scenario/scenario.h"
+
+typedef struct tf_evaluation {
+    tariff_env       *env;
+    const tariff_law *law;
+    const tf_dataset *dataset;
+    const tf_where   *where; /**< NULL: all flows. */
+    tf_date_kind      date_kind;
+    tariff_date       date;
+    const tf_report_choices *reports;
+    bool              require_detail, require_quantity;
+    unsigned          threads; /**< 0: one per processor. */
+} tf_evaluation;
+
+/** Assess everything; reports what concerns single rows.  `tally` is made. */
+tariff_status tf_evaluate(const tf_evaluation *e, tf_tally *tally);
+
+/** The days on which a flow is judged; false if it has no period and needs one. */
+bool tf_days_of(tf_date_kind kind, tariff_date date, bool has_period, tariff_span period,
+                tariff_span *out);
+
+/** Is a flow outside of `where`? */
+bool tf_is_outside(const tariff_law *law, const tf_where *where, uint64_t hs, uint16_t origin,
+                   uint16_t importer, int32_t day);
+
+/** One program of a flow, and its share of the flow's days. */
+typedef struct tf_regime_share {
+    const tf_program *program;
+    int32_t           day;
+    int64_t           weight; /**< 1e-18. */
+} tf_regime_share;
+
+/** The programs of a flow, one per epoch that its days meet, and what tables say of it. */
+typedef struct tf_cases {
+    TF_VEC(tf_regime_share) regimes;
+    TF_VEC(tf_case) cases;
+    TF_VEC(tf_line) lines;
+} tf_cases;
+
+tariff_status tf_cases_find(tf_arena *arena, const tariff_law *law, tf_programs *programs,
+                            uint64_t hs, uint16_t origin, uint16_t importer, tariff_span days,
+                            tf_cases *out);
+
+#endif
