@@ -201,7 +201,7 @@ def make(shared, here, name, column, currency, title, importers, origins, citati
                                   "mediatype": "text/csv", "encoding": "utf-8", "bytes": len(raw),
                                   "hash": "sha256:" + hashlib.sha256(raw).hexdigest()})
     package = {"profile": "data-package", "name": name, "title": title + ", as announced for 1 January 2021",
-               "version": "1.0.0", "currency_of_duties": currency,
+               "version": "1.0.0", "currency": currency,
                "nomenclature": "Combined Nomenclature 2020/2021 (HS 2017), eight and ten digits",
                "licenses": [{"name": "OGL-UK-3.0", "title": "Open Government Licence v3.0; Crown copyright",
                              "path": "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/"}],

@@ -313,11 +313,11 @@ def countries():
     gsp = ("AL AM AO AR AZ BA BF BI BJ BO BR BT BW BZ CD CF CG CI CM CV DJ DM DZ EC EG ER ET FJ GA GD GE GH GM GN GW "
            "GY HT ID IQ JM JO KE KG KH KI KM KZ LB LC LK LR LS MD ME MG MH MK ML MM MN MR MS MU MV MW MZ NA NE NG NP "
            "PG PH PK PY RS RW SB SL SN SO SR ST SZ TD TG TH TL TN TO TV TZ UA UG UZ VC VU WS YE ZA ZM ZW")
-    group("gsp", gsp)
+    group("gsp", gsp + " SS XK AI CC CK CX EH FK HM IO NF NU PN PS SH TK VG WF")
     group("gsp", "IN", "", "2019-06-05")
     group("gsp", "TR", "", "2019-05-17")
-    group("gsp_ldc", "AF AO BF BI BJ BT CD CF DJ ET GM GN GW HT KH KI KM LR MG ML MM MR MW MZ NE NP RW SB SL SN SO ST "
-                     "TD TG TL TV TZ UG VU WS YE ZM")
+    group("gsp_ldc", "AF AO BF BI BJ BT CD CF DJ ET GM GN GW HT KH KI KM LR MG ML MM MR MW MZ NE NP RW SB SL SN SO SS "
+                     "ST TD TG TL TV TZ UG VU WS YE ZM")
     # 1974 Trade Act developing countries left out of the 2018 solar safeguard (note 18(b)); India until 2019-05-31
     group("s201_developing", gsp.replace(" PH", "").replace(" TH", ""))
     group("s201_developing", "TR", "", "2019-05-17")
@@ -1091,6 +1091,7 @@ def estimates(data, countries_file):
     cty = {r["cty_code"]: r["iso2"] for r in rows(countries_file) if r["iso2"]}
     claims["usmca"] = usmca(data, cty, "2024")
     overlays["usmca-2025"] = {"usmca": usmca(data, cty, "2025")}
+    overlays["usmca-none"] = {"usmca": []}
 
     pref = collections.defaultdict(dict)
     for r in rows(data + "mfn_exemption_shares.csv"):
@@ -1263,6 +1264,7 @@ def main():
              "none": "no part of the value of an article on a metal content list is the metal",
              "full": "the whole value of every article on a metal content list is the metal"}
     words["usmca-2025"] = "the claim for the USMCA is made as often as in 2025, after the duties on Canada and Mexico"
+    words["usmca-none"] = "nobody makes the claim for the USMCA"
     for name, tables in overlays.items():
         full = "us-tariffs-" + ("metal-" + name if name in ("flat50", "none", "full") else name)
         root = os.path.join(os.path.dirname(HERE), full)

@@ -28,11 +28,12 @@ typedef struct tariff_run_options {
     bool        require_detail;   /**< A coarse flow is an error. */
     bool        require_quantity; /**< A specific duty without a quantity is an error. */
     bool        hash;             /**< SHA-256 of all flows in the manifest, too. */
+    bool        for_comparison; /**< Make the tables that comparisons need, wanted or not. */
     unsigned    threads; /**< 0: one per processor.  Results never depend on it; the
                               allocator has to be safe for it. */
 } tariff_run_options;
 #define TARIFF_RUN_OPTIONS_INIT \
-    { sizeof(tariff_run_options), NULL, false, false, false, false, 0 }
+    { sizeof(tariff_run_options), NULL, false, false, false, false, false, 0 }
 
 /**
  * Read the flows, assess them, and write the reports: all of them or, if

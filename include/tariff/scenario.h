@@ -29,6 +29,14 @@ TARIFF_API void                            tariff_scenario_free(tariff_scenario 
 TARIFF_API const char *tariff_scenario_name(const tariff_scenario *scenario);
 TARIFF_API const char *tariff_scenario_title(const tariff_scenario *scenario);
 
+/** Receives one line of text, without its end. */
+typedef void (*tariff_line_fn)(void *user, const char *line);
+
+/** The scenario after `extends` and all overrides, as YAML that runs again from this directory. */
+TARIFF_API TARIFF_MUST_CHECK tariff_status tariff_scenario_show(tariff_env            *env,
+                                                                const tariff_scenario *scenario,
+                                                                tariff_line_fn fn, void *user);
+
 /** The day of the scenario; false if it is `period` or `period-average`. */
 TARIFF_API bool tariff_scenario_date(const tariff_scenario *scenario, tariff_date *out);
 

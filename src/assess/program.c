@@ -50,17 +50,25 @@ typedef struct made {
     identity   id;
 } made;
 
+/** A set that contains a product, and by how many digits. */
 typedef struct touched_set {
     uint32_t set;
-    uint8_t  length;
+    uint32_t length;
 } touched_set;
 
-/** The cell asked for last, the sets that contain its product, and its program. */
-typedef struct latest {
-    tf_cell           cell;
-    const tf_program *program;
-    TF_VEC(touched_set) sets;
-} latest;
+/** Products that lie in the same sets: whatever the origin, they share their programs. */
+typedef struct product_class {
+    uint64_t hash;
+    uint32_t first, count; /**< Into the touched sets of all classes. */
+} product_class;
+
+/** What was found for a class, an origin and an importer in an epoch. */
+typedef struct class_program {
+    uint32_t          class_number, epoch;
+    uint16_t          origin, importer;
+    bool              coarse;
+    const tf_program *program; /**< NULL: a free slot. */
+} class_program;
 
 struct tf_programs {
     tariff_env       *env;
@@ -74,7 +82,15 @@ struct tf_programs {
     TF_VEC(uint32_t) touched;
     levels       origins, importers;
     all_products all[TF_COUNTRIES_MAX]; /**< By origin. */
-    latest       last;
+
+    uint32_t class_number; /**< Of the product looked at. */
+    uint32_t epoch;        /**< Of the day looked at. */
+    TF_VEC(product_class) classes;
+    TF_VEC(touched_set) class_sets;
+    uint32_t      *class_slots; /**< Class + 1. */
+    size_t         class_slot_count;
+    class_program *found;
+    size_t         found_count, found_slots;
 
     uint32_t *seen; /**< By measure: the cell it was matched for. */
     uint32_t  cell;
@@ -420,7 +436,10 @@ static tariff_status apply_changes(tf_programs *programs, uint64_t met, uint32_t
         else
             *stays = false;
     }
-    return *stays ? rate_after(programs, number, on_rate, &choice->rate) : TARIFF_OK;
+    if (!*stays || tf_rate_is_zero(m->rate))
+        return TARIFF_OK; /* what charges nothing is not touched by changes of rates */
+    choice->changes = on_rate;
+    return rate_after(programs, number, on_rate, &choice->rate);
 }
 
 static tariff_status choose(tf_programs *programs, const tf_cell *cell, identity *id)
@@ -436,7 +455,7 @@ static tariff_status choose(tf_programs *programs, const tf_cell *cell, identity
     for (size_t i = 0; i < programs->matches.n; i++) {
         uint32_t          number = programs->matches.at[i].measure;
         const tf_measure *m = law->measures.at[number];
-        tf_choice         choice = { m, m->rate, 0 };
+        tf_choice         choice = { m, m->rate, 0, 0 };
         bool              stays = true;
         if (m->layer != layer)
             settled = false;
@@ -547,7 +566,7 @@ static tariff_status make_program(tf_programs *programs, const identity *id, uin
 static bool same_choice(const tf_choice *x, const tf_choice *y)
 {
     const tf_measure *a = x->measure, *b = y->measure;
-    return x->rate == y->rate && a->layer == b->layer && a->base == b->base
+    return x->rate == y->rate && x->changes == y->changes && a->layer == b->layer && a->base == b->base
            && a->base_parts == b->base_parts && a->when.count == b->when.count
            && (a->when.count == 0 || strcmp(a->when.text, b->when.text) == 0);
 }
@@ -574,7 +593,7 @@ static uint64_t hash_choices(const tf_programs *programs, const identity *id)
         uint64_t parts[3] = { (uint64_t)(uintptr_t)choice->rate,
                               (uint64_t)m->layer << 32 | (uint64_t)m->base << 40 | m->when.count,
                               (uint64_t)m->when.claims << 32 | m->base_parts };
-        hash = XXH3_64bits_withSeed(parts, sizeof parts, hash);
+        hash = XXH3_64bits_withSeed(parts, sizeof parts, hash ^ choice->changes);
     }
     return hash;
 }
@@ -614,47 +633,111 @@ static tariff_status intern(tf_programs *programs, const identity *id, const tf_
     return TARIFF_OK;
 }
 
-/* Neighbouring codes mostly lie in the same sets: then the last answer is this one's, too. */
-static bool is_like_last(tf_programs *programs, const tf_cell *cell, bool coarse)
+/* Product classes */
+
+static bool is_class(const tf_programs *programs, const product_class *c, uint64_t hash)
 {
-    const latest *last = &programs->last;
-    if (!last->program || last->cell.origin != cell->origin
-        || last->cell.importer != cell->importer || last->cell.day != cell->day
-        || last->program->coarse != coarse || last->sets.n != programs->touched.n)
+    if (c->hash != hash || c->count != programs->touched.n)
         return false;
-    for (size_t i = 0; i < last->sets.n; i++)
-        if (last->sets.at[i].set != programs->touched.at[i]
-            || last->sets.at[i].length != programs->set_length[programs->touched.at[i]])
+    for (size_t i = 0; i < programs->touched.n; i++) {
+        uint32_t           set = programs->touched.at[i];
+        const touched_set *kept = &programs->class_sets.at[c->first + i];
+        if (kept->set != set || kept->length != programs->set_length[set])
             return false;
+    }
     return true;
 }
 
-static tariff_status remember(tf_programs *programs, const tf_cell *cell,
-                              const tf_program *program)
+static uint64_t hash_touched(const tf_programs *programs)
 {
-    latest *last = &programs->last;
-    last->cell = *cell;
-    last->program = program;
-    last->sets.n = 0;
+    uint64_t hash = 0;
     for (size_t i = 0; i < programs->touched.n; i++) {
         uint32_t    set = programs->touched.at[i];
         touched_set entry = { set, programs->set_length[set] };
-        if (!TF_PUSH(&programs->arena, &last->sets, entry))
-            return TARIFF_E_NOMEM;
+        hash = XXH3_64bits_withSeed(&entry, sizeof entry, hash);
+    }
+    return hash;
+}
+
+static tariff_status grow_classes(tf_programs *programs)
+{
+    if (programs->classes.n * 2 < programs->class_slot_count)
+        return TARIFF_OK;
+    size_t count = programs->class_slot_count ? programs->class_slot_count * 2 : 1024;
+    programs->class_slots = TF_ARRAY(&programs->arena, uint32_t, count);
+    TF_NEED(programs->class_slots);
+    programs->class_slot_count = count;
+    for (size_t i = 0; i < programs->classes.n; i++) {
+        size_t at = programs->classes.at[i].hash & (count - 1);
+        while (programs->class_slots[at])
+            at = (at + 1) & (count - 1);
+        programs->class_slots[at] = (uint32_t)i + 1;
     }
     return TARIFF_OK;
 }
 
-tariff_status tf_program_find(tf_programs *programs, const tf_cell *cell, const tf_program **out)
+/* The class of the product looked at, made if it is new. */
+static tariff_status classify(tf_programs *programs)
+{
+    TF_TRY(grow_classes(programs));
+    uint64_t hash = hash_touched(programs);
+    size_t   at = hash & (programs->class_slot_count - 1);
+    for (; programs->class_slots[at]; at = (at + 1) & (programs->class_slot_count - 1))
+        if (is_class(programs, &programs->classes.at[programs->class_slots[at] - 1], hash)) {
+            programs->class_number = programs->class_slots[at] - 1;
+            return TARIFF_OK;
+        }
+    product_class fresh = { hash, (uint32_t)programs->class_sets.n,
+                            (uint32_t)programs->touched.n };
+    for (size_t i = 0; i < programs->touched.n; i++) {
+        uint32_t    set = programs->touched.at[i];
+        touched_set entry = { set, programs->set_length[set] };
+        if (!TF_PUSH(&programs->arena, &programs->class_sets, entry))
+            return TARIFF_E_NOMEM;
+    }
+    programs->class_number = (uint32_t)programs->classes.n;
+    if (!TF_PUSH(&programs->arena, &programs->classes, fresh))
+        return TARIFF_E_NOMEM;
+    programs->class_slots[at] = (uint32_t)programs->classes.n;
+    return TARIFF_OK;
+}
+
+static size_t found_slot(const tf_programs *programs, const class_program *wanted)
+{
+    uint64_t key[2] = { (uint64_t)wanted->class_number << 32 | wanted->epoch,
+                        (uint64_t)wanted->origin << 16 | (uint64_t)wanted->importer << 1
+                            | wanted->coarse };
+    size_t   at = XXH3_64bits(key, sizeof key) & (programs->found_slots - 1);
+    for (; programs->found[at].program; at = (at + 1) & (programs->found_slots - 1)) {
+        const class_program *there = &programs->found[at];
+        if (there->class_number == wanted->class_number && there->epoch == wanted->epoch
+            && there->origin == wanted->origin
+            && there->importer == wanted->importer && there->coarse == wanted->coarse)
+            break;
+    }
+    return at;
+}
+
+static tariff_status grow_found(tf_programs *programs)
+{
+    class_program *old = programs->found;
+    size_t         count = programs->found_slots;
+    if (programs->found_count * 2 < count)
+        return TARIFF_OK;
+    programs->found_slots = count ? count * 2 : 1024;
+    programs->found = TF_ARRAY(&programs->arena, class_program, programs->found_slots);
+    TF_NEED(programs->found);
+    for (size_t i = 0; i < count; i++)
+        if (old[i].program)
+            programs->found[found_slot(programs, &old[i])] = old[i];
+    return TARIFF_OK;
+}
+
+static tariff_status find_anew(tf_programs *programs, const tf_cell *cell, bool coarse,
+                               const tf_program **out)
 {
     const tariff_law *law = programs->law;
-    identity          id = { law->regimes[tf_law_epoch(law, cell->day)], 0, 0 };
-    TF_TRY(look_at_product(programs, cell->hs, cell->day));
-    bool coarse = is_coarse(programs, cell);
-    if (is_like_last(programs, cell, coarse)) {
-        *out = programs->last.program;
-        return TARIFF_OK;
-    }
+    identity          id = { law->regimes[programs->epoch], 0, 0 };
     TF_TRY(match_measures(programs, cell, false));
     bool ordinary = false;
     for (size_t i = 0; i < programs->matches.n; i++)
@@ -667,8 +750,28 @@ tariff_status tf_program_find(tf_programs *programs, const tf_cell *cell, const 
         id.flags |= 2;
     sort_matches(programs);
     TF_TRY(choose(programs, cell, &id));
-    TF_TRY(intern(programs, &id, out));
-    return remember(programs, cell, *out);
+    return intern(programs, &id, out);
+}
+
+tariff_status tf_program_find(tf_programs *programs, const tf_cell *cell, const tf_program **out)
+{
+    if (programs->day != cell->day || programs->classes.n == 0)
+        programs->epoch = (uint32_t)tf_law_epoch(programs->law, cell->day);
+    if (programs->hs != cell->hs || programs->day != cell->day || programs->classes.n == 0) {
+        TF_TRY(look_at_product(programs, cell->hs, cell->day));
+        TF_TRY(classify(programs));
+    }
+    class_program wanted = { programs->class_number, programs->epoch, cell->origin, cell->importer,
+                             is_coarse(programs, cell), NULL };
+    TF_TRY(grow_found(programs));
+    size_t at = found_slot(programs, &wanted);
+    if (!programs->found[at].program) {
+        TF_TRY(find_anew(programs, cell, wanted.coarse, &wanted.program));
+        programs->found[at] = wanted;
+        programs->found_count++;
+    }
+    *out = programs->found[at].program;
+    return TARIFF_OK;
 }
 
 size_t tf_programs_count(const tf_programs *programs)

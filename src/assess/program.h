@@ -27,6 +27,7 @@ typedef struct tf_choice {
     const tf_measure *measure;
     const tf_rate    *rate;   /**< After the scenario's changes. */
     uint32_t          pieces; /**< Of the value, that it charges: its base. */
+    uint64_t          changes; /**< Of the law, that made the rate, a bit each. */
 } tf_choice;
 
 typedef struct tf_program_layer {

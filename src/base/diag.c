@@ -10,15 +10,6 @@ static void emit(tariff_env *env, tariff_severity severity, tariff_status status
 {
     char message[1024];
     vsnprintf(message, sizeof message, format, args);
-    if (severity == TARIFF_ERROR) {
-        if (env->errors == env->errors_at_begin)
-            env->first_error = status;
-        env->errors++;
-    } else if (severity == TARIFF_WARNING) {
-        env->warnings++;
-    }
-    if (!env->on_diag)
-        return;
     tariff_diag diag = { .size = sizeof diag,
                          .severity = severity,
                          .status = status,
@@ -31,7 +22,20 @@ static void emit(tariff_env *env, tariff_severity severity, tariff_status status
         diag.field = place->field;
         diag.excerpt = place->excerpt;
     }
-    env->on_diag(env->on_diag_user, &diag);
+    tf_forward(env, &diag);
+}
+
+void tf_forward(tariff_env *env, const tariff_diag *diag)
+{
+    if (diag->severity == TARIFF_ERROR) {
+        if (env->errors == env->errors_at_begin)
+            env->first_error = diag->status;
+        env->errors++;
+    } else if (diag->severity == TARIFF_WARNING) {
+        env->warnings++;
+    }
+    if (env->on_diag)
+        env->on_diag(env->on_diag_user, diag);
 }
 
 tariff_status tf_because(tf_why *why, tariff_status status, size_t at, const char *hint,

@@ -40,6 +40,9 @@ void          tf_warning(tariff_env *env, const tf_place *place, const char *hin
 void          tf_note(tariff_env *env, const tf_place *place, const char *format, ...)
     TARIFF_PRINTF(3, 4);
 
+/** Pass on what another environment reported, and count it here. */
+void tf_forward(tariff_env *env, const tariff_diag *diag);
+
 /**
  * A loader that reports all errors of its input calls tf_begin() first, goes
  * on after tf_error() while tf_may_go_on(), and returns tf_end().

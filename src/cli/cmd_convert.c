@@ -221,9 +221,9 @@ static int run(tariff_env *env, int argc, char **argv)
 const cli_command cli_convert = {
     .name = "convert",
     .summary = "foreign tariff schedules and trade statistics to native files",
-    .usage = "convert hts INPUT [-o FILE] [OPTION]...      a schedule of the USITC, to measures\n"
-             "       tariff convert PROFILE INPUT [-o FILE] [OPTION]...  trade statistics, to flows:\n"
-             "               census, comtrade, baci, wits, native, or a YAML file",
+    .usage = "convert hts INPUT [-o FILE] [OPTION]...\n"
+             "       tariff convert PROFILE INPUT [-o FILE] [OPTION]...\n"
+             "       PROFILE: census, comtrade, baci, wits, native, or a YAML file",
     .options = options,
     .run = run,
 };

@@ -15,6 +15,7 @@ static const cli_option options[] = {
     { "jobs", 'j', "N", "threads to use (default: one per processor); never changes results" },
     { "hash", 0, NULL, "add a SHA-256 of all flows to the manifest" },
     { "spreadsheet", 0, NULL, "write CSV for spreadsheets: BOM, CRLF, formulas guarded" },
+    { "show", 0, NULL, "print the scenario after extends and --set; run nothing" },
     { "quiet", 'q', NULL, "no table on a terminal" },
     { NULL, 0, NULL, NULL }
 };
@@ -60,6 +61,24 @@ static int check_names(tariff_env *env, const cli_line *line, const char *const 
         free(names[i]);
     free(names);
     return code;
+}
+
+static void print_line(void *user, const char *line)
+{
+    (void)user;
+    puts(line);
+}
+
+static tariff_status show_one(tariff_env *env, const char *path, const char *const *overrides,
+                              size_t count)
+{
+    tariff_scenario *scenario;
+    tariff_status    status = tariff_scenario_load(env, path, overrides, count, &scenario);
+    if (status != TARIFF_OK)
+        return status;
+    status = tariff_scenario_show(env, scenario, print_line, NULL);
+    tariff_scenario_free(scenario);
+    return status;
 }
 
 static tariff_status run_one(tariff_env *env, const char *path, const char *const *overrides,
@@ -110,8 +129,11 @@ static int run(tariff_env *env, int argc, char **argv)
             return code;
     }
     for (int i = 0; i < line.operand_count; i++) {
-        tariff_status status = run_one(env, line.operands[i], overrides, count, &wanted,
-                                       !cli_has(&line, "quiet") && terminal_is_shown());
+        bool          shown = !cli_has(&line, "quiet") && terminal_is_shown();
+        tariff_status status =
+            cli_has(&line, "show")
+                ? show_one(env, line.operands[i], overrides, count)
+                : run_one(env, line.operands[i], overrides, count, &wanted, shown);
         if (status != TARIFF_OK && code == EXIT_DONE)
             code = cli_exit_code(status);
     }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/names.h"
-#include "convert/flow_rules.h"
+#include "flows/rules.h"
 #include "convert/sink.h"
 #include "flows/flows.h"
 #include "value/decimal.h"

@@ -19,7 +19,7 @@ typedef struct tf_programmes {
     tf_names symbols;
     TF_VEC(tf_programme) list; /**< One for each of the first `known` symbols. */
     size_t   known;
-    uint64_t unknown[TF_SYMBOLS_MAX]; /**< How often a symbol beyond these occurred: by the caller. */
+    uint64_t unknown[TF_SYMBOLS_MAX]; /**< Occurrences of the others: the caller counts. */
 } tf_programmes;
 
 /** Add "SYMBOL=CLAIM[:ORIGINS]"; without origins, all. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "flows/flows.h"
 
+#include "flows/rules.h"
 #include "value/decimal.h"
 #include "value/hs.h"
 #include "value/unit.h"
@@ -12,8 +13,19 @@ typedef struct seen {
     uint16_t id;
 } seen;
 
+/** A rule of the profile, and where its column is. */
+typedef struct bound_rule {
+    const tf_flow_rule *rule;
+    int                 column;
+} bound_rule;
+
+enum { MOST_RULES = 16 };
+
 struct tf_flows {
     tariff_env   *env;
+    bound_rule    rules[MOST_RULES];
+    size_t        rule_count;
+    uint64_t      left_out; /**< Rows that are no flows: exports, totals, breakdowns. */
     tf_flows_spec spec;
     tf_csv       *csv;
     tf_column     columns[TF_FLOW_COLUMNS];
@@ -54,6 +66,32 @@ static tariff_status bind(tf_flows *flows)
     return TARIFF_OK;
 }
 
+/* Some files hold exports, totals and breakdowns beside the flows: these are left out. */
+static tariff_status bind_rules(tf_flows *flows)
+{
+    const tf_flow_rule *rule;
+    for (size_t i = 0; (rule = tf_flow_rule_at(i)) != NULL; i++) {
+        tf_column column = { rule->columns, false, -1 };
+        if (strcmp(rule->profile, flows->spec.profile.name) != 0
+            || flows->rule_count == MOST_RULES)
+            continue;
+        TF_TRY(tf_csv_bind(flows->csv, &column, 1, TF_UNKNOWN_IGNORE));
+        if (column.index >= 0)
+            flows->rules[flows->rule_count++] = (bound_rule){ rule, column.index };
+    }
+    return TARIFF_OK;
+}
+
+static bool is_left_out(const tf_flows *flows)
+{
+    for (size_t i = 0; i < flows->rule_count; i++) {
+        tf_field field = tf_csv_field(flows->csv, flows->rules[i].column);
+        if (tf_flow_rule_drops(flows->rules[i].rule, field.text, field.length))
+            return true;
+    }
+    return false;
+}
+
 tariff_status tf_flows_open(tariff_env *env, const tf_flows_spec *spec, tf_flows **out)
 {
     *out = NULL;
@@ -66,6 +104,8 @@ tariff_status tf_flows_open(tariff_env *env, const tf_flows_spec *spec, tf_flows
         tf_csv_open(env, spec->path, spec->place.file ? &spec->place : NULL, &flows->csv);
     if (status == TARIFF_OK)
         status = bind(flows);
+    if (status == TARIFF_OK)
+        status = bind_rules(flows);
     if (status != TARIFF_OK) {
         tf_flows_close(flows);
         return status;
@@ -202,11 +242,28 @@ static void read_row(tf_flows *flows, tf_flow *out)
         fail(flows, TF_FLOW_PERIOD, &why);
 }
 
+static void tell_left_out(const tf_flows *flows)
+{
+    tf_place here = { .file = flows->spec.path };
+    if (flows->left_out)
+        tf_note(flows->env, &here,
+                "%llu rows are left out that are no imports of one product from one origin: "
+                "exports, totals, breakdowns",
+                (unsigned long long)flows->left_out);
+}
+
 tariff_status tf_flows_next(tf_flows *flows, tf_flow *out, bool *more)
 {
-    TF_TRY(tf_csv_next(flows->csv, more));
-    if (!*more)
-        return TARIFF_OK;
+    for (;;) {
+        TF_TRY(tf_csv_next(flows->csv, more));
+        if (!*more) {
+            tell_left_out(flows);
+            return TARIFF_OK;
+        }
+        if (!is_left_out(flows))
+            break;
+        flows->left_out++;
+    }
     flows->failed = false;
     read_row(flows, out);
     return flows->failed ? TARIFF_E_VALUE : TARIFF_OK;

@@ -91,7 +91,7 @@ void tf_put_empty(tf_csv_out *csv)
 
 tariff_status tf_end_record(tf_csv_out *csv)
 {
-    put(csv, "\r\n" + !csv->spreadsheet, csv->spreadsheet ? 2 : 1);
+    put(csv, csv->spreadsheet ? "\r\n" : "\n", csv->spreadsheet ? 2 : 1);
     csv->begun = false;
     return csv->status;
 }

@@ -34,6 +34,7 @@ tariff_status tf_law_begin(tariff_env *env, const tariff_schedule *schedule, tar
     TF_NEED(law);
     memset(law, 0, sizeof *law);
     law->env = env;
+    law->schedule = schedule;
     tf_arena_init(&law->arena, &env->allocator);
     tariff_status status = tf_book_copy(&law->book, &law->arena, &schedule->book);
     if (status != TARIFF_OK) {

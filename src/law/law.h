@@ -49,7 +49,8 @@ typedef struct tf_set_user {
 struct tariff_law {
     tariff_env      *env;
     tf_arena         arena;
-    tariff_schedule *owned; /**< Freed with the law, if it is not the caller's. */
+    const tariff_schedule *schedule;
+    tariff_schedule *owned; /**< The same, if it is freed with the law. */
     tf_book          book;
     TF_VEC(tf_change) changes;
 

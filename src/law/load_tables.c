@@ -283,7 +283,7 @@ tariff_status tf_load_shares(tf_loader *loader, const char *path, const char *na
                              { "share", true, -1 },   { "citation", false, -1 } };
     TF_TRY(place_shares(loader, path, name, claims, &shares));
     TF_TRY(tf_load_table(loader, path, NULL, columns, COUNT(columns), share_row, shares));
-    tf_shares_sort(shares);
+    tf_shares_sort(shares, &loader->book->scopes);
     return check_shares(loader, shares);
 }
 

@@ -13,12 +13,21 @@ static int by_key(const void *a, const void *b)
     return x->line < y->line ? -1 : x->line > y->line;
 }
 
-void tf_shares_sort(tf_shares *shares)
+void tf_shares_sort(tf_shares *shares, const tf_scopes *scopes)
 {
+    const tf_countries *last = NULL;
     if (shares->rows.n)
         qsort(shares->rows.at, shares->rows.n, sizeof shares->rows.at[0], by_key);
-    for (size_t i = 0; i < shares->rows.n; i++)
-        shares->digits |= UINT32_C(1) << tf_hs_length(shares->rows.at[i].key);
+    for (size_t i = 0; i < shares->rows.n; i++) {
+        const tf_share_row *row = &shares->rows.at[i];
+        shares->digits |= UINT32_C(1) << tf_hs_length(row->key);
+        if (row->origins == last)
+            continue;
+        last = row->origins;
+        tf_country_bits ever = tf_countries_ever(scopes, last);
+        for (unsigned w = 0; w < TF_COUNTRIES_MAX / 64; w++)
+            shares->origins.word[w] |= ever.word[w];
+    }
 }
 
 /* First row with this key or a later one. */
@@ -62,7 +71,7 @@ bool tf_shares_find(const tf_shares *shares, const tf_scopes *scopes, uint64_t h
                     unsigned importer, int32_t day, int64_t *nano)
 {
     *nano = 0;
-    if (shares->rows.n == 0)
+    if (!tf_country_in(&shares->origins, origin))
         return false;
     for (unsigned digits = tf_hs_length(hs); digits > 0; digits -= 2)
         if ((shares->digits >> digits & 1)

@@ -22,10 +22,11 @@ typedef struct tf_shares {
     const char *path;
     TF_VEC(tf_share_row) rows; /**< By key, once loaded. */
     uint32_t digits; /**< Lengths of codes that occur, a bit each. */
+    tf_country_bits origins; /**< That some row could name. */
 } tf_shares;
 
 /** Sort the rows for tf_shares_find(). */
-void tf_shares_sort(tf_shares *shares);
+void tf_shares_sort(tf_shares *shares, const tf_scopes *scopes);
 
 /**
  * The share of a line: the longest code, then the closest origin, then the

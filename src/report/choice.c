@@ -6,9 +6,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static const char *const names[TF_REPORTS + 1] = { "summary",  "layers",    "products",
-                                                   "products_layers", "origins", "importers",
-                                                   "brackets", "lines",     NULL };
+static const char *const names[TF_REPORTS + 1] = {
+    "summary",   "layers",   "products",         "products_layers",  "origins",
+    "importers", "brackets", "products_origins", "lines",            "timeline",
+    "compare",   "products_compare", "origins_compare", "layers_compare", NULL
+};
 
 const char *tf_report_name(tf_report report)
 {
@@ -19,8 +21,9 @@ void tf_report_defaults(tf_report_choices *out)
 {
     memset(out, 0, sizeof *out);
     for (int i = 0; i < TF_REPORTS; i++)
-        out->wanted[i] = i != TF_REPORT_LINES;
-    out->products_digits = out->products_layers_digits = 2;
+        out->wanted[i] = i != TF_REPORT_LINES && i != TF_REPORT_PRODUCTS_ORIGINS;
+    for (int i = 0; i < TF_REPORTS; i++)
+        out->digits[i] = 2;
 }
 
 static tariff_status read_digits(tariff_env *env, const tf_node *node, unsigned *out)
@@ -48,23 +51,49 @@ static tariff_status read_step(tariff_env *env, const tf_node *node, int64_t *ou
     return TARIFF_OK;
 }
 
+static tariff_status read_top(tariff_env *env, const tf_node *node, unsigned *out)
+{
+    char *end;
+    long  top = node->kind == TF_SCALAR ? strtol(node->text, &end, 10) : 0;
+    if (node->kind != TF_SCALAR || *end || top < 1 || top > 1000000000)
+        return tf_doc_error(env, node, false, TARIFF_E_VALUE, "a whole number, 1 or more",
+                            "this is no number of rows");
+    *out = (unsigned)top;
+    return TARIFF_OK;
+}
+
+/* Which options a report takes: digits, top, step. */
+static const char *options_of(int report)
+{
+    switch (report) {
+    case TF_REPORT_BRACKETS: return "step";
+    case TF_REPORT_PRODUCTS_LAYERS: return "digits";
+    case TF_REPORT_PRODUCTS:
+    case TF_REPORT_PRODUCTS_ORIGINS:
+    case TF_REPORT_PRODUCTS_COMPARE: return "digits top";
+    case TF_REPORT_ORIGINS:
+    case TF_REPORT_IMPORTERS:
+    case TF_REPORT_ORIGINS_COMPARE:
+    case TF_REPORT_LAYERS_COMPARE: return "top";
+    default: return "";
+    }
+}
+
 static tariff_status read_option(tariff_env *env, int report, const tf_node *option,
                                  tf_report_choices *out)
 {
-    const char *known = report == TF_REPORT_BRACKETS ? "step" : "digits";
-    bool        takes = report == TF_REPORT_BRACKETS || report == TF_REPORT_PRODUCTS
-                 || report == TF_REPORT_PRODUCTS_LAYERS;
-    if (!takes || strcmp(option->key, known) != 0) {
+    const char *takes = options_of(report);
+    if (!*option->key || !strstr(takes, option->key)) {
         char hint[64] = "";
-        if (takes)
-            snprintf(hint, sizeof hint, "it takes '%s'", known);
+        if (*takes)
+            snprintf(hint, sizeof hint, "it takes: %s", takes);
         return tf_doc_error(env, option, true, TARIFF_E_SCHEMA, hint,
                             "unknown option '%s' of the report '%s'", option->key, names[report]);
     }
-    if (report == TF_REPORT_BRACKETS)
+    if (strcmp(option->key, "step") == 0)
         return read_step(env, option, &out->bracket_step);
-    return read_digits(env, option, report == TF_REPORT_PRODUCTS ? &out->products_digits
-                                                                 : &out->products_layers_digits);
+    return strcmp(option->key, "top") == 0 ? read_top(env, option, &out->top[report])
+                                           : read_digits(env, option, &out->digits[report]);
 }
 
 static tariff_status read_one(tariff_env *env, const tf_node *node, const char *name, bool at_key,

@@ -15,19 +15,26 @@ typedef enum tf_report {
     TF_REPORT_ORIGINS,
     TF_REPORT_IMPORTERS,
     TF_REPORT_BRACKETS,
+    TF_REPORT_PRODUCTS_ORIGINS,
     TF_REPORT_LINES,
+    TF_REPORT_TIMELINE,         /**< With `dates`. */
+    TF_REPORT_COMPARE,          /**< With a baseline; so are the next three. */
+    TF_REPORT_PRODUCTS_COMPARE,
+    TF_REPORT_ORIGINS_COMPARE,
+    TF_REPORT_LAYERS_COMPARE,
     TF_REPORTS
 } tf_report;
 
 typedef struct tf_report_choices {
     bool     wanted[TF_REPORTS];
-    unsigned products_digits, products_layers_digits;
+    unsigned digits[TF_REPORTS]; /**< Of the reports by product. */
+    unsigned top[TF_REPORTS];    /**< Rows to keep, by total duty; 0: all. */
     int64_t  bracket_step; /**< 1e-4; 0: one row per distinct rate. */
 } tf_report_choices;
 
 const char *tf_report_name(tf_report report);
 
-/** All but lines, by chapter. */
+/** All but lines and products_origins, by chapter. */
 void tf_report_defaults(tf_report_choices *out);
 
 /** Read `reports:` of a scenario. */

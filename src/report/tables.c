@@ -15,6 +15,14 @@ enum { MONEY = 4, DUTY = 16, WEIGHTED = 22 }; /* decimal places of the tally's s
     "export_value,affected_value,affected_share,ordinary_duty,additional_duty,total_duty,"      \
     "average_rate"
 
+/* A table may be begun already: with several dates, their rows follow one another. */
+static tariff_status begin_table(tf_arena *arena, tariff_table **out, const char *columns)
+{
+    if (!*out)
+        *out = tf_table_new(arena, columns);
+    return *out ? TARIFF_OK : TARIFF_E_NOMEM;
+}
+
 static void begin_row(tariff_table *table, const tf_heading *heading)
 {
     tf_cell_text(table, heading->scenario);
@@ -102,8 +110,7 @@ static tariff_status summary_table(const tf_tally *tally, const tf_heading *head
 {
     const tf_sums *t = &tally->total;
     tf_i128        duty = t->ordinary + t->additional;
-    *out = tf_table_new(arena, "scenario,date,metric,value,unit");
-    TF_NEED(*out);
+    TF_TRY(begin_table(arena, out, "scenario,date,metric,value,unit"));
     summary s = { *out, heading };
     money(&s, "export_value", t->value, MONEY);
     count(&s, "lines", tally->lines);
@@ -137,9 +144,9 @@ static tariff_status layers_table(const tf_tally *tally, const tf_heading *headi
                                   tf_arena *arena, tariff_table **out)
 {
     tf_i128 value = tally->total.value;
-    *out = tf_table_new(arena, "scenario,date,layer,kind,authority,covered_value,covered_share,"
-                               "duty,average_rate,rate_on_covered");
-    TF_NEED(*out);
+    TF_TRY(begin_table(arena, out,
+                       "scenario,date,layer,kind,authority,covered_value,covered_share,duty,"
+                       "average_rate,rate_on_covered"));
     for (size_t i = 0; i < tally->law->book.layers.n; i++) {
         const tf_layer      *layer = &tally->law->book.layers.at[i];
         const tf_layer_sums *sums = &tally->layers[i];
@@ -156,11 +163,12 @@ static tariff_status layers_table(const tf_tally *tally, const tf_heading *headi
     return tf_table_end(*out);
 }
 
-/* By product: rows in the order of the nomenclature */
+/* Rows by a key: in the order of the keys, or the first by total duty */
 
 typedef struct keyed {
     uint64_t key;
     size_t   at;
+    tf_i128  duty;
 } keyed;
 
 static int by_key(const void *a, const void *b)
@@ -169,13 +177,25 @@ static int by_key(const void *a, const void *b)
     return x->key < y->key ? -1 : x->key > y->key;
 }
 
-static keyed *sorted_keys(tf_arena *arena, const uint64_t *keys, size_t n)
+static int by_duty_down(const void *a, const void *b)
 {
-    keyed *sorted = TF_ARRAY(arena, keyed, n + 1);
-    for (size_t i = 0; sorted && i < n; i++)
-        sorted[i] = (keyed){ keys[i], i };
-    if (sorted && n)
-        qsort(sorted, n, sizeof *sorted, by_key);
+    const keyed *x = a, *y = b;
+    return x->duty > y->duty ? -1 : x->duty < y->duty ? 1 : by_key(a, b);
+}
+
+/* `sums` may be NULL, if `top` is 0. */
+static keyed *sort_keys(tf_arena *arena, const uint64_t *keys, const tf_sums *sums, unsigned top,
+                        size_t *n)
+{
+    keyed *sorted = TF_ARRAY(arena, keyed, *n + 1);
+    if (!sorted)
+        return NULL;
+    for (size_t i = 0; i < *n; i++)
+        sorted[i] = (keyed){ keys[i], i, top ? sums[i].ordinary + sums[i].additional : 0 };
+    if (*n)
+        qsort(sorted, *n, sizeof *sorted, top ? by_duty_down : by_key);
+    if (top && top < *n)
+        *n = top;
     return sorted;
 }
 
@@ -189,14 +209,37 @@ static void product_cell(tariff_table *table, uint64_t key)
 static tariff_status products_table(const tf_tally *tally, const tf_heading *heading,
                                     tf_arena *arena, tariff_table **out)
 {
-    keyed *sorted = sorted_keys(arena, tally->products.keys.at, tally->products.keys.n);
-    *out = tf_table_new(arena, "scenario,date,hs,description," SUMS_COLUMNS);
-    TF_NEED(*out && sorted);
-    for (size_t i = 0; i < tally->products.keys.n; i++) {
+    const tf_sums_map *map = &tally->products;
+    size_t             n = map->keys.n;
+    keyed *sorted = sort_keys(arena, map->keys.at, map->sums.at,
+                              tally->choices->top[TF_REPORT_PRODUCTS], &n);
+    TF_NEED(sorted);
+    TF_TRY(begin_table(arena, out, "scenario,date,hs,description," SUMS_COLUMNS));
+    for (size_t i = 0; i < n; i++) {
         begin_row(*out, heading);
         product_cell(*out, sorted[i].key);
         tf_cell_text(*out, tf_book_description(&tally->law->book, sorted[i].key));
-        sums_cells(*out, &tally->products.sums.at[sorted[i].at]);
+        sums_cells(*out, &map->sums.at[sorted[i].at]);
+    }
+    return tf_table_end(*out);
+}
+
+static tariff_status products_origins_table(const tf_tally *tally, const tf_heading *heading,
+                                            tf_arena *arena, tariff_table **out)
+{
+    const tf_sums_map *map = &tally->products_origins;
+    size_t             n = map->keys.n;
+    keyed *sorted = sort_keys(arena, map->keys.at, map->sums.at,
+                              tally->choices->top[TF_REPORT_PRODUCTS_ORIGINS], &n);
+    TF_NEED(sorted);
+    TF_TRY(begin_table(arena, out, "scenario,date,hs,description,origin," SUMS_COLUMNS));
+    for (size_t i = 0; i < n; i++) {
+        uint64_t product = sorted[i].key >> 16;
+        begin_row(*out, heading);
+        product_cell(*out, product);
+        tf_cell_text(*out, tf_book_description(&tally->law->book, product));
+        tf_cell_text(*out, tariff_country_alpha2((tariff_country){ (uint16_t)sorted[i].key }));
+        sums_cells(*out, &map->sums.at[sorted[i].at]);
     }
     return tf_table_end(*out);
 }
@@ -205,10 +248,11 @@ static tariff_status products_layers_table(const tf_tally *tally, const tf_headi
                                            tf_arena *arena, tariff_table **out)
 {
     const tf_layer_sums_map *map = &tally->products_layers;
-    keyed                   *sorted = sorted_keys(arena, map->keys.at, map->keys.n);
-    *out = tf_table_new(arena, "scenario,date,hs,layer,covered_value,duty");
-    TF_NEED(*out && sorted);
-    for (size_t i = 0; i < map->keys.n; i++)
+    size_t                   n = map->keys.n;
+    keyed                   *sorted = sort_keys(arena, map->keys.at, NULL, 0, &n);
+    TF_NEED(sorted);
+    TF_TRY(begin_table(arena, out, "scenario,date,hs,layer,covered_value,duty"));
+    for (size_t i = 0; i < n; i++)
         for (size_t layer = 0; layer < tally->law->book.layers.n; layer++) {
             const tf_layer_sums *sums = &map->sums.at[sorted[i].at][layer];
             if (sums->covered == 0 && sums->duty == 0)
@@ -222,22 +266,29 @@ static tariff_status products_layers_table(const tf_tally *tally, const tf_headi
     return tf_table_end(*out);
 }
 
-/* By country: in the order of the alpha-2 codes, which is that of the table */
+/* By country: ids are in the order of the alpha-2 codes */
 
-static tariff_status countries_table(const tf_sums *sums, const bool *present,
+static tariff_status countries_table(const tf_sums *sums, const bool *present, unsigned top,
                                      const char *columns, const tf_heading *heading,
                                      tf_arena *arena, tariff_table **out)
 {
-    *out = tf_table_new(arena, columns);
-    TF_NEED(*out);
-    for (uint16_t i = 0; i < tariff_country_count(); i++) {
-        tariff_country country = { i };
-        if (!present[i])
-            continue;
+    uint64_t ids[TF_COUNTRIES_MAX];
+    tf_sums  there[TF_COUNTRIES_MAX];
+    size_t   n = 0;
+    for (uint16_t i = 0; i < tariff_country_count(); i++)
+        if (present[i]) {
+            ids[n] = i;
+            there[n++] = sums[i];
+        }
+    keyed *sorted = sort_keys(arena, ids, there, top, &n);
+    TF_NEED(sorted);
+    TF_TRY(begin_table(arena, out, columns));
+    for (size_t i = 0; i < n; i++) {
+        tariff_country country = { (uint16_t)sorted[i].key };
         begin_row(*out, heading);
         tf_cell_text(*out, tariff_country_alpha2(country));
         tf_cell_text(*out, tariff_country_name(country));
-        sums_cells(*out, &sums[i]);
+        sums_cells(*out, &there[sorted[i].at]);
     }
     return tf_table_end(*out);
 }
@@ -256,9 +307,10 @@ static tariff_status brackets_table(const tf_tally *tally, int64_t step, const t
     size_t      n = tally->brackets.n;
     tf_bracket *sorted = TF_ARRAY(arena, tf_bracket, n + 1);
     tf_i128     running = 0;
-    *out = tf_table_new(arena,
-                        "scenario,date,additional_rate,lines,export_value,share,cumulative_share");
-    TF_NEED(*out && sorted);
+    TF_NEED(sorted);
+    TF_TRY(begin_table(arena, out,
+                       "scenario,date,additional_rate,lines,export_value,share,"
+                       "cumulative_share"));
     if (n)
         memcpy(sorted, tally->brackets.at, n * sizeof *sorted);
     for (size_t i = 0; step && i < n; i++)
@@ -281,20 +333,22 @@ static tariff_status brackets_table(const tf_tally *tally, int64_t step, const t
     return tf_table_end(*out);
 }
 
-tariff_status tf_report_table(const tf_tally *tally, const tf_report_choices *choices,
-                              const tf_heading *heading, tf_report report, tf_arena *arena,
-                              tariff_table **out)
+tariff_status tf_report_table(const tf_tally *tally, const tf_heading *heading, tf_report report,
+                              tf_arena *arena, tariff_table **out)
 {
+    const tf_report_choices *choices = tally->choices;
     switch (report) {
-    case TF_REPORT_SUMMARY: return summary_table(tally, heading, arena, out);
+    case TF_REPORT_SUMMARY:
+    case TF_REPORT_TIMELINE: return summary_table(tally, heading, arena, out);
     case TF_REPORT_LAYERS: return layers_table(tally, heading, arena, out);
     case TF_REPORT_PRODUCTS: return products_table(tally, heading, arena, out);
     case TF_REPORT_PRODUCTS_LAYERS: return products_layers_table(tally, heading, arena, out);
+    case TF_REPORT_PRODUCTS_ORIGINS: return products_origins_table(tally, heading, arena, out);
     case TF_REPORT_ORIGINS:
-        return countries_table(tally->origins, tally->has_origin,
+        return countries_table(tally->origins, tally->has_origin, choices->top[report],
                                "scenario,date,origin,name," SUMS_COLUMNS, heading, arena, out);
     case TF_REPORT_IMPORTERS:
-        return countries_table(tally->importers, tally->has_importer,
+        return countries_table(tally->importers, tally->has_importer, choices->top[report],
                                "scenario,date,importer,name," SUMS_COLUMNS, heading, arena, out);
     case TF_REPORT_BRACKETS:
         return brackets_table(tally, choices->bracket_step, heading, arena, out);

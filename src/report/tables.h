@@ -11,9 +11,14 @@ typedef struct tf_heading {
     const char *currency;
 } tf_heading;
 
-/** The table of a report (not of TF_REPORT_LINES), in `arena`. */
-tariff_status tf_report_table(const tf_tally *tally, const tf_report_choices *choices,
-                              const tf_heading *heading, tf_report report, tf_arena *arena,
-                              tariff_table **out);
+/** Is it made from a tally (not from rows, nor from other tables)? */
+static inline bool tf_report_is_tallied(int report)
+{
+    return report != TF_REPORT_LINES && report < TF_REPORT_COMPARE;
+}
+
+/** Add the rows of a report to its table, which is made in `arena` if *out is NULL. */
+tariff_status tf_report_table(const tf_tally *tally, const tf_heading *heading, tf_report report,
+                              tf_arena *arena, tariff_table **out);
 
 #endif

@@ -11,8 +11,7 @@ void tf_tally_init(tf_tally *tally, tariff_env *env, const tariff_law *law,
     memset(tally, 0, sizeof *tally);
     tally->law = law;
     tf_arena_init(&tally->arena, &env->allocator);
-    tally->products_digits = choices->products_digits;
-    tally->products_layers_digits = choices->products_layers_digits;
+    tally->choices = choices;
 }
 
 void tf_tally_free(tf_tally *tally)
@@ -102,18 +101,23 @@ static tariff_status add_layers(tf_tally *tally, const tf_batch *batch, const tf
                                 tf_sums *sums)
 {
     tariff_hs      product = { batch->hs };
-    tf_layer_sums *by_product = layer_sums_at(
-        tally, &tally->products_layers,
-        tariff_hs_truncate(product, tally->products_layers_digits).key);
-    TF_NEED(by_product);
+    tf_layer_sums *by_product = NULL;
+    if (tally->choices->wanted[TF_REPORT_PRODUCTS_LAYERS]) {
+        unsigned digits = tally->choices->digits[TF_REPORT_PRODUCTS_LAYERS];
+        by_product = layer_sums_at(tally, &tally->products_layers,
+                                   tariff_hs_truncate(product, digits).key);
+        TF_NEED(by_product);
+    }
     for (unsigned i = 0; i < burden->charge_count; i++) {
         const tf_charge *charge = &burden->charges[i];
         tf_layer_sums    more;
         bool             ordinary = tally->law->ordinary >> charge->layer & 1;
+        if (charge->rate == 0 && charge->money == 0 && charge->covered == 0)
+            continue;
         if (!duty_of(charge, batch->value, &more.duty)
             || !tf_mul(charge->covered, batch->value, &more.covered)
             || !add_layer(&tally->layers[charge->layer], &more)
-            || !add_layer(&by_product[charge->layer], &more)
+            || (by_product && !add_layer(&by_product[charge->layer], &more))
             || !plus(ordinary ? &sums->ordinary : &sums->additional, more.duty))
             return TARIFF_E_OVERFLOW;
     }
@@ -203,35 +207,76 @@ static bool note_facts(tf_tally *tally, const tf_batch *batch, const tf_burden *
     return good;
 }
 
+static tariff_status add_product_origin(tf_tally *tally, const tf_batch *batch,
+                                        const tf_sums *more)
+{
+    tariff_hs product = { batch->hs };
+    uint64_t  key =
+        tariff_hs_truncate(product, tally->choices->digits[TF_REPORT_PRODUCTS_ORIGINS]).key;
+    tf_sums *sums = sums_at(tally, &tally->products_origins, key << 16 | batch->origin);
+    TF_NEED(sums);
+    return add_sums(sums, more) ? TARIFF_OK : TARIFF_E_OVERFLOW;
+}
+
+static tariff_status add_product(tf_tally *tally, const tf_batch *batch, const tf_sums *more)
+{
+    tariff_hs product = { batch->hs };
+    uint64_t  key = tariff_hs_truncate(product, tally->choices->digits[TF_REPORT_PRODUCTS]).key;
+    tf_sums  *sums = sums_at(tally, &tally->products, key);
+    TF_NEED(sums);
+    return add_sums(sums, more) ? TARIFF_OK : TARIFF_E_OVERFLOW;
+}
+
+/* Only what some report asks for is gathered. */
+static tariff_status add_groups(tf_tally *tally, const tf_batch *batch, const tf_sums *sums)
+{
+    const bool *wanted = tally->choices->wanted;
+    if (wanted[TF_REPORT_PRODUCTS])
+        TF_TRY(add_product(tally, batch, sums));
+    if (wanted[TF_REPORT_PRODUCTS_ORIGINS])
+        TF_TRY(add_product_origin(tally, batch, sums));
+    if (wanted[TF_REPORT_ORIGINS]) {
+        tally->has_origin[batch->origin] = true;
+        if (!add_sums(&tally->origins[batch->origin], sums))
+            return TARIFF_E_OVERFLOW;
+    }
+    if (wanted[TF_REPORT_IMPORTERS]) {
+        tally->has_importer[batch->importer] = true;
+        if (!add_sums(&tally->importers[batch->importer], sums))
+            return TARIFF_E_OVERFLOW;
+    }
+    return TARIFF_OK;
+}
+
 tariff_status tf_tally_add(tf_tally *tally, const tf_batch *batch, const tf_burden *burden)
 {
-    tf_sums   sums = { .value = batch->value };
-    tariff_hs product = { batch->hs };
+    tf_sums sums = { .value = batch->value };
     TF_TRY(add_layers(tally, batch, burden, &sums));
     TF_TRY(add_brackets(tally, batch, burden));
-    tf_sums *by_product =
-        sums_at(tally, &tally->products, tariff_hs_truncate(product, tally->products_digits).key);
-    TF_NEED(by_product);
-    tally->has_origin[batch->origin] = true;
-    tally->has_importer[batch->importer] = true;
-    if (!tf_mul(batch->value, burden->affected, &sums.affected) || !add_sums(by_product, &sums)
-        || !add_sums(&tally->total, &sums) || !add_sums(&tally->origins[batch->origin], &sums)
-        || !add_sums(&tally->importers[batch->importer], &sums)
+    if (!tf_mul(batch->value, burden->affected, &sums.affected)
+        || !add_sums(&tally->total, &sums)
         || !note_facts(tally, batch, burden, sums.ordinary + sums.additional))
         return TARIFF_E_OVERFLOW;
-    return TARIFF_OK;
+    return add_groups(tally, batch, &sums);
 }
 
 /* Merging */
 
-static tariff_status merge_products(tf_tally *tally, const tf_tally *more)
+static tariff_status merge_map(tf_tally *tally, tf_sums_map *to, const tf_sums_map *from)
 {
-    for (size_t i = 0; i < more->products.keys.n; i++) {
-        tf_sums *sums = sums_at(tally, &tally->products, more->products.keys.at[i]);
+    for (size_t i = 0; i < from->keys.n; i++) {
+        tf_sums *sums = sums_at(tally, to, from->keys.at[i]);
         TF_NEED(sums);
-        if (!add_sums(sums, &more->products.sums.at[i]))
+        if (!add_sums(sums, &from->sums.at[i]))
             return TARIFF_E_OVERFLOW;
     }
+    return TARIFF_OK;
+}
+
+static tariff_status merge_products(tf_tally *tally, const tf_tally *more)
+{
+    TF_TRY(merge_map(tally, &tally->products, &more->products));
+    TF_TRY(merge_map(tally, &tally->products_origins, &more->products_origins));
     for (size_t i = 0; i < more->products_layers.keys.n; i++) {
         tf_layer_sums *sums =
             layer_sums_at(tally, &tally->products_layers, more->products_layers.keys.at[i]);

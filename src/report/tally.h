@@ -50,7 +50,7 @@ typedef struct tf_layer_sums_map {
 typedef struct tf_tally {
     const tariff_law *law;
     tf_arena          arena;
-    unsigned          products_digits, products_layers_digits;
+    const tf_report_choices *choices;
 
     tf_sums  total;
     uint64_t lines, affected_lines;
@@ -60,6 +60,7 @@ typedef struct tf_tally {
 
     tf_layer_sums     layers[TF_LAYERS_MAX];
     tf_sums_map       products;
+    tf_sums_map       products_origins; /**< Key: product << 16 | origin; if it is wanted. */
     tf_layer_sums_map products_layers;
     tf_sums           origins[TF_COUNTRIES_MAX], importers[TF_COUNTRIES_MAX];
     bool              has_origin[TF_COUNTRIES_MAX], has_importer[TF_COUNTRIES_MAX];

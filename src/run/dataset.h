@@ -28,7 +28,7 @@ typedef struct tf_data_cell {
     uint64_t    lines;
 } tf_data_cell;
 
-enum { TF_NOTHING_KNOWN = UINT32_MAX };
+#define TF_NOTHING_KNOWN UINT32_MAX
 
 /** A row with a quantity, or with claims or parts of its own. */
 typedef struct tf_data_row {

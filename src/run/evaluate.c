@@ -193,7 +193,7 @@ static tariff_status tell(const tf_evaluation *e, const findings *found)
         return tell_row(e, found->first_unassessed, TF_FLOW_QUANTITY, TARIFF_E_VALUE,
                         "give a quantity in the unit of the duty",
                         "a specific duty cannot be assessed without a quantity in its unit");
-    if (found->coarse)
+    if (found->coarse && !e->quiet)
         tf_dataset_warning(e->dataset, e->env, found->first_coarse, TF_FLOW_HS, detail,
                            "codes coarser than codes in force; see coarse_value in the summary");
     return TARIFF_OK;

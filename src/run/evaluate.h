@@ -18,6 +18,7 @@ typedef struct tf_evaluation {
     tf_date_kind      date_kind;
     tariff_date       date;
     const tf_report_choices *reports;
+    bool              quiet; /**< No warnings: they were given for another date. */
     bool              require_detail, require_quantity;
     unsigned          threads; /**< 0: one per processor. */
 } tf_evaluation;

@@ -38,11 +38,11 @@ static json_t *scenario_json(const tf_node *node)
     return json;
 }
 
-static tariff_status add_file(tariff_env *env, const tariff_scenario *scenario, json_t *list,
+static tariff_status add_file(tf_store *store, tariff_env *env, const tariff_scenario *scenario, json_t *list,
                               const char *path)
 {
     char sha256[TF_SHA256_TEXT];
-    TF_TRY(tf_sha256_file(env, path, sha256));
+    TF_TRY(tf_store_sha256(store, env, path, sha256));
     json_t *file = json_object();
     json_object_set_new(file, "path", json_string(shown_path(scenario, path)));
     json_object_set_new(file, "sha256", json_string(sha256));
@@ -66,7 +66,7 @@ static bool is_in_package(const tariff_scenario *scenario, const char *path)
     return false;
 }
 
-static tariff_status add_input(tariff_env *env, const tariff_scenario *scenario, bool hash,
+static tariff_status add_input(tf_store *store, tariff_env *env, const tariff_scenario *scenario, bool hash,
                                const tf_input *input, json_t *list)
 {
     char value[TF_DECIMAL_TEXT], sha256[TF_SHA256_TEXT];
@@ -79,7 +79,7 @@ static tariff_status add_input(tariff_env *env, const tariff_scenario *scenario,
     set_checksum(file, "xxh3_128", input->print.xxh3_high, input->print.xxh3_low);
     json_array_append_new(list, file);
     if (strcmp(input->path, "-") != 0 && (hash || is_in_package(scenario, input->path))) {
-        TF_TRY(tf_sha256_file(env, input->path, sha256));
+        TF_TRY(tf_store_sha256(store, env, input->path, sha256));
         json_object_set_new(file, "sha256", json_string(sha256));
     }
     return TARIFF_OK;
@@ -91,7 +91,7 @@ static void set_text(json_t *object, const char *key, const char *text)
         json_object_set_new(object, key, json_string(text));
 }
 
-static tariff_status add_package(tariff_env *env, const tariff_scenario *scenario,
+static tariff_status add_package(tf_store *store, tariff_env *env, const tariff_scenario *scenario,
                                  const tf_package *package, json_t *list)
 {
     char    sha256[TF_SHA256_TEXT];
@@ -104,7 +104,7 @@ static tariff_status add_package(tariff_env *env, const tariff_scenario *scenari
     set_text(json, "nomenclature", package->nomenclature);
     set_text(json, "source", package->source);
     set_text(json, "licence", package->licence);
-    TF_TRY(tf_sha256_file(env, package->path, sha256));
+    TF_TRY(tf_store_sha256(store, env, package->path, sha256));
     set_text(json, "sha256", sha256);
     return TARIFF_OK;
 }
@@ -114,12 +114,12 @@ static json_t *notes(const tariff_result *result)
     json_t *list = json_array();
     json_array_append_new(list, json_string("affected_share and peak_share are shares of "
                                             "export_value"));
-    if (result->tally.estimated_value != 0)
+    if (result->estimated)
         json_array_append_new(list, json_string("estimated_value ran on share tables, which are "
                                                 "estimates and not law"));
-    if (result->tally.coarse_lines)
+    if (result->coarse)
         json_array_append_new(list, json_string("coarse_value has codes too short for the law"));
-    if (result->tally.unassessed_lines)
+    if (result->unassessed)
         json_array_append_new(list, json_string("unassessed_value bears specific duties that are "
                                                 "not in the sums, for want of quantities"));
     return list;
@@ -142,7 +142,7 @@ static json_t *reports_json(const tf_report_files *files)
     return list;
 }
 
-static tariff_status fill(tariff_env *env, const tariff_scenario *scenario, const tariff_law *law,
+static tariff_status fill(tf_store *store, tariff_env *env, const tariff_scenario *scenario, const tariff_law *law,
                           const tariff_run_options *options, const tariff_result *result,
                           json_t *root)
 {
@@ -155,24 +155,25 @@ static tariff_status fill(tariff_env *env, const tariff_scenario *scenario, cons
     json_object_set_new(root, "schedules", schedules);
     json_object_set_new(root, "packages", packages);
     json_object_set_new(root, "flows", flows);
-    TF_TRY(add_file(env, scenario, scenarios, scenario->path));
-    for (size_t i = 0; i < law->owned->files.n; i++)
-        TF_TRY(add_file(env, scenario, schedules, law->owned->files.at[i]));
+    for (size_t i = 0; i < scenario->files.n; i++)
+        TF_TRY(add_file(store, env, scenario, scenarios, scenario->files.at[i]));
+    for (size_t i = 0; i < law->schedule->files.n; i++)
+        TF_TRY(add_file(store, env, scenario, schedules, law->schedule->files.at[i]));
     for (size_t i = 0; i < scenario->packages.n; i++)
-        TF_TRY(add_package(env, scenario, &scenario->packages.at[i], packages));
+        TF_TRY(add_package(store, env, scenario, &scenario->packages.at[i], packages));
     for (size_t i = 0; i < result->dataset->inputs.n; i++)
-        TF_TRY(add_input(env, scenario, options->hash, &result->dataset->inputs.at[i], flows));
+        TF_TRY(add_input(store, env, scenario, options->hash, &result->dataset->inputs.at[i], flows));
     json_object_set_new(root, "notes", notes(result));
     json_object_set_new(root, "reports", reports_json(result->files));
     return TARIFF_OK;
 }
 
-char *tf_manifest(tariff_env *env, const tariff_scenario *scenario, const tariff_law *law,
+char *tf_manifest(tf_store *store, tariff_env *env, const tariff_scenario *scenario, const tariff_law *law,
                   const tariff_run_options *options, const tariff_result *result)
 {
     json_t *root = json_object();
     char   *text = NULL;
-    if (root && fill(env, scenario, law, options, result, root) == TARIFF_OK)
+    if (root && fill(store, env, scenario, law, options, result, root) == TARIFF_OK)
         text = json_dumps(root, JSON_INDENT(2));
     json_decref(root);
     return text;

@@ -4,16 +4,23 @@
  */
 #include "run/run.h"
 
+#include "report/compare.h"
+
 #include <stdio.h>
 
 typedef struct runner {
     tariff_env               *env;
+    tf_store                 *store;
     const tariff_scenario    *scenario;
     const tariff_run_options *options;
     tariff_result            *result;
     tariff_law               *law;
     tf_where                  where;
-    tf_dataset               *dataset;
+    const tf_dataset         *dataset;
+    tf_dataset               *own; /**< The dataset, if it is not the store's. */
+    tf_report_choices         choices; /**< The scenario's, and what comparisons need. */
+    tf_days                   days;
+    char                      date[16]; /**< As reports show it. */
     tf_heading                heading;
 
     /* For lines.csv, which follows the rows as they are read. */
@@ -22,6 +29,15 @@ typedef struct runner {
     tf_bench     bench;
     tf_cases     cases;
 } runner;
+
+static void set_heading(runner *r, tariff_date day)
+{
+    static const char *const kinds[] = { "", "period", "period-average" };
+    tariff_date_format(day, r->date);
+    if (!r->scenario->dates.given && r->scenario->date_kind != TF_ON_DAY)
+        snprintf(r->date, sizeof r->date, "%s", kinds[r->scenario->date_kind]);
+    r->heading = (tf_heading){ r->scenario->name, r->date, r->scenario->account };
+}
 
 /* lines.csv */
 
@@ -75,6 +91,7 @@ static tariff_status open_files(runner *r)
 
 static tariff_status open_lines(runner *r)
 {
+    set_heading(r, r->days.at[0]);
     TF_TRY(open_files(r));
     TF_TRY(tf_programs_new(r->env, r->law, &r->programs));
     return tf_lines_open(r->env, r->result->files, r->law, &r->heading, r->options->spreadsheet,
@@ -83,6 +100,19 @@ static tariff_status open_lines(runner *r)
 
 /* The steps */
 
+static tariff_status compile(runner *r)
+{
+    const tariff_scenario *scenario = r->scenario;
+    const tariff_schedule *schedule;
+    TF_TRY(tf_store_schedule(r->store, r->env, scenario, &schedule));
+    TF_TRY(tf_scenario_law(r->env, scenario, schedule, &r->law));
+    if (scenario->where)
+        TF_TRY(tf_scenario_where(scenario, r->env, r->law, &r->where));
+    if (scenario->dates.given)
+        return tf_dates_expand(&scenario->dates, r->law, &r->result->arena, &r->days);
+    return TF_PUSH(&r->result->arena, &r->days, scenario->date) ? TARIFF_OK : TARIFF_E_NOMEM;
+}
+
 static tariff_status load(runner *r)
 {
     const tariff_scenario *scenario = r->scenario;
@@ -90,59 +120,150 @@ static tariff_status load(runner *r)
     if (scenario->flows.n == 0)
         return tf_doc_error(r->env, scenario->root, false, TARIFF_E_SCHEMA,
                             "flows: {file: flows.csv}", "the key 'flows' is missing");
-    if (lines)
+    if (!lines) {
+        TF_TRY(tf_store_dataset(r->store, r->env, scenario, &r->dataset));
+    } else {
+        if (scenario->dates.given)
+            return tf_doc_error(r->env, tf_doc_get(scenario->root, "reports"), true,
+                                TARIFF_E_CONFLICT, NULL, "'lines' goes with one date");
         TF_TRY(open_lines(r));
-    TF_TRY(tf_dataset_load(r->env, scenario->flows.at, scenario->flows.n, lines ? put_line : NULL,
-                           r, &r->dataset));
+        TF_TRY(tf_dataset_load(r->env, scenario->flows.at, scenario->flows.n, put_line, r,
+                               &r->own));
+        r->dataset = r->own;
+    }
     r->result->dataset = r->dataset;
     return TARIFF_OK;
 }
 
-static tariff_status evaluate(runner *r)
+static void warn(runner *r, const tf_tally *tally)
 {
-    const tariff_scenario *scenario = r->scenario;
-    const tf_tally        *tally = &r->result->tally;
-    tf_evaluation          e = { .env = r->env,
-                                 .law = r->law,
-                                 .dataset = r->dataset,
-                                 .where = scenario->where ? &r->where : NULL,
-                                 .date_kind = scenario->date_kind,
-                                 .date = scenario->date,
-                                 .reports = &scenario->reports,
-                                 .require_detail = r->options->require_detail,
-                                 .require_quantity = r->options->require_quantity,
-                                 .threads = r->options->threads };
-    TF_TRY(tf_evaluate(&e, &r->result->tally));
     if (tally->lines == 0)
         tf_warning(r->env, NULL, NULL, "%s",
-                   scenario->where ? "no flow is left by 'where': the reports are empty"
-                                   : "the flows have no rows: the reports are empty");
+                   r->scenario->where ? "no flow is left by 'where': the reports are empty"
+                                      : "the flows have no rows: the reports are empty");
     if (tally->scaled_lines)
         tf_warning(r->env, NULL, "look at the tables in parts/",
                    "on %llu lines the shares of parts add up to more than 1; they were scaled",
                    (unsigned long long)tally->scaled_lines);
+}
+
+static tariff_status evaluate(runner *r, tariff_date day, bool first, tf_tally *tally)
+{
+    const tariff_scenario *scenario = r->scenario;
+    tf_evaluation          e = { .env = r->env,
+                                 .law = r->law,
+                                 .dataset = r->dataset,
+                                 .where = scenario->where ? &r->where : NULL,
+                                 .date_kind = scenario->dates.given ? TF_ON_DAY
+                                                                    : scenario->date_kind,
+                                 .date = day,
+                                 .reports = &r->choices,
+                                 .quiet = !first,
+                                 .require_detail = r->options->require_detail,
+                                 .require_quantity = r->options->require_quantity,
+                                 .threads = r->options->threads };
+    TF_TRY(tf_evaluate(&e, tally));
+    if (first)
+        warn(r, tally);
+    r->result->estimated = r->result->estimated || tally->estimated_value != 0;
+    r->result->coarse = r->result->coarse || tally->coarse_lines;
+    r->result->unassessed = r->result->unassessed || tally->unassessed_lines;
     return TARIFF_OK;
 }
 
-static void set_heading(runner *r)
+/* A comparison needs tables that may not be wanted for themselves. */
+static void choose(runner *r)
 {
-    static const char *const kinds[] = { "", "period", "period-average" };
-    tariff_date_format(r->scenario->date, r->result->date);
-    if (r->scenario->date_kind != TF_ON_DAY)
-        snprintf(r->result->date, sizeof r->result->date, "%s", kinds[r->scenario->date_kind]);
-    r->heading.scenario = r->scenario->name;
-    r->heading.date = r->result->date;
-    r->heading.currency = r->scenario->account;
+    bool compares = r->scenario->baseline || r->options->for_comparison;
+    r->choices = r->scenario->reports;
+    if (!r->scenario->dates.given)
+        r->choices.wanted[TF_REPORT_TIMELINE] = false;
+    for (int i = TF_REPORT_COMPARE; i < TF_REPORTS; i++) {
+        bool asked = r->scenario->baseline ? r->choices.wanted[i] : r->options->for_comparison;
+        if (compares && asked)
+            r->choices.wanted[tf_compared_report((tf_report)i)] = true;
+    }
 }
 
-static tariff_status make_tables(runner *r)
+static tariff_status add_tables(runner *r, const tf_tally *tally)
+{
+    for (int i = 0; i < TF_REPORTS; i++)
+        if (tf_report_is_tallied(i) && r->choices.wanted[i])
+            TF_TRY(tf_report_table(tally, &r->heading, (tf_report)i, &r->result->arena,
+                                   &r->result->tables[i]));
+    return TARIFF_OK;
+}
+
+/* Between two changes of the law nothing changes: days of one epoch share their tally. */
+static tariff_status evaluate_days(runner *r)
+{
+    tf_tally tally;
+    size_t   tallied = SIZE_MAX; /* the epoch of `tally` */
+    for (size_t i = 0; i < r->days.n; i++) {
+        size_t        epoch = tf_law_epoch(r->law, r->days.at[i].days);
+        tariff_status status = TARIFF_OK;
+        if (epoch != tallied) {
+            if (tallied != SIZE_MAX)
+                tf_tally_free(&tally);
+            status = evaluate(r, r->days.at[i], i == 0, &tally);
+            tallied = epoch;
+        }
+        set_heading(r, r->days.at[i]);
+        if (status == TARIFF_OK)
+            status = add_tables(r, &tally);
+        if (status != TARIFF_OK) {
+            tf_tally_free(&tally);
+            return status;
+        }
+    }
+    if (tallied != SIZE_MAX)
+        tf_tally_free(&tally);
+    return TARIFF_OK;
+}
+
+/* Baseline */
+
+static tariff_status compare_with(runner *r, const tariff_result *baseline)
 {
     const tf_report_choices *choices = &r->scenario->reports;
-    for (int i = 0; i < TF_REPORTS; i++)
-        if (choices->wanted[i] && i != TF_REPORT_LINES)
-            TF_TRY(tf_report_table(&r->result->tally, choices, &r->heading, (tf_report)i,
-                                   &r->result->arena, &r->result->tables[i]));
+    for (int i = TF_REPORT_COMPARE; i < TF_REPORTS; i++) {
+        tf_report kind = tf_compared_report((tf_report)i);
+        if (!choices->wanted[i])
+            continue;
+        TF_TRY(tf_compare_tables(&r->result->arena, (tf_report)i, baseline->tables[kind],
+                                 r->result->tables[kind], r->scenario->name, r->date,
+                                 choices->top[i], &r->result->tables[i],
+                                 &r->result->differs));
+    }
     return TARIFF_OK;
+}
+
+static tariff_status run_baseline(runner *r)
+{
+    tariff_scenario   *baseline;
+    tariff_result     *result = NULL;
+    tariff_run_options options = *r->options;
+    options.directory = NULL;
+    options.for_comparison = true;
+    TF_TRY(tf_scenario_baseline(r->env, r->scenario, &baseline));
+    if (!baseline)
+        return TARIFF_OK;
+    tariff_status status = tf_run(r->env, r->store, baseline, &options, &result);
+    if (status == TARIFF_OK)
+        status = compare_with(r, result);
+    tariff_result_free(result);
+    tariff_scenario_free(baseline);
+    return status;
+}
+
+/* Tables that were only needed for a comparison are no reports. */
+static void drop_unwanted(runner *r)
+{
+    if (r->options->for_comparison)
+        return;
+    for (int i = 0; i < TF_REPORTS; i++)
+        if (!r->scenario->reports.wanted[i] && !(i >= TF_REPORT_COMPARE))
+            r->result->tables[i] = NULL;
 }
 
 static tariff_status write(runner *r)
@@ -153,26 +274,24 @@ static tariff_status write(runner *r)
         TF_TRY(open_files(r));
     if (r->lines)
         TF_TRY(tf_lines_finish(r->lines));
-    return tf_result_write(r->env, r->scenario, r->law, r->options, r->result);
+    return tf_result_write(r->store, r->env, r->scenario, r->law, r->options, r->result);
 }
 
 static tariff_status run(runner *r)
 {
-    TF_TRY(tariff_scenario_compile(r->env, r->scenario, &r->law));
-    if (r->scenario->where)
-        TF_TRY(tf_scenario_where(r->scenario, r->env, r->law, &r->where));
-    set_heading(r);
+    choose(r);
+    TF_TRY(compile(r));
     TF_TRY(load(r));
-    TF_TRY(evaluate(r));
-    TF_TRY(make_tables(r));
+    TF_TRY(evaluate_days(r));
+    TF_TRY(run_baseline(r));
+    drop_unwanted(r);
     return write(r);
 }
 
-tariff_status tariff_run(tariff_env *env, const tariff_scenario *scenario,
-                         const tariff_run_options *options, tariff_result **out)
+tariff_status tf_run(tariff_env *env, tf_store *store, const tariff_scenario *scenario,
+                     const tariff_run_options *options, tariff_result **out)
 {
-    static const tariff_run_options defaults = TARIFF_RUN_OPTIONS_INIT;
-    runner r = { .env = env, .scenario = scenario, .options = options ? options : &defaults };
+    runner r = { .env = env, .store = store, .scenario = scenario, .options = options };
     *out = NULL;
     r.result = tf_alloc(env, sizeof *r.result);
     TF_NEED(r.result);
@@ -184,9 +303,8 @@ tariff_status tariff_run(tariff_env *env, const tariff_scenario *scenario,
     tf_lines_close(r.lines);
     tf_report_files_close(r.result->files);
     r.result->files = NULL;
-    tf_tally_free(&r.result->tally);
     tf_programs_free(r.programs);
-    tf_dataset_free(r.dataset);
+    tf_dataset_free(r.own);
     r.result->dataset = NULL;
     tf_bench_free(&r.bench);
     tariff_law_free(r.law);
@@ -196,6 +314,18 @@ tariff_status tariff_run(tariff_env *env, const tariff_scenario *scenario,
     }
     *out = r.result;
     return TARIFF_OK;
+}
+
+tariff_status tariff_run(tariff_env *env, const tariff_scenario *scenario,
+                         const tariff_run_options *options, tariff_result **out)
+{
+    static const tariff_run_options defaults = TARIFF_RUN_OPTIONS_INIT;
+    tf_store                       *store;
+    *out = NULL;
+    TF_TRY(tf_store_new(env, &store));
+    tariff_status status = tf_run(env, store, scenario, options ? options : &defaults, out);
+    tf_store_free(store);
+    return status;
 }
 
 void tariff_result_free(tariff_result *result)

@@ -7,6 +7,7 @@
 #include "report/tables.h"
 #include "run/evaluate.h"
 #include "run/overrides.h"
+#include "run/store.h"
 #include "scenario/scenario.h"
 
 #include <tariff/run.h>
@@ -14,20 +15,24 @@
 struct tariff_result {
     tariff_env      *env;
     tf_arena         arena;
-    tf_tally         tally; /**< While running. */
-    char             date[16];
     tariff_table    *tables[TF_REPORTS];
     tf_report_files *files; /**< While running. */
     const tf_dataset *dataset; /**< While running. */
+    bool              differs; /**< From the baseline. */
+    bool              estimated, coarse, unassessed; /**< Something was, on some date. */
 };
 
+/** Run with what other scenarios share; `out` as of tariff_run(). */
+tariff_status tf_run(tariff_env *env, tf_store *store, const tariff_scenario *scenario,
+                     const tariff_run_options *options, tariff_result **out);
+
 /** Write all tables and the manifest, then rename all of them. */
-tariff_status tf_result_write(tariff_env *env, const tariff_scenario *scenario,
+tariff_status tf_result_write(tf_store *store, tariff_env *env, const tariff_scenario *scenario,
                               const tariff_law *law, const tariff_run_options *options,
                               tariff_result *result);
 
 /** The manifest's text, from malloc(); NULL if memory ran out or (reported) a file is gone. */
-char *tf_manifest(tariff_env *env, const tariff_scenario *scenario, const tariff_law *law,
+char *tf_manifest(tf_store *store, tariff_env *env, const tariff_scenario *scenario, const tariff_law *law,
                   const tariff_run_options *options, const tariff_result *result);
 
 #endif

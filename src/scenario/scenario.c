@@ -133,7 +133,7 @@ static tariff_status read_path(reader *r, const tf_node *node, tf_named_path *ou
 {
     TF_TRY(need_scalar(r, node));
     out->written = node->text;
-    out->path = tf_path_beside(r->arena, r->scenario->path, node->text);
+    out->path = tf_scenario_path(r->arena, r->scenario->path, node);
     TF_NEED(out->path);
     char  excerpt[256];
     tf_doc_place(node, false, &out->place, excerpt, sizeof excerpt);
@@ -221,7 +221,7 @@ static tariff_status read_flows(reader *r, const tf_node *node)
         switch (tf_key_index(child, keys)) {
         case 0: status = each_item(r, child, add_flows); break;
         case 1:
-            status = tf_profile_read(r->env, r->arena, child, r->scenario->path, &profile);
+            status = tf_profile_read(r->env, r->arena, child, child->file, &profile);
             break;
         case 2: status = read_country(r, child, &r->scenario->origin); break;
         case 3: status = read_country(r, child, &r->scenario->importer); break;
@@ -295,6 +295,21 @@ static tariff_status read_reports(reader *r, const tf_node *node)
     return tf_report_choices_read(r->env, node, &r->scenario->reports);
 }
 
+static tariff_status read_dates(reader *r, const tf_node *node)
+{
+    return tf_dates_read(r->env, r->arena, node, &r->scenario->dates);
+}
+
+static tariff_status read_baseline(reader *r, const tf_node *node)
+{
+    if (node->kind != TF_MAP || !node->first)
+        return tf_doc_error(r->env, node, false, TARIFF_E_SCHEMA,
+                            "baseline: {date: 2025-08-06}, or {scenario: other.yaml}",
+                            "'baseline' is a mapping of keys that differ");
+    r->scenario->baseline = node;
+    return TARIFF_OK;
+}
+
 static tariff_status not_yet(reader *r, const tf_node *node)
 {
     return tf_doc_error(r->env, node, true, TARIFF_E_SCHEMA, NULL,
@@ -303,17 +318,16 @@ static tariff_status not_yet(reader *r, const tf_node *node)
 
 static const char *const keys[] = { "tariff",   "name",    "title",    "citation", "flows",
                                     "schedule", "date",    "as_of",    "where",    "exchange",
-                                    "changes",  "reports", "extends",  "dates",    "baseline",
-                                    "sweep",    "impact",  NULL };
+                                    "changes",  "reports", "dates",    "baseline", "sweep",
+                                    "impact",   NULL };
 static const key_fn readers[] = { read_version,  read_name,    read_title,  read_citation,
                                   read_flows,    read_schedule, read_date,  read_as_of,
                                   read_where,    read_exchange, read_changes, read_reports,
-                                  not_yet,       not_yet,      not_yet,     not_yet,
-                                  not_yet };
+                                  read_dates,    read_baseline, not_yet,    not_yet };
 
 static tariff_status read_all(reader *r, const tf_node *root)
 {
-    static const char *const required[] = { "tariff", "name", "schedule", "date" };
+    static const char *const required[] = { "tariff", "name", "schedule" };
     if (root->kind != TF_MAP)
         return tf_doc_error(r->env, root, false, TARIFF_E_SCHEMA, "see 'tariff help scenario'",
                             "a scenario is a mapping of keys to values");
@@ -329,6 +343,16 @@ static tariff_status read_all(reader *r, const tf_node *root)
             tf_doc_error(r->env, root, false, TARIFF_E_SCHEMA,
                          i == 0 ? "begin the file with: tariff: 1" : NULL,
                          "the key '%s' is missing", required[i]);
+    const tf_node *date = tf_doc_get(root, "date"), *dates = tf_doc_get(root, "dates");
+    if (!date && !dates)
+        tf_doc_error(r->env, root, false, TARIFF_E_SCHEMA, "date: 2025-08-27",
+                     "the key 'date' is missing");
+    if (date && dates)
+        tf_doc_error(r->env, dates, true, TARIFF_E_CONFLICT, NULL,
+                     "'dates' together with 'date'");
+    if (dates && r->scenario->baseline)
+        tf_doc_error(r->env, r->scenario->baseline, true, TARIFF_E_CONFLICT, NULL,
+                     "a baseline goes with one date, not with 'dates'");
     return tf_end(r->env);
 }
 
@@ -363,7 +387,16 @@ static tariff_status apply_override(reader *r, const char *text)
     return tf_doc_set(r->env, r->arena, r->scenario->root, path, value);
 }
 
-static tariff_status load(reader *r, const char *path, const char *const *overrides, size_t count)
+static tariff_status finish(reader *r)
+{
+    tariff_scenario *scenario = r->scenario;
+    TF_TRY(read_all(r, scenario->root));
+    if (!scenario->account)
+        scenario->account = "USD";
+    return TARIFF_OK;
+}
+
+static tariff_status begin(reader *r, const char *path)
 {
     tariff_scenario *scenario = r->scenario;
     scenario->path = tf_arena_text(r->arena, path, strlen(path));
@@ -371,33 +404,100 @@ static tariff_status load(reader *r, const char *path, const char *const *overri
     scenario->origin = scenario->importer = TARIFF_COUNTRY_NONE;
     scenario->name = scenario->title = scenario->citation = "";
     tf_report_defaults(&scenario->reports);
-    TF_TRY(tf_doc_read(r->env, r->arena, path, NULL, &scenario->root));
-    for (size_t i = 0; i < count; i++)
-        TF_TRY(apply_override(r, overrides[i]));
-    TF_TRY(read_all(r, scenario->root));
-    if (!scenario->account)
-        scenario->account = "USD";
     return TARIFF_OK;
 }
 
-tariff_status tariff_scenario_load(tariff_env *env, const char *path, const char *const *overrides,
-                                   size_t count, tariff_scenario **out)
+static tariff_status load(reader *r, const char *path, const char *const *overrides, size_t count)
 {
-    *out = NULL;
+    tariff_scenario *scenario = r->scenario;
+    TF_TRY(begin(r, path));
+    TF_TRY(tf_scenario_read(r->env, r->arena, path, &scenario->root, &scenario->files));
+    for (size_t i = 0; i < count; i++)
+        TF_TRY(apply_override(r, overrides[i]));
+    return finish(r);
+}
+
+static tariff_status make(tariff_env *env, reader *r)
+{
     tariff_scenario *scenario = tf_alloc(env, sizeof *scenario);
     TF_NEED(scenario);
     memset(scenario, 0, sizeof *scenario);
     scenario->env = env;
     tf_arena_init(&scenario->arena, &env->allocator);
-    reader r = { env, scenario, &scenario->arena };
+    *r = (reader){ env, scenario, &scenario->arena };
     tf_begin(env);
-    tariff_status status = load(&r, path, overrides, count);
-    if (status != TARIFF_OK) {
-        tariff_scenario_free(scenario);
-        return status;
-    }
-    *out = scenario;
     return TARIFF_OK;
+}
+
+static tariff_status keep(tariff_status status, reader *r, tariff_scenario **out)
+{
+    if (status == TARIFF_OK)
+        *out = r->scenario;
+    else
+        tariff_scenario_free(r->scenario);
+    return status;
+}
+
+tariff_status tariff_scenario_load(tariff_env *env, const char *path, const char *const *overrides,
+                                   size_t count, tariff_scenario **out)
+{
+    reader r;
+    *out = NULL;
+    TF_TRY(make(env, &r));
+    return keep(load(&r, path, overrides, count), &r, out);
+}
+
+static tariff_status take_tree(reader *r, const char *path, const tf_node *root,
+                               const tf_paths *files)
+{
+    TF_TRY(begin(r, path));
+    r->scenario->root = tf_scenario_copy(r->arena, root);
+    TF_NEED(r->scenario->root);
+    for (size_t i = 0; i < files->n; i++)
+        if (!TF_PUSH(r->arena, &r->scenario->files, files->at[i]))
+            return TARIFF_E_NOMEM;
+    return finish(r);
+}
+
+tariff_status tf_scenario_from(tariff_env *env, const char *path, const tf_node *root,
+                               const tf_paths *files, tariff_scenario **out)
+{
+    reader r;
+    *out = NULL;
+    TF_TRY(make(env, &r));
+    return keep(take_tree(&r, path, root, files), &r, out);
+}
+
+static tariff_status vary_baseline(tariff_env *env, tf_arena *arena,
+                                   const tariff_scenario *scenario, tariff_scenario **out)
+{
+    static const char *const own[] = { "baseline", "sweep", "solve", "impact" };
+    tf_node *root = tf_scenario_copy(arena, scenario->root);
+    TF_NEED(root);
+    for (size_t i = 0; i < sizeof own / sizeof own[0]; i++)
+        tf_scenario_remove(root, own[i]);
+    TF_TRY(tf_scenario_merge(env, arena, root, scenario->baseline));
+    return tf_scenario_from(env, scenario->path, root, &scenario->files, out);
+}
+
+tariff_status tf_scenario_baseline(tariff_env *env, const tariff_scenario *scenario,
+                                   tariff_scenario **out)
+{
+    *out = NULL;
+    if (!scenario->baseline)
+        return TARIFF_OK;
+    tf_arena arena;
+    tf_arena_init(&arena, &env->allocator);
+    const tf_node *other = tf_doc_get(scenario->baseline, "scenario");
+    tariff_status  status;
+    if (other && other->kind == TF_SCALAR) {
+        char *path = tf_scenario_path(&arena, scenario->path, other);
+        status = path ? tariff_scenario_load(env, path, NULL, 0, out) : TARIFF_E_NOMEM;
+    } else {
+        status = vary_baseline(env, &arena, scenario, out);
+    }
+    tf_arena_free(&arena);
+    return status;
 }
 
 void tariff_scenario_free(tariff_scenario *scenario)
@@ -431,48 +531,48 @@ tariff_country tariff_scenario_importer(const tariff_scenario *scenario)
 
 /* Law */
 
-static tariff_status load_schedules(tariff_env *env, const tariff_scenario *scenario,
-                                    tariff_schedule **out)
+tariff_status tf_scenario_law(tariff_env *env, const tariff_scenario *scenario,
+                              const tariff_schedule *schedule, tariff_law **out)
 {
-    size_t       n = scenario->schedules.n;
-    size_t       size = n * (sizeof(char *) + sizeof(tf_place));
-    void        *block = tf_alloc(env, size ? size : 1);
-    TF_NEED(block);
-    tf_place    *places = block;
-    const char **paths = (const char **)(places + n);
-    for (size_t i = 0; i < n; i++) {
-        paths[i] = scenario->schedules.at[i].path;
-        places[i] = scenario->schedules.at[i].place;
-    }
-    tariff_status status = tf_schedule_load(env, paths, n, places, out);
-    tf_free(env, block, size ? size : 1);
-    return status;
-}
-
-tariff_status tariff_scenario_compile(tariff_env *env, const tariff_scenario *scenario,
-                                      tariff_law **out)
-{
-    tariff_schedule   *schedule;
     tariff_law_options options = TARIFF_LAW_OPTIONS_INIT;
-    *out = NULL;
     options.has_as_of = scenario->has_as_of;
     options.as_of = scenario->as_of;
     options.account = scenario->account;
     options.exchange = scenario->exchange.at;
     options.exchange_count = scenario->exchange.n;
-    TF_TRY(load_schedules(env, scenario, &schedule));
-    tariff_status status = tf_law_begin(env, schedule, out);
-    if (status != TARIFF_OK) {
-        tariff_schedule_free(schedule);
-        return status;
-    }
-    (*out)->owned = schedule;
-    status = tf_scenario_change(scenario, env, *out);
+    TF_TRY(tf_law_begin(env, schedule, out));
+    tariff_status status = tf_scenario_change(scenario, env, *out);
     if (status == TARIFF_OK)
         status = tf_law_finish(*out, &options);
     if (status != TARIFF_OK) {
         tariff_law_free(*out);
         *out = NULL;
     }
+    return status;
+}
+
+tariff_status tariff_scenario_compile(tariff_env *env, const tariff_scenario *scenario,
+                                      tariff_law **out)
+{
+    tf_arena         arena;
+    tariff_schedule *schedule = NULL;
+    size_t           n = scenario->schedules.n;
+    *out = NULL;
+    tf_arena_init(&arena, &env->allocator);
+    tf_place      *places = TF_ARRAY(&arena, tf_place, n + 1);
+    const char   **paths = TF_ARRAY(&arena, const char *, n + 1);
+    for (size_t i = 0; places && paths && i < n; i++) {
+        paths[i] = scenario->schedules.at[i].path;
+        places[i] = scenario->schedules.at[i].place;
+    }
+    tariff_status status = places && paths ? tf_schedule_load(env, paths, n, places, &schedule)
+                                           : TARIFF_E_NOMEM;
+    tf_arena_free(&arena);
+    TF_TRY(status);
+    status = tf_scenario_law(env, scenario, schedule, out);
+    if (status == TARIFF_OK)
+        (*out)->owned = schedule;
+    else
+        tariff_schedule_free(schedule);
     return status;
 }

@@ -7,6 +7,8 @@
 #include "io/doc.h"
 #include "law/law.h"
 #include "report/choice.h"
+#include "scenario/dates.h"
+#include "scenario/extend.h"
 
 #include <tariff/scenario.h>
 
@@ -27,7 +29,8 @@ struct tariff_scenario {
     tariff_env *env;
     tf_arena    arena;
     const char *path;
-    tf_node    *root; /**< After the overrides. */
+    tf_node    *root; /**< After what it extends and all overrides. */
+    tf_paths    files; /**< The scenario's file, and those it extends. */
 
     const char *name, *title, *citation;
     TF_VEC(tf_flows_spec) flows;
@@ -40,7 +43,8 @@ struct tariff_scenario {
     tariff_date  date;
     bool         has_as_of;
     tariff_date  as_of;
-    const tf_node *where, *changes;
+    tf_dates     dates;
+    const tf_node *where, *changes, *baseline;
     TF_VEC(tariff_exchange) exchange;
     tf_report_choices reports;
 };
@@ -53,6 +57,21 @@ tariff_status tf_unknown_key(tariff_env *env, const tf_node *node, const char *c
 
 /** Which of `keys` a node's key is, or -1. */
 int tf_key_index(const tf_node *node, const char *const *keys);
+
+/**
+ * What the scenario is compared with: itself with the keys of `baseline` laid
+ * over it, or another scenario.  NULL if it has none.
+ */
+tariff_status tf_scenario_baseline(tariff_env *env, const tariff_scenario *scenario,
+                                   tariff_scenario **out);
+
+/** A scenario from a tree of its keys; `path` is what relative paths are relative to. */
+tariff_status tf_scenario_from(tariff_env *env, const char *path, const tf_node *root,
+                               const tf_paths *files, tariff_scenario **out);
+
+/** Compile under a schedule that outlives the law. */
+tariff_status tf_scenario_law(tariff_env *env, const tariff_scenario *scenario,
+                              const tariff_schedule *schedule, tariff_law **out);
 
 /** Apply the scenario's changes to an unfinished law. */
 tariff_status tf_scenario_change(const tariff_scenario *scenario, tariff_env *env,

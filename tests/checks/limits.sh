@@ -53,8 +53,10 @@ gibibyte() {
 refused 'a long field' 3:[18] 'more than'
 { echo 'hs,value'; echo '610910,1'; printf '610910,"'; gibibyte 7; } | bounded
 refused 'a long quoted field' 3:[18] 'more than'
-{ echo 'hs,value'; printf '610910,"1\n'; yes 'a line of a quoted field' | head -c 1073741824; } | bounded
-refused 'a quoted field of many lines' '2:[18]' 'more than'
+if [ "$bound" != : ]; then # a field that grows line by line is copied each time by sanitizers
+    { echo 'hs,value'; printf '610910,"1\n'; yes | head -c 1073741824; } | bounded
+    refused 'a quoted field of many lines' '2:[18]' 'more than'
+fi
 { echo 'hs,value'; printf '610910'; gibibyte ,; } | bounded
 refused 'a record of many fields' '2:[0-9]*' ''
 gibibyte h | bounded

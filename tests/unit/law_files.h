@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /** @file
- * A model of a law (random_law.h) as the schedule directory that says the same.
+ * A model of a law (law_model.h) as the schedule directory that says the same.
  */
 #ifndef TESTS_UNIT_LAW_FILES_H
 #define TESTS_UNIT_LAW_FILES_H

@@ -4,7 +4,7 @@
  */
 #include "unit/law_files.h"
 
-enum { LAWS = 60, LINES = 8 };
+enum { LAWS = 40, LINES = 8 };
 
 static const law_options any_law = { 0 };
 
@@ -58,11 +58,6 @@ static trial begin(uint64_t apart)
     return t;
 }
 
-static void ask(trial *t, check_law *law)
-{
-    check_ask(law, &t->line.entry);
-}
-
 /* The same answers from two laws, layer by layer. */
 static bool same_totals(const check_law *a, const check_law *b)
 {
@@ -95,7 +90,7 @@ static void contributions_add_up_to_the_last_digit(void **state)
         for (unsigned k = 0; k < LINES; k++) {
             int64_t ordinary = 0, additional = 0;
             law_random_line(&t.random, &t.line);
-            ask(&t, &t.law);
+            check_ask(&t.law, &t.line.entry);
             if (!*check_rate(&t.law, "total"))
                 continue; /* money on a value of 0 has no rate */
             for (unsigned layer = 0; layer < t.model.layer_count; layer++)
@@ -121,7 +116,7 @@ static void nothing_is_ever_negative(void **state)
         law_draw(&t.random, &percentages, &t.model, &t.law);
         for (unsigned k = 0; k < LINES; k++) {
             law_random_line(&t.random, &t.line);
-            ask(&t, &t.law);
+            check_ask(&t.law, &t.line.entry);
             for (unsigned layer = 0; layer < t.model.layer_count; layer++)
                 DEMAND(&t, layer_rate(&t.law, layer) >= 0);
         }
@@ -138,16 +133,16 @@ static void a_layer_without_measures_changes_nothing(void **state)
         law_model model;
         law_draw(&t.random, &any_law, &t.model, &t.law);
         model = t.model;
-        law_yield yields[] = { { 0, (int)model.layer_count, true, { "", "" } } };
+        law_yield to_it = { 0, (int)model.layer_count, true, { "", "" } };
         model.layers[model.layer_count].ordinary = check_one_in(&t.random, 2);
         if (model.yield_count < LAW_YIELDS) /* giving way to it changes nothing either */
-            model.yields[model.yield_count++] = yields[0];
+            model.yields[model.yield_count++] = to_it;
         model.layer_count++;
         open_variant(&more, &model);
         for (unsigned k = 0; k < LINES; k++) {
             law_random_line(&t.random, &t.line);
-            ask(&t, &t.law);
-            ask(&t, &more);
+            check_ask(&t.law, &t.line.entry);
+            check_ask(&more, &t.line.entry);
             DEMAND(&t, same_totals(&t.law, &more));
         }
         check_law_close(&more);
@@ -197,8 +192,8 @@ static void the_order_of_rows_and_layers_changes_nothing(void **state)
             fail_msg("%s", other.log.text);
         for (unsigned k = 0; k < LINES; k++) {
             law_random_line(&t.random, &t.line);
-            ask(&t, &t.law);
-            ask(&t, &other);
+            check_ask(&t.law, &t.line.entry);
+            check_ask(&other, &t.line.entry);
             DEMAND(&t, same_totals(&t.law, &other));
         }
         check_law_close(&other);
@@ -233,7 +228,7 @@ static void two_shipments_pay_ad_valorem_what_they_pay_as_one(void **state)
             for (unsigned part = 0; part < 3; part++) {
                 unsigned n = part == 0 ? a : part == 1 ? b : a + b;
                 snprintf(value, sizeof value, "%u0000000000", n);
-                ask(&t, &t.law);
+                check_ask(&t.law, &t.line.entry);
                 duty[part] = cents(check_duty(&t.law, "total"));
                 DEMAND(&t, duty[part] == rate_of(&t.law, "total") * n);
             }
@@ -266,9 +261,9 @@ static void exempt_twice_is_exempt(void **state)
         open_changed(&twice, &t.model, "changes:\n" EXEMPT EXEMPT);
         for (unsigned k = 0; k < LINES; k++) {
             law_random_line(&t.random, &t.line);
-            ask(&t, &t.law);
-            ask(&t, &once);
-            ask(&t, &twice);
+            check_ask(&t.law, &t.line.entry);
+            check_ask(&once, &t.line.entry);
+            check_ask(&twice, &t.line.entry);
             DEMAND(&t, same_totals(&once, &twice));
             mattered += !same_totals(&t.law, &once);
         }
@@ -279,23 +274,23 @@ static void exempt_twice_is_exempt(void **state)
     assert_true(mattered > 0);
 }
 
-/* An order on everything that tops the ordinary layers up, and gives way to nobody. */
+/* An order on everything that tops the ordinary layers up, and gives way to nobody.  (An amount
+ * per unit is a rate only after rounding: the sum may then miss the target by 1e-12.) */
 static void to_reaches_its_target_where_its_base_is_whole(void **state)
 {
+    static const law_options percentages = { .no_specific = true };
     trial    t = begin(6);
     unsigned topped = 0;
     (void)state;
     for (unsigned i = 0; i < LAWS; i++) {
-        check_law   law;
-        law_draw(&t.random, &any_law, &t.model, &t.law);
+        check_law law;
+        law_draw(&t.random, &percentages, &t.model, &t.law);
         open_changed(&law, &t.model, "changes:\n"
                                      "  - add: {layer: top, rate: to 40%, kind: additional}\n");
         for (unsigned k = 0; k < LINES; k++) {
             law_random_line(&t.random, &t.line);
-            ask(&t, &t.law);
-            ask(&t, &law);
-            if (!*check_rate(&law, "total"))
-                continue;
+            check_ask(&t.law, &t.line.entry);
+            check_ask(&law, &t.line.entry);
             int64_t reached = rate_of(&law, "ordinary") + rate_of(&law, "top");
             DEMAND(&t, rate_of(&law, "ordinary") == rate_of(&t.law, "ordinary"));
             DEMAND(&t, reached >= e12("0.4"));
@@ -342,8 +337,8 @@ static void removing_a_layer_that_nobody_looks_at_raises_no_other(void **state)
             open_variant(&less, &model);
             for (unsigned k = 0; k < LINES; k++) {
                 law_random_line(&t.random, &t.line);
-                ask(&t, &t.law);
-                ask(&t, &less);
+                check_ask(&t.law, &t.line.entry);
+                check_ask(&less, &t.line.entry);
                 for (int other = 0; other < (int)t.model.layer_count; other++)
                     DEMAND(&t, other == gone
                                    || layer_rate(&less, (unsigned)other)
@@ -374,8 +369,8 @@ static void raising_a_rate_of_such_a_layer_never_lowers_the_total(void **state)
             open_changed(&more, &t.model, lines);
             for (unsigned k = 0; k < LINES; k++) {
                 law_random_line(&t.random, &t.line);
-                ask(&t, &t.law);
-                ask(&t, &more);
+                check_ask(&t.law, &t.line.entry);
+                check_ask(&more, &t.line.entry);
                 int64_t before = rate_of(&t.law, "total"), after = rate_of(&more, "total");
                 DEMAND(&t, after >= before);
                 raised += after > before;

@@ -83,6 +83,26 @@ static void ties_with_different_rates_are_errors_that_name_both_lines(void **sta
     assert_int_equal(wrong, 0);
 }
 
+/* Two rows for groups that have a member in common only from some day on. */
+static void shares_that_tie_on_some_day_are_errors(void **state)
+{
+    static const check_file files[] = {
+        LAYERS,
+        { "groups.csv", "group,member,from,until\nLATE,IN,2024-01-01,\nLATER,IN,2025-01-01,\n" },
+        { "parts/steel.csv", "hs,origin,share\n7326,@LATE,0.4\n7326,@LATER,0.5\n" },
+        { "measures.csv", "layer,products,origins,rate,base\na,*,*,10%,steel\n" },
+        { NULL, NULL }
+    };
+    check_law law;
+    (void)state;
+    check_law_write(&law, files);
+    tariff_status status = check_law_try(&law, NULL);
+    check_law_close(&law);
+    assert_int_equal(status, TARIFF_E_CONFLICT);
+    check_said(&law.log, "steel.csv:3:1: error: two rows give the same lines different shares");
+    check_said(&law.log, "the other is on line 2");
+}
+
 static void layers_that_give_way_in_a_circle_are_printed(void **state)
 {
     static const check_file files[] = {
@@ -279,6 +299,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(ties_with_different_rates_are_errors_that_name_both_lines),
+        cmocka_unit_test(shares_that_tie_on_some_day_are_errors),
         cmocka_unit_test(layers_that_give_way_in_a_circle_are_printed),
         cmocka_unit_test(rates_that_top_each_other_up_are_a_circle),
         cmocka_unit_test(yields_may_turn_round_from_one_day_to_the_next),

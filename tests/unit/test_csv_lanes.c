@@ -54,9 +54,10 @@ static void check_both_ways(const check_bytes *csv, const check_bytes *records, 
 /* A few bytes that matter, strewn at random: mostly no CSV at all. */
 static void random_bytes_mean_the_same_both_ways(void **state)
 {
-    static const char *const pieces[] = { "a",  "b",  "12", ",",  ",",        "\"",   "\"\"", "\n",
-                                          "\n", "\r\n", "\r", " ", "\t",      "\xC3\xA9", "\xFF", "",
-                                          ",,", "x y", "\",\"", "\n\n", "\"\n", "\xE2\x82" };
+    static const char *const pieces[] = { "a",    "b",     "12",   ",",         ",",    "\"",
+                                          "\"\"", "\n",    "\n",   "\r\n",      "\r",   " ",
+                                          "\t",   "\xC3\xA9", "\xFF", "",      ",,",   "x y",
+                                          "\",\"", "\n\n",  "\"\n", "\xE2\x82" };
     uint64_t start = check_seed();
     (void)state;
     for (unsigned round = 0; round < 3000; round++) {

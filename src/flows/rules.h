@@ -3,12 +3,12 @@
  * What the built-in profiles' files hold besides flows, and the quantities that
  * they give in words of their own.
  */
-#ifndef TF_CONVERT_FLOW_RULES_H
-#define TF_CONVERT_FLOW_RULES_H
+#ifndef TF_FLOWS_RULES_H
+#define TF_FLOWS_RULES_H
 
 #include "value/unit.h"
 
-#include <tariff/convert.h>
+#include <tariff/value.h>
 
 /** Why a row is left out. */
 typedef enum tf_left_out {

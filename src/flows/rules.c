@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "convert/flow_rules.h"
+#include "flows/rules.h"
 
 #include <strings.h>
 

@@ -1,0 +1,15 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Build flows.csv.gz and datapackage.json of this directory: python3 datasets/us-imports-2024-eu/make.py SHARED
+
+The code is in us-imports-2024-selected/make.py.
+"""
+import os
+import runpy
+import sys
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+make = runpy.run_path(os.path.join(HERE, "../us-imports-2024-selected/make.py"))["make"]
+make(sys.argv[1], HERE, "us-imports-2024-eu",
+     "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK".split(),
+     "the 27 members of the European Union")

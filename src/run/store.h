@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/** @file
+ * What scenarios share: schedules and flows, each read once, and checksums.
+ * May be used by several threads; what it hands out is immutable and lives as
+ * long as the store.
+ */
+#ifndef TF_RUN_STORE_H
+#define TF_RUN_STORE_H
+
+#include "io/digest.h"
+#include "run/dataset.h"
+#include "scenario/scenario.h"
+
+typedef struct tf_store tf_store;
+
+tariff_status tf_store_new(tariff_env *env, tf_store **out);
+void          tf_store_free(tf_store *store);
+
+/** The overlaid schedules of a scenario.  Messages go to `env`. */
+tariff_status tf_store_schedule(tf_store *store, tariff_env *env, const tariff_scenario *scenario,
+                                const tariff_schedule **out);
+/** The flows of a scenario. */
+tariff_status tf_store_dataset(tf_store *store, tariff_env *env, const tariff_scenario *scenario,
+                               const tf_dataset **out);
+/** SHA-256 of a file, as it was when it was first asked for. */
+tariff_status tf_store_sha256(tf_store *store, tariff_env *env, const char *path,
+                              char out[TF_SHA256_TEXT]);
+
+#endif

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/** @file
+ * A scenario as YAML, after all that was laid over it.
+ */
+#include "scenario/extend.h"
+#include "scenario/scenario.h"
+
+#include <stdio.h>
+
+typedef struct printer {
+    const tariff_scenario *scenario;
+    tf_arena              *arena;
+    tariff_line_fn         fn;
+    void                  *user;
+    TF_VEC(char) line;
+    bool failed;
+} printer;
+
+static void put(printer *p, const char *text)
+{
+    size_t n = strlen(text);
+    if (!tf_vec_reserve(p->arena, &p->line.at, &p->line.room, p->line.n + n + 1, 1)) {
+        p->failed = true;
+        return;
+    }
+    memcpy(p->line.at + p->line.n, text, n + 1);
+    p->line.n += n;
+}
+
+static void end_line(printer *p)
+{
+    if (!p->failed && p->line.n)
+        p->fn(p->user, p->line.at);
+    p->line.n = 0;
+}
+
+/* Everything is quoted: what a scalar means is decided by its key, not by its looks. */
+static void put_quoted(printer *p, const char *text)
+{
+    char c[8];
+    put(p, "\"");
+    for (; *text; text++) {
+        if (*text == '"' || *text == '\\')
+            snprintf(c, sizeof c, "\\%c", *text);
+        else if (*text == '\n')
+            snprintf(c, sizeof c, "\\n");
+        else
+            snprintf(c, sizeof c, "%c", *text);
+        put(p, c);
+    }
+    put(p, "\"");
+}
+
+static bool is_path(const char *key)
+{
+    return key && (strcmp(key, "file") == 0 || strcmp(key, "schedule") == 0
+                   || strcmp(key, "scenario") == 0);
+}
+
+static void put_scalar(printer *p, const tf_node *node, const char *key)
+{
+    const char *text = node->text;
+    if (is_path(key)) {
+        text = tf_scenario_path(p->arena, p->scenario->path, node);
+        p->failed = p->failed || !text;
+    }
+    put_quoted(p, text ? text : "");
+}
+
+static void indent(printer *p, unsigned depth)
+{
+    while (depth-- > 0)
+        put(p, "  ");
+}
+
+static void print_children(printer *p, const tf_node *node, unsigned depth, const char *key);
+
+static void print_value(printer *p, const tf_node *node, unsigned depth, const char *key)
+{
+    if (node->kind == TF_SCALAR) {
+        put(p, " ");
+        put_scalar(p, node, key);
+        end_line(p);
+    } else if (!node->first) {
+        put(p, node->kind == TF_LIST ? " []" : " {}");
+        end_line(p);
+    } else {
+        end_line(p);
+        print_children(p, node, depth + 1, key);
+    }
+}
+
+static void print_children(printer *p, const tf_node *node, unsigned depth, const char *key)
+{
+    for (const tf_node *child = node->first; child; child = child->next) {
+        indent(p, depth);
+        if (node->kind == TF_LIST) {
+            put(p, "-");
+            print_value(p, child, depth, key);
+        } else {
+            put_quoted(p, child->key);
+            put(p, ":");
+            print_value(p, child, depth, child->key);
+        }
+    }
+}
+
+tariff_status tariff_scenario_show(tariff_env *env, const tariff_scenario *scenario,
+                                   tariff_line_fn fn, void *user)
+{
+    tf_arena arena;
+    tf_arena_init(&arena, &env->allocator);
+    printer p = { .scenario = scenario, .arena = &arena, .fn = fn, .user = user };
+    print_children(&p, scenario->root, 0, NULL);
+    tf_arena_free(&arena);
+    return p.failed ? TARIFF_E_NOMEM : TARIFF_OK;
+}
