@@ -779,6 +779,11 @@ size_t tf_programs_count(const tf_programs *programs)
     return programs->list.n;
 }
 
+const tf_program *tf_program_at(const tf_programs *programs, uint32_t number)
+{
+    return &programs->list.at[number]->program;
+}
+
 tariff_status tf_program_out_of_force(tf_programs *programs, const tf_cell *cell, unsigned layer,
                                       const tf_measure **out)
 {

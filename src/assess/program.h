@@ -67,8 +67,9 @@ void          tf_programs_free(tf_programs *programs);
 /** The program of a cell; lives as long as `programs`. */
 tariff_status tf_program_find(tf_programs *programs, const tf_cell *cell, const tf_program **out);
 
-/** Number of programs made so far. */
-size_t tf_programs_count(const tf_programs *programs);
+/** Number of programs made so far, and each by its number. */
+size_t            tf_programs_count(const tf_programs *programs);
+const tf_program *tf_program_at(const tf_programs *programs, uint32_t number);
 
 /** The closest measure of a layer on this product and origin on any day, or NULL. */
 tariff_status tf_program_out_of_force(tf_programs *programs, const tf_cell *cell, unsigned layer,

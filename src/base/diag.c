@@ -145,6 +145,20 @@ static void put_shown(text_out *out, const char *text)
     }
 }
 
+/* As many blanks as the text before the caret is wide; a tab stays a tab. */
+static void put_blanks(text_out *out, const char *text, size_t length)
+{
+    size_t valid = tf_utf8_valid(text, length);
+    for (size_t i = 0; i < length;) {
+        if (i > valid)
+            valid = i + tf_utf8_valid(text + i, length - i);
+        bool unsafe = is_unsafe(text + i, valid - i);
+        for (int n = unsafe ? 4 : 1; n > 0; n--)
+            put(out, text[i] == '\t' ? '\t' : ' ');
+        i += unsafe ? 1 : character_length((unsigned char)text[i]);
+    }
+}
+
 static void put_number(text_out *out, uint32_t n)
 {
     char digits[16];
@@ -186,11 +200,7 @@ static void put_excerpt(text_out *out, const tariff_diag *diag)
     put(out, '\n');
     for (int i = 0; i < 4; i++)
         put(out, ' ');
-    for (size_t i = start; i < column && i < start + shown; i++) {
-        unsigned char c = (unsigned char)diag->excerpt[i];
-        if ((c & 0xC0) != 0x80)
-            put(out, c == '\t' ? '\t' : ' ');
-    }
+    put_blanks(out, window, column < start + shown ? column - start : shown);
     put(out, '^');
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/diag.h"
 
-#include <ctype.h>
+#include "base/ascii.h"
 
 enum { LONGEST = 40 };
 
@@ -21,7 +21,7 @@ static unsigned distance(const char *a, size_t n, const char *b, size_t m)
         unsigned corner = row[0];
         row[0] = (unsigned)i;
         for (size_t j = 1; j <= m; j++) {
-            unsigned differs = tolower((unsigned char)a[i - 1]) != tolower((unsigned char)b[j - 1]);
+            unsigned differs = tf_to_lower(a[i - 1]) != tf_to_lower(b[j - 1]);
             unsigned next = min3(row[j] + 1, row[j - 1] + 1, corner + differs);
             corner = row[j];
             row[j] = next;

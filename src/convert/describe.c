@@ -1,16 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "convert/describe.h"
 
+#include "base/ascii.h"
 #include "convert/duty.h"
-
-#include <ctype.h>
 
 /* The bytes of a tag such as <i> or </sup> that begins here, or 0. */
 static size_t tag_length(const char *s, size_t left)
 {
     enum { LONGEST = 12 };
     size_t n = left > 1 && s[1] == '/' ? 2 : 1;
-    if (s[0] != '<' || left < 3 || !isalpha((unsigned char)s[n]))
+    if (s[0] != '<' || left < 3 || !tf_is_alpha(s[n]))
         return 0;
     while (n < left && n < LONGEST && s[n] != '>')
         n++;
@@ -33,7 +32,7 @@ static size_t drop_tags(char *text, size_t length)
 static bool is_other(const char *text)
 {
     return (text[0] == 'O' || text[0] == 'o') && strncmp(text + 1, "ther", 4) == 0
-           && !isalpha((unsigned char)text[5]);
+           && !tf_is_alpha(text[5]);
 }
 
 const char *tf_describe(tf_describer *describer, tf_arena *arena, unsigned indent,

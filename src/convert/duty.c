@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "convert/duty.h"
 
+#include "base/ascii.h"
 #include "value/wide.h"
 
-#include <ctype.h>
 #include <stdio.h>
 
 /** A slice of the cell. */
@@ -80,7 +80,7 @@ static bool is_blank(const char *s, size_t left, size_t *bytes)
         *bytes = 2;
         return true;
     }
-    return isspace((unsigned char)s[0]);
+    return tf_is_space(s[0]);
 }
 
 size_t tf_one_line(const char *text, size_t length, char *buf, size_t size)
@@ -120,7 +120,7 @@ static bool starts(slice text, const char *words)
     if (n > text.length)
         return false;
     for (size_t i = 0; i < n; i++)
-        if (tolower((unsigned char)text.at[i]) != (unsigned char)words[i])
+        if (tf_to_lower(text.at[i]) != words[i])
             return false;
     return true;
 }
@@ -174,10 +174,10 @@ static size_t take_number(slice text, char *out, size_t size)
     for (; i < text.length && n + 1 < size; i++) {
         char c = text.at[i];
         bool comma = c == ',' && i > 0 && i + 3 < text.length
-                     && isdigit((unsigned char)text.at[i + 1]);
+                     && tf_is_digit(text.at[i + 1]);
         if (comma)
             continue;
-        if (!isdigit((unsigned char)c) && !(c == '.' && n > 0))
+        if (!tf_is_digit(c) && !(c == '.' && n > 0))
             break;
         out[n++] = c;
     }

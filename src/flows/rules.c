@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "flows/rules.h"
 
-#include <strings.h>
+#include "base/ascii.h"
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 
@@ -36,7 +36,7 @@ static bool is_among(const char *list, const char *text, size_t length)
 {
     for (;;) {
         size_t n = strcspn(list, "|");
-        if (n == length && strncasecmp(list, text, n) == 0)
+        if (n == length && tf_same_letters(list, text, n))
             return true;
         if (list[n] == '\0')
             return false;

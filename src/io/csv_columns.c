@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "io/csv_in.h"
 
-#include <ctype.h>
+#include "base/ascii.h"
+
 #include <stdio.h>
 
 static bool same_name(const char *a, size_t n, const char *b)
 {
     for (size_t i = 0; i < n; i++)
-        if (tolower((unsigned char)a[i]) != tolower((unsigned char)b[i]))
+        if (tf_to_lower(a[i]) != tf_to_lower(b[i]))
             return false;
     return b[n] == '\0';
 }

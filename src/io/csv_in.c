@@ -461,6 +461,8 @@ tariff_status tf_csv_open(tariff_env *env, const char *path, const tf_place *pla
     tf_arena_init(&csv->arena, &env->allocator);
     csv->parser_ready =
         csv_init(&csv->parser, CSV_STRICT | CSV_STRICT_FINI | CSV_EMPTY_IS_NULL) == 0;
+    if (csv->parser_ready)
+        csv_set_blk_size(&csv->parser, BLOCK); /* it would grow by 128 bytes at a time */
     tariff_status status = csv->parser_ready ? read_header(csv) : TARIFF_E_NOMEM;
     if (status != TARIFF_OK) {
         tf_csv_close(csv);

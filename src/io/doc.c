@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "io/doc.h"
 
-#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 

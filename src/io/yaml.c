@@ -17,7 +17,27 @@ typedef struct reader {
     yaml_parser_t  parser;
     yaml_event_t   event;
     bool           have_event;
+    const char    *line; /**< Where the line looked at last begins, and its number. */
+    size_t         line_number;
 } reader;
+
+/* libyaml counts characters; everywhere else a column is a number of bytes. */
+static uint32_t column_of(reader *r, yaml_mark_t mark)
+{
+    if (!r->line || mark.line < r->line_number) {
+        r->line = r->text;
+        r->line_number = 0;
+    }
+    for (const char *end; r->line_number < mark.line && (end = strchr(r->line, '\n')) != NULL;
+         r->line_number++)
+        r->line = end + 1;
+    const char *at = r->line;
+    for (size_t n = mark.column; n > 0 && *at; n--)
+        do
+            at++;
+        while (((unsigned char)*at & 0xC0) == 0x80);
+    return (uint32_t)(at - r->line) + 1;
+}
 
 static tariff_status fail(reader *r, yaml_mark_t mark, tariff_status status, const char *hint,
                           const char *message)
@@ -25,7 +45,7 @@ static tariff_status fail(reader *r, yaml_mark_t mark, tariff_status status, con
     tf_node here = { .file = r->name,
                      .source = r->text,
                      .line = (uint32_t)mark.line + 1,
-                     .column = (uint32_t)mark.column + 1 };
+                     .column = column_of(r, mark) };
     return tf_doc_error(r->env, &here, false, status, hint, "%s", message);
 }
 
@@ -43,17 +63,13 @@ static tariff_status parser_error(reader *r)
                         "%s at byte %zu", p->problem ? p->problem : "unreadable",
                         p->problem_offset);
     }
-    const char *line = r->text;
-    for (size_t i = 0; line && i < mark.line; i++) {
-        line = strchr(line, '\n');
-        line = line ? line + 1 : NULL;
-    }
-    size_t width = line ? strcspn(line, "\n") : 0;
-    char   at = mark.column < width ? line[mark.column] : '\0';
-    char   before = mark.column > 0 && mark.column <= width ? line[mark.column - 1] : '\0';
-    bool   star = at == '*' || before == '*';
-    bool   tag = p->context && strstr(p->context, "tag");
-    if (line && memchr(line, '\t', strcspn(line, "\n")))
+    size_t      column = column_of(r, mark) - 1; /* within the line, or at its end */
+    const char *line = r->line;
+    char        at = line[column] == '\n' ? '\0' : line[column];
+    char        before = column > 0 ? line[column - 1] : '\0';
+    bool        star = at == '*' || before == '*';
+    bool        tag = p->context && strstr(p->context, "tag");
+    if (memchr(line, '\t', strcspn(line, "\n")))
         hint = "indent with blanks: YAML forbids tabs";
     else if (at == '@' || at == '`' || at == '%')
         hint = "quote it: \"@...\"; YAML reserves this sign";
@@ -118,7 +134,7 @@ static tf_node *make_node(reader *r, tf_node_kind kind)
         node->file = r->name;
         node->source = r->text;
         node->line = (uint32_t)r->event.start_mark.line + 1;
-        node->column = (uint32_t)r->event.start_mark.column + 1;
+        node->column = column_of(r, r->event.start_mark);
     }
     return node;
 }
@@ -173,7 +189,7 @@ static tariff_status build_map(reader *r, unsigned depth, tf_node *map)
         TF_TRY(build(r, depth + 1, &child));
         child->key = key;
         child->key_line = (uint32_t)mark.line + 1;
-        child->key_column = (uint32_t)mark.column + 1;
+        child->key_column = column_of(r, mark);
         append(map, child);
     }
 }
@@ -236,7 +252,7 @@ static tariff_status check_bytes(reader *r, size_t length)
         return TARIFF_OK;
     yaml_mark_t mark = { .line = 0, .column = 0 };
     for (size_t i = 0; i < good; i++) {
-        mark.column++;
+        mark.column += ((unsigned char)r->text[i] & 0xC0) != 0x80;
         if (r->text[i] == '\n') {
             mark.line++;
             mark.column = 0;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "law/book.h"
 
-#include <ctype.h>
+#include "base/ascii.h"
+
 #include <stdio.h>
 
 /* Copies: the arrays are the copy's own, the rows are shared. */
@@ -62,8 +63,8 @@ static tariff_status check_layer_name(const char *name, size_t length, tf_why *w
     static const char hint[] = "layer names are small letters, digits and '_', at most 27, a "
                                "letter first";
     for (size_t i = 0; i < length; i++)
-        if (!(islower((unsigned char)name[i])
-              || (i > 0 && (isdigit((unsigned char)name[i]) || name[i] == '_'))))
+        if (!(tf_is_lower(name[i])
+              || (i > 0 && (tf_is_digit(name[i]) || name[i] == '_'))))
             return tf_because(why, TARIFF_E_VALUE, i, hint, "'%.*s' cannot name a layer",
                               (int)length, name);
     if (length == 0 || length > 27)

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "law/rate.h"
 
+#include "base/ascii.h"
 #include "value/unit.h"
 
-#include <ctype.h>
 #include <stdio.h>
 
 enum { MOST_TERMS = 16, MOST_DEPTH = 8 };
@@ -41,14 +41,14 @@ static bool take(parser *p, char c)
 
 static bool is_word_char(char c)
 {
-    return isalnum((unsigned char)c) || c == '_';
+    return tf_is_alnum(c) || c == '_';
 }
 
 /* Length of the word at the current place, 0 if none begins here. */
 static size_t word_length(parser *p)
 {
     size_t n = 0;
-    if (!isalpha((unsigned char)peek(p)))
+    if (!tf_is_alpha(peek(p)))
         return 0;
     while (p->at + n < p->length && is_word_char(p->text[p->at + n]))
         n++;
@@ -61,7 +61,7 @@ static bool take_word(parser *p, const char *word)
     if (n != strlen(word))
         return false;
     for (size_t i = 0; i < n; i++)
-        if (tolower((unsigned char)p->text[p->at + i]) != word[i])
+        if (tf_to_lower(p->text[p->at + i]) != word[i])
             return false;
     p->at += n;
     return true;
@@ -73,7 +73,7 @@ static size_t number_length(parser *p)
     size_t n = 0;
     peek(p);
     while (p->at + n < p->length
-           && (isdigit((unsigned char)p->text[p->at + n]) || p->text[p->at + n] == '.'))
+           && (tf_is_digit(p->text[p->at + n]) || p->text[p->at + n] == '.'))
         n++;
     return n;
 }
@@ -139,11 +139,11 @@ static tariff_status parse_amount(parser *p, size_t start, size_t n, tf_term *te
 {
     tf_why why;
     size_t letters = word_length(p);
-    if (letters == 1 && tolower((unsigned char)p->text[p->at]) == 'c') {
+    if (letters == 1 && tf_to_lower(p->text[p->at]) == 'c') {
         memcpy(term->currency, "USD", 4);
     } else if (letters == 3) {
         for (size_t i = 0; i < 3; i++)
-            term->currency[i] = (char)toupper((unsigned char)p->text[p->at + i]);
+            term->currency[i] = tf_to_upper(p->text[p->at + i]);
         term->currency[3] = '\0';
     } else {
         return expected(p, "a currency (USD, EUR, ... or c for US cents)");

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "law/when.h"
 
+#include "base/ascii.h"
+
 #include <stdio.h>
-#include <strings.h>
 
 enum { MOST_TESTS = 16 };
 
@@ -14,7 +15,8 @@ static tariff_status find_name(const tf_names *names, const char *what, const ch
     if (length == 0)
         return tf_because(why, TARIFF_E_SYNTAX, at, "for instance usmca, !usmca or steel>=20%",
                           "the name of a %s is missing", what);
-    if (length <= 3 && (strncasecmp(text, "and", length) == 0 || strncasecmp(text, "or", length) == 0))
+    if (length <= 3
+        && (tf_same_letters(text, "and", length) || tf_same_letters(text, "or", length)))
         return tf_because(why, TARIFF_E_SYNTAX, at,
                           "conditions are separated by blanks, and all have to hold",
                           "'%.*s' is no condition", (int)length, text);

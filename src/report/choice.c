@@ -9,7 +9,7 @@
 static const char *const names[TF_REPORTS + 1] = {
     "summary",   "layers",   "products",         "products_layers",  "origins",
     "importers", "brackets", "products_origins", "lines",            "timeline",
-    "compare",   "products_compare", "origins_compare", "layers_compare", NULL
+    "compare",   "products_compare", "origins_compare", "layers_compare", "sweep", "solve", NULL
 };
 
 const char *tf_report_name(tf_report report)

@@ -22,6 +22,8 @@ typedef enum tf_report {
     TF_REPORT_PRODUCTS_COMPARE,
     TF_REPORT_ORIGINS_COMPARE,
     TF_REPORT_LAYERS_COMPARE,
+    TF_REPORT_SWEEP, /**< With `sweep`, and then alone. */
+    TF_REPORT_SOLVE, /**< With `solve`. */
     TF_REPORTS
 } tf_report;
 

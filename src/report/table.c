@@ -20,6 +20,12 @@ tariff_table *tf_table_new(tf_arena *arena, const char *columns)
     }
 }
 
+tariff_status tf_table_column(tariff_table *table, const char *name)
+{
+    const char *kept = tf_arena_text(table->arena, name, strlen(name));
+    return kept && TF_PUSH(table->arena, &table->headers, kept) ? TARIFF_OK : TARIFF_E_NOMEM;
+}
+
 static void add(tariff_table *table, const char *text)
 {
     table->failed = table->failed || !text || !TF_PUSH(table->arena, &table->cells, text);

@@ -17,6 +17,9 @@ struct tariff_table {
 /** Columns as "a,b,c". */
 tariff_table *tf_table_new(tf_arena *arena, const char *columns);
 
+/** One more column, before any cell is added. */
+tariff_status tf_table_column(tariff_table *table, const char *name);
+
 /* Cells, from left to right. */
 void tf_cell_text(tariff_table *table, const char *text);
 void tf_cell_count(tariff_table *table, uint64_t n);

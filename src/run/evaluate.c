@@ -1,17 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "run/evaluate.h"
 
+#include "base/threads.h"
 #include "run/overrides.h"
 
-#include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
-#include <unistd.h>
 
-enum {
-    MOST_THREADS = 64,
-    CHUNK = 4096 /**< Cells that a thread takes at a time. */
-};
+enum { CHUNK = 4096 }; /* cells that a thread takes at a time */
 
 /** What no thread may report itself: the first row of each kind is told at the end. */
 typedef struct findings {
@@ -25,8 +21,6 @@ typedef struct worker {
     const tf_evaluation *e;
     const tf_overrides  *known; /**< By number of what is known. */
     atomic_size_t       *next;
-    pthread_t            thread;
-    bool                 started;
     tf_programs         *programs;
     tf_bench             bench;
     tf_arena             arena;
@@ -114,11 +108,10 @@ static tariff_status work(worker *w)
     }
 }
 
-static void *work_in_thread(void *user)
+static void work_in_thread(void *user, unsigned number)
 {
-    worker *w = user;
+    worker *w = (worker *)user + number;
     w->found.failure = work(w);
-    return NULL;
 }
 
 static tariff_status start(worker *w, const tf_evaluation *e, const tf_overrides *known,
@@ -140,18 +133,6 @@ static void stop(worker *w)
     tf_bench_free(&w->bench);
     tf_arena_free(&w->arena);
     tf_tally_free(&w->tally);
-}
-
-static unsigned count_threads(const tf_evaluation *e)
-{
-    size_t work_left = e->dataset->cells.n + e->dataset->rows.n;
-    long   processors = e->threads ? (long)e->threads : sysconf(_SC_NPROCESSORS_ONLN);
-    size_t most = work_left / CHUNK + 1;
-    if (processors < 1)
-        processors = 1;
-    if ((size_t)processors < most)
-        most = (size_t)processors;
-    return (unsigned)(most < MOST_THREADS ? most : MOST_THREADS);
 }
 
 /* Messages */
@@ -234,19 +215,13 @@ static tariff_status parse_known(const tf_evaluation *e, tf_arena *arena, tf_ove
     return first;
 }
 
-/* The last worker is this thread; what cannot be started as a thread is left to the others. */
 static tariff_status run_workers(const tf_evaluation *e, worker *workers, unsigned count,
                                  tf_tally *tally)
 {
     findings      all = { .failure = TARIFF_OK };
     tariff_status status = TARIFF_OK;
-    for (unsigned i = 0; i + 1 < count; i++)
-        workers[i].started =
-            pthread_create(&workers[i].thread, NULL, work_in_thread, &workers[i]) == 0;
-    workers[count - 1].found.failure = work(&workers[count - 1]);
+    tf_run_threads(count, work_in_thread, workers);
     for (unsigned i = 0; i < count; i++) {
-        if (workers[i].started)
-            pthread_join(workers[i].thread, NULL);
         gather(&all, &workers[i].found);
         if (status == TARIFF_OK)
             status = tf_tally_merge(tally, &workers[i].tally);
@@ -263,7 +238,8 @@ tariff_status tf_evaluate(const tf_evaluation *e, tf_tally *tally)
     tf_arena      arena;
     tf_overrides *known;
     atomic_size_t next = 0;
-    unsigned      count = count_threads(e), started = 0;
+    size_t        chunks = (e->dataset->cells.n + e->dataset->rows.n) / CHUNK + 1;
+    unsigned      count = tf_count_threads(e->threads, chunks), started = 0;
     tf_tally_init(tally, e->env, e->law, e->reports);
     tf_arena_init(&arena, &e->env->allocator);
     worker       *workers = TF_ARRAY(&arena, worker, count);

@@ -142,7 +142,7 @@ static json_t *reports_json(const tf_report_files *files)
     return list;
 }
 
-static tariff_status fill(tf_store *store, tariff_env *env, const tariff_scenario *scenario, const tariff_law *law,
+static tariff_status fill(tf_store *store, tariff_env *env, const tariff_scenario *scenario, const tariff_schedule *schedule,
                           const tariff_run_options *options, const tariff_result *result,
                           json_t *root)
 {
@@ -157,23 +157,23 @@ static tariff_status fill(tf_store *store, tariff_env *env, const tariff_scenari
     json_object_set_new(root, "flows", flows);
     for (size_t i = 0; i < scenario->files.n; i++)
         TF_TRY(add_file(store, env, scenario, scenarios, scenario->files.at[i]));
-    for (size_t i = 0; i < law->schedule->files.n; i++)
-        TF_TRY(add_file(store, env, scenario, schedules, law->schedule->files.at[i]));
+    for (size_t i = 0; i < schedule->files.n; i++)
+        TF_TRY(add_file(store, env, scenario, schedules, schedule->files.at[i]));
     for (size_t i = 0; i < scenario->packages.n; i++)
         TF_TRY(add_package(store, env, scenario, &scenario->packages.at[i], packages));
-    for (size_t i = 0; i < result->dataset->inputs.n; i++)
+    for (size_t i = 0; result->dataset && i < result->dataset->inputs.n; i++)
         TF_TRY(add_input(store, env, scenario, options->hash, &result->dataset->inputs.at[i], flows));
     json_object_set_new(root, "notes", notes(result));
     json_object_set_new(root, "reports", reports_json(result->files));
     return TARIFF_OK;
 }
 
-char *tf_manifest(tf_store *store, tariff_env *env, const tariff_scenario *scenario, const tariff_law *law,
+char *tf_manifest(tf_store *store, tariff_env *env, const tariff_scenario *scenario, const tariff_schedule *schedule,
                   const tariff_run_options *options, const tariff_result *result)
 {
     json_t *root = json_object();
     char   *text = NULL;
-    if (root && fill(store, env, scenario, law, options, result, root) == TARIFF_OK)
+    if (root && fill(store, env, scenario, schedule, options, result, root) == TARIFF_OK)
         text = json_dumps(root, JSON_INDENT(2));
     json_decref(root);
     return text;

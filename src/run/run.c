@@ -5,6 +5,7 @@
 #include "run/run.h"
 
 #include "report/compare.h"
+#include "run/sweep.h"
 
 #include <stdio.h>
 
@@ -14,6 +15,7 @@ typedef struct runner {
     const tariff_scenario    *scenario;
     const tariff_run_options *options;
     tariff_result            *result;
+    const tariff_schedule    *schedule;
     tariff_law               *law;
     tf_where                  where;
     const tf_dataset         *dataset;
@@ -103,9 +105,8 @@ static tariff_status open_lines(runner *r)
 static tariff_status compile(runner *r)
 {
     const tariff_scenario *scenario = r->scenario;
-    const tariff_schedule *schedule;
-    TF_TRY(tf_store_schedule(r->store, r->env, scenario, &schedule));
-    TF_TRY(tf_scenario_law(r->env, scenario, schedule, &r->law));
+    TF_TRY(tf_store_schedule(r->store, r->env, scenario, &r->schedule));
+    TF_TRY(tf_scenario_law(r->env, scenario, r->schedule, &r->law));
     if (scenario->where)
         TF_TRY(tf_scenario_where(scenario, r->env, r->law, &r->where));
     if (scenario->dates.given)
@@ -274,11 +275,22 @@ static tariff_status write(runner *r)
         TF_TRY(open_files(r));
     if (r->lines)
         TF_TRY(tf_lines_finish(r->lines));
-    return tf_result_write(r->store, r->env, r->scenario, r->law, r->options, r->result);
+    return tf_result_write(r->store, r->env, r->scenario, r->schedule, r->options, r->result);
+}
+
+/* A sweep writes its table and nothing else. */
+static tariff_status run_sweep(runner *r)
+{
+    TF_TRY(tf_run_sweep(r->env, r->store, r->scenario, r->options, r->result, &r->schedule));
+    if (r->scenario->flows.n)
+        TF_TRY(tf_store_dataset(r->store, r->env, r->scenario, &r->result->dataset));
+    return write(r);
 }
 
 static tariff_status run(runner *r)
 {
+    if (r->scenario->sweep.node)
+        return run_sweep(r);
     choose(r);
     TF_TRY(compile(r));
     TF_TRY(load(r));

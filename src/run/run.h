@@ -28,11 +28,11 @@ tariff_status tf_run(tariff_env *env, tf_store *store, const tariff_scenario *sc
 
 /** Write all tables and the manifest, then rename all of them. */
 tariff_status tf_result_write(tf_store *store, tariff_env *env, const tariff_scenario *scenario,
-                              const tariff_law *law, const tariff_run_options *options,
+                              const tariff_schedule *schedule, const tariff_run_options *options,
                               tariff_result *result);
 
 /** The manifest's text, from malloc(); NULL if memory ran out or (reported) a file is gone. */
-char *tf_manifest(tf_store *store, tariff_env *env, const tariff_scenario *scenario, const tariff_law *law,
+char *tf_manifest(tf_store *store, tariff_env *env, const tariff_scenario *scenario, const tariff_schedule *schedule,
                   const tariff_run_options *options, const tariff_result *result);
 
 #endif

@@ -404,3 +404,12 @@ tariff_status tf_scenario_where(const tariff_scenario *scenario, tariff_env *env
     tariff_status importers = read_countries(&c, tf_doc_get(where, "importers"), &out->importers);
     return products != TARIFF_OK ? products : origins != TARIFF_OK ? origins : importers;
 }
+
+tariff_status tf_change_value(tariff_env *env, tariff_law *law, const tf_node *node,
+                              tf_rate_change how, const tf_rate **value, int64_t *nano)
+{
+    changer c = { env, NULL, law, &law->book, 0 };
+    *value = NULL;
+    *nano = 0;
+    return how == TF_RATE_SET ? read_rate(&c, node, value) : read_by(&c, node, how, nano);
+}

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "scenario/scenario.h"
 
+#include "base/ascii.h"
 #include "law/schedule.h"
 #include "value/decimal.h"
 
-#include <ctype.h>
 #include <stdio.h>
 
 /* Helpers for all readers of scenario nodes */
@@ -76,9 +76,9 @@ static tariff_status read_name(reader *r, const tf_node *node)
 {
     TF_TRY(need_scalar(r, node));
     const char *c = node->text;
-    bool        good = isalnum((unsigned char)*c) && node->length <= 64;
+    bool        good = tf_is_alnum(*c) && node->length <= 64;
     for (; good && *c; c++)
-        good = isalnum((unsigned char)*c) || *c == '.' || *c == '_' || *c == '-';
+        good = tf_is_alnum(*c) || *c == '.' || *c == '_' || *c == '-';
     if (!good)
         return tf_doc_error(r->env, node, false, TARIFF_E_VALUE,
                             "letters, digits, '.', '_' and '-', at most 64: it names a directory",
@@ -265,7 +265,7 @@ static tariff_status read_exchange(reader *r, const tf_node *node)
         tariff_exchange exchange;
         bool            good = strlen(child->key) == 3;
         for (size_t i = 0; good && i < 3; i++)
-            good = isupper((unsigned char)child->key[i]);
+            good = tf_is_upper(child->key[i]);
         if (!good)
             return tf_doc_error(r->env, child, true, TARIFF_E_VALUE,
                                 "ISO 4217, such as EUR", "'%s' is no currency", child->key);
@@ -310,6 +310,11 @@ static tariff_status read_baseline(reader *r, const tf_node *node)
     return TARIFF_OK;
 }
 
+static tariff_status read_sweep(reader *r, const tf_node *node)
+{
+    return tf_sweep_read(r->env, r->arena, node, &r->scenario->sweep);
+}
+
 static tariff_status not_yet(reader *r, const tf_node *node)
 {
     return tf_doc_error(r->env, node, true, TARIFF_E_SCHEMA, NULL,
@@ -323,7 +328,7 @@ static const char *const keys[] = { "tariff",   "name",    "title",    "citation
 static const key_fn readers[] = { read_version,  read_name,    read_title,  read_citation,
                                   read_flows,    read_schedule, read_date,  read_as_of,
                                   read_where,    read_exchange, read_changes, read_reports,
-                                  read_dates,    read_baseline, not_yet,    not_yet };
+                                  read_dates,    read_baseline, read_sweep, not_yet };
 
 static tariff_status read_all(reader *r, const tf_node *root)
 {

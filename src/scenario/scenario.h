@@ -9,6 +9,7 @@
 #include "report/choice.h"
 #include "scenario/dates.h"
 #include "scenario/extend.h"
+#include "scenario/sweep.h"
 
 #include <tariff/scenario.h>
 
@@ -44,6 +45,7 @@ struct tariff_scenario {
     bool         has_as_of;
     tariff_date  as_of;
     tf_dates     dates;
+    tf_sweep     sweep;
     const tf_node *where, *changes, *baseline;
     TF_VEC(tariff_exchange) exchange;
     tf_report_choices reports;
@@ -72,6 +74,10 @@ tariff_status tf_scenario_from(tariff_env *env, const char *path, const tf_node 
 /** Compile under a schedule that outlives the law. */
 tariff_status tf_scenario_law(tariff_env *env, const tariff_scenario *scenario,
                               const tariff_schedule *schedule, tariff_law **out);
+
+/** The value of a change of rates (`rate` of set, `by` of shift and scale) from its node. */
+tariff_status tf_change_value(tariff_env *env, tariff_law *law, const tf_node *node,
+                              tf_rate_change how, const tf_rate **value, int64_t *nano);
 
 /** Apply the scenario's changes to an unfinished law. */
 tariff_status tf_scenario_change(const tariff_scenario *scenario, tariff_env *env,

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "value/country.h"
 
+#include "base/ascii.h"
 #include "value/country_table.h"
 
-#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -113,7 +113,7 @@ tariff_status tf_parse_country(tf_country_list list, const char *text, size_t le
     if (length == 0)
         return tf_because(why, TARIFF_E_VALUE, 0, NULL, "the country is empty");
     for (size_t i = 0; i < length && i < sizeof upper - 1; i++)
-        upper[i] = (char)toupper((unsigned char)text[i]);
+        upper[i] = tf_to_upper(text[i]);
     unsigned id = length < sizeof upper ? find(list, upper, length) : TARIFF_COUNTRY_NONE;
     if (id == TARIFF_COUNTRY_NONE)
         return unknown(list, text, length, upper, why);

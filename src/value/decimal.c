@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "value/decimal.h"
 
-#include <ctype.h>
 #include <stdio.h>
 
 static bool is_digit(char c)

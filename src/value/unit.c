@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "value/unit.h"
 
+#include "base/ascii.h"
 #include "value/wide.h"
 
-#include <ctype.h>
 #include <stdio.h>
 
 typedef struct unit_row {
@@ -51,7 +51,7 @@ static bool same_word(const char *name, const char *text, size_t length)
 {
     size_t i = 0;
     for (; i < length && name[i]; i++)
-        if (name[i] != tolower((unsigned char)text[i]))
+        if (name[i] != tf_to_lower(text[i]))
             return false;
     return i == length && name[i] == '\0';
 }

@@ -98,6 +98,13 @@ if [ -f "$library" ]; then
         stdout stderr stdin rand srand random setlocale signal sigaction getenv setenv system; do
         grep -qx "$name" "$work/needed" && complain "the library calls $name"
     done
+    # Of the host's locale: a file has to mean the same everywhere. __ctype_*_loc is what glibc's
+    # <ctype.h> becomes.
+    for name in isalpha isdigit isalnum isupper islower isspace isxdigit isprint iscntrl ispunct \
+        tolower toupper __ctype_b_loc __ctype_tolower_loc __ctype_toupper_loc strtod strtof strtold \
+        atof strcasecmp strncasecmp strcoll localeconv; do
+        grep -qx "$name" "$work/needed" && complain "the library calls $name, which depends on the locale"
+    done
 else
     echo "not tested: symbols, for $library is not there"
 fi

@@ -29,6 +29,8 @@ static void ties_with_different_rates_are_errors_that_name_both_lines(void **sta
           "a,72-7305,IN,US,,,10%,,,\na,73,IN,US,,,20%,,,\n", true },
         { "ranges that begin alike, one without its first heading",
           "a,7206-7210 !7206,IN,US,,,10%,,,\na,7206-7210,IN,US,,,20%,,,\n", true },
+        { "ranges that begin alike, one without a range at its beginning",
+          "a,7206-7229 !7206-7210,IN,US,,,10%,,,\na,7206-7229,IN,US,,,20%,,,\n", true },
         { "other parts charged", "a,8481,IN,US,,,10%,steel,,\na,8481,IN,US,,,10%,,,\n", true },
         { "all but the same subheading", "a,* !9802,IN,US,,,10%,,,\na,* !9803,IN,US,,,20%,,,\n",
           true },

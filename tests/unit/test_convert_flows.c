@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "unit/schedule.h"
 
-#include "convert/flow_rules.h"
+#include "flows/rules.h"
 
 /** One conversion, and what came of it. */
 typedef struct conversion {

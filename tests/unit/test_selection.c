@@ -185,6 +185,28 @@ static void scope_line_gives_up_the_line_and_scope_part_the_part(void **state)
     check_law_close(&law);
 }
 
+/* A layer that tops up displaces others only where there was something to top up. */
+static void what_tops_up_to_nothing_displaces_nothing(void **state)
+{
+    static const check_file files[] = {
+        { "layers.csv", "layer,kind\norder,additional\ndeal,additional\nmfn,ordinary\n" },
+        { "yields.csv", "layer,to\norder,deal\n" },
+        { "measures.csv", "layer,products,origins,rate\n"
+                          "mfn,84,*,4%\nmfn,85,*,20%\ndeal,*,JP,to 15%\norder,*,*,10%\n" },
+        { NULL, NULL }
+    };
+    static const expectation rows[] = {
+        { "topped up: the order gives way", { .hs = "8481", .origin = "JP" }, "total", "0.15" },
+        { "not topped up: it does not", { .hs = "8517", .origin = "JP" }, "total", "0.3" },
+        { "no deal", { .hs = "8481", .origin = "IN" }, "total", "0.14" },
+    };
+    check_law law;
+    (void)state;
+    check_law_open(&law, files);
+    CHECK_ALL(&law, rows);
+    check_law_close(&law);
+}
+
 static void parts_that_add_up_to_more_than_one_are_scaled(void **state)
 {
     static const check_file files[] = {
@@ -345,6 +367,7 @@ int main(void)
         cmocka_unit_test(highest_is_decided_after_giving_way),
         cmocka_unit_test(conditions_on_parts_are_read_at_their_threshold),
         cmocka_unit_test(scope_line_gives_up_the_line_and_scope_part_the_part),
+        cmocka_unit_test(what_tops_up_to_nothing_displaces_nothing),
         cmocka_unit_test(parts_that_add_up_to_more_than_one_are_scaled),
         cmocka_unit_test(rounding_of_scaled_parts_does_not_change_a_duty_on_full_value),
         cmocka_unit_test(dates_are_half_open_everywhere),

@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "scenario/sweep.h"
+
+#include "value/decimal.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { DEFAULT_MOST = 10000, MOST_VALUES = 1000000 };
+
+static void append(tf_node *parent, tf_node *child)
+{
+    child->next = NULL;
+    if (parent->last)
+        parent->last->next = child;
+    else
+        parent->first = child;
+    parent->last = child;
+}
+
+/* Values: a list, or {from, to, step} of percentages or plain numbers */
+
+static tariff_status read_number(tariff_env *env, const tf_node *map, const char *key,
+                                 bool *percent, int64_t *out)
+{
+    tf_why         why;
+    const tf_node *node = tf_doc_get(map, key);
+    if (!node || node->kind != TF_SCALAR || node->length == 0)
+        return tf_doc_error(env, node ? node : map, false, TARIFF_E_SCHEMA,
+                            "{from: 0%, to: 50%, step: 5%}", "a range needs from, to and step");
+    *percent = node->text[node->length - 1] == '%';
+    if (tf_parse_decimal(node->text, node->length - *percent, *percent ? 7 : 9, "number", out,
+                         &why)
+        != TARIFF_OK)
+        return tf_doc_because(env, node, &why);
+    return TARIFF_OK;
+}
+
+static tariff_status add_value(tf_arena *arena, const tf_node *like, int64_t n, bool percent,
+                               tf_dimension *out)
+{
+    char     text[TF_DECIMAL_TEXT];
+    size_t   length = percent ? tf_format_percent(n, 9, text) : tf_format_fixed(n, 9, 0, text);
+    tf_node *value = TF_NEW(arena, tf_node);
+    TF_NEED(value);
+    *value = *like;
+    value->kind = TF_SCALAR;
+    value->first = value->last = value->next = NULL;
+    value->text = tf_arena_text(arena, text, length);
+    value->length = length;
+    const tf_node *kept = value;
+    return value->text && TF_PUSH(arena, &out->values, kept) ? TARIFF_OK : TARIFF_E_NOMEM;
+}
+
+static tariff_status read_range(tariff_env *env, tf_arena *arena, const tf_node *node,
+                                tf_dimension *out)
+{
+    int64_t from, to, step;
+    bool    percent[3];
+    TF_TRY(read_number(env, node, "from", &percent[0], &from));
+    TF_TRY(read_number(env, node, "to", &percent[1], &to));
+    TF_TRY(read_number(env, node, "step", &percent[2], &step));
+    if (percent[0] != percent[1] || percent[0] != percent[2])
+        return tf_doc_error(env, node, false, TARIFF_E_VALUE, NULL,
+                            "percentages and plain numbers are mixed");
+    if (step <= 0 || to < from || (to - from) / step >= MOST_VALUES)
+        return tf_doc_error(env, node, false, TARIFF_E_VALUE, "{from: 0%, to: 50%, step: 5%}",
+                            "this is no range");
+    for (int64_t n = from; n <= to; n += step)
+        TF_TRY(add_value(arena, node, n, percent[0], out));
+    return TARIFF_OK;
+}
+
+static tariff_status read_values(tariff_env *env, tf_arena *arena, const tf_node *node,
+                                 tf_dimension *out)
+{
+    if (node->kind == TF_MAP && out->kind != TF_VARIES_SWITCH)
+        return read_range(env, arena, node, out);
+    if (node->kind != TF_LIST || !node->first)
+        return tf_doc_error(env, node, false, TARIFF_E_SCHEMA, "[0%, 10%, 25%]",
+                            "'%s' takes a list of values", node->key);
+    for (const tf_node *item = node->first; item; item = item->next) {
+        bool yes_no = item->kind == TF_SCALAR
+                      && (strcmp(item->text, "yes") == 0 || strcmp(item->text, "no") == 0);
+        if (out->kind == TF_VARIES_SWITCH && !yes_no)
+            return tf_doc_error(env, item, false, TARIFF_E_VALUE, "when: [no, yes]",
+                                "yes or no is expected");
+        if (out->kind == TF_VARIES_RATE && item->kind != TF_SCALAR)
+            return tf_doc_error(env, item, false, TARIFF_E_SCHEMA, NULL, "a rate is expected");
+        if (!TF_PUSH(arena, &out->values, item))
+            return TARIFF_E_NOMEM;
+    }
+    return TARIFF_OK;
+}
+
+/* Dimensions */
+
+static tariff_status read_dimension(tariff_env *env, tf_arena *arena, const tf_node *node,
+                                    tf_dimension *out)
+{
+    static const struct {
+        const char       *word, *values;
+        tf_dimension_kind kind;
+        tf_rate_change    how;
+    } forms[] = { { "set", "rate", TF_VARIES_RATE, TF_RATE_SET },
+                  { "shift", "by", TF_VARIES_RATE, TF_RATE_SHIFT },
+                  { "scale", "by", TF_VARIES_RATE, TF_RATE_SCALE },
+                  { "suspend", "when", TF_VARIES_SWITCH, TF_RATE_SET },
+                  { "exempt", "when", TF_VARIES_SWITCH, TF_RATE_SET },
+                  { "add", "when", TF_VARIES_SWITCH, TF_RATE_SET },
+                  { "key", "values", TF_VARIES_KEY, TF_RATE_SET } };
+    *out = (tf_dimension){ .name = node->key };
+    for (size_t i = 0; i < sizeof forms / sizeof forms[0] && node->kind == TF_MAP; i++) {
+        const tf_node *first = tf_doc_get(node, forms[i].word);
+        const tf_node *values = tf_doc_get(node, forms[i].values);
+        if (!first || !values || tf_doc_count(node) != 2)
+            continue;
+        out->kind = forms[i].kind;
+        out->how = forms[i].how;
+        if (out->kind == TF_VARIES_KEY) {
+            if (first->kind != TF_SCALAR)
+                return tf_doc_error(env, first, false, TARIFF_E_SCHEMA, NULL,
+                                    "'key' is a path such as date or changes[0].set.rate");
+            out->key = first->text;
+        } else {
+            out->change = first;
+        }
+        return read_values(env, arena, values, out);
+    }
+    return tf_doc_error(env, node, true, TARIFF_E_SCHEMA,
+                        "{set: {layer: ..}, rate: [..]}, {shift|scale: {..}, by: [..]}, "
+                        "{suspend|exempt|add: {..}, when: [no, yes]}, {key: date, values: [..]}",
+                        "'%s' is no dimension of a sweep", node->key);
+}
+
+static tariff_status check_name(tariff_env *env, const tf_node *node)
+{
+    const char *c = node->key;
+    bool        good = *c >= 'a' && *c <= 'z' && strlen(c) <= 32;
+    for (; good && *c; c++)
+        good = (*c >= 'a' && *c <= 'z') || (*c >= '0' && *c <= '9') || *c == '_';
+    return good ? TARIFF_OK
+                : tf_doc_error(env, node, true, TARIFF_E_VALUE,
+                               "small letters, digits and '_', at most 32: it heads a column",
+                               "'%s' cannot name a dimension", node->key);
+}
+
+tariff_status tf_sweep_read(tariff_env *env, tf_arena *arena, const tf_node *node, tf_sweep *out)
+{
+    uint64_t most = DEFAULT_MOST;
+    out->node = node;
+    out->points = 1;
+    if (node->kind != TF_MAP || !node->first)
+        return tf_doc_error(env, node, false, TARIFF_E_SCHEMA,
+                            "sweep: {rate: {set: {layer: ..}, rate: [..]}}",
+                            "'sweep' names its dimensions");
+    for (const tf_node *child = node->first; child; child = child->next) {
+        tf_dimension dimension;
+        if (strcmp(child->key, "max_scenarios") == 0) {
+            char *end = NULL;
+            most = child->kind == TF_SCALAR ? strtoull(child->text, &end, 10) : 0;
+            if (!end || *end || most == 0)
+                return tf_doc_error(env, child, false, TARIFF_E_VALUE, NULL,
+                                    "this is no number of scenarios");
+            continue;
+        }
+        TF_TRY(check_name(env, child));
+        TF_TRY(read_dimension(env, arena, child, &dimension));
+        if (!TF_PUSH(arena, &out->dimensions, dimension))
+            return TARIFF_E_NOMEM;
+        if (__builtin_mul_overflow(out->points, dimension.values.n, &out->points))
+            out->points = UINT64_MAX;
+    }
+    if (out->points > most)
+        return tf_doc_error(env, node, true, TARIFF_E_LIMIT,
+                            "to do so on purpose, raise max_scenarios under sweep",
+                            "the sweep has %llu scenarios, more than %llu",
+                            (unsigned long long)out->points, (unsigned long long)most);
+    return TARIFF_OK;
+}
+
+void tf_sweep_point(const tf_sweep *sweep, uint64_t point, size_t *values)
+{
+    for (size_t i = sweep->dimensions.n; i-- > 0;) {
+        size_t n = sweep->dimensions.at[i].values.n;
+        values[i] = (size_t)(point % n);
+        point /= n;
+    }
+}
+
+/* Points */
+
+static tf_node *map_of(tf_arena *arena, const tf_node *like, const char *key, tf_node *child)
+{
+    tf_node *map = TF_NEW(arena, tf_node);
+    if (!map || !child)
+        return NULL;
+    *map = *like;
+    map->kind = TF_MAP;
+    map->first = map->last = map->next = NULL;
+    map->key = NULL;
+    child->key = key;
+    append(map, child);
+    return map;
+}
+
+static tariff_status add_change(tf_arena *arena, tf_node *root, const tf_node *like, tf_node *item)
+{
+    tf_node *changes = tf_doc_get(root, "changes");
+    TF_NEED(item);
+    if (!changes) {
+        changes = TF_NEW(arena, tf_node);
+        TF_NEED(changes);
+        *changes = *like;
+        changes->kind = TF_LIST;
+        changes->first = changes->last = NULL;
+        changes->key = "changes";
+        append(root, changes);
+    }
+    append(changes, item);
+    return TARIFF_OK;
+}
+
+tariff_status tf_sweep_apply(tariff_env *env, tf_arena *arena, const tf_dimension *dimension,
+                             size_t value, tf_node *root)
+{
+    const tf_node *chosen = dimension->values.at[value];
+    tf_node       *copy = tf_scenario_copy(arena, chosen);
+    TF_NEED(copy);
+    if (dimension->kind == TF_VARIES_KEY)
+        return tf_doc_set(env, arena, root, dimension->key, copy);
+    if (dimension->kind == TF_VARIES_SWITCH && strcmp(chosen->text, "no") == 0)
+        return TARIFF_OK;
+    tf_node *change = tf_scenario_copy(arena, dimension->change);
+    TF_NEED(change);
+    if (dimension->kind == TF_VARIES_RATE && change->kind == TF_MAP) {
+        copy->key = dimension->how == TF_RATE_SET ? "rate" : "by";
+        append(change, copy);
+    }
+    return add_change(arena, root, dimension->change,
+                      map_of(arena, dimension->change, dimension->change->key, change));
+}
