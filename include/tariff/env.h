@@ -47,6 +47,12 @@ TARIFF_API void                            tariff_env_free(tariff_env *env);
 
 /** Without a callback, diagnostics are counted and dropped. */
 TARIFF_API void tariff_env_on_diag(tariff_env *env, tariff_diag_fn fn, void *user);
+/**
+ * Ask, now and then and from any thread, whether to stop: true ends the
+ * operation with TARIFF_E_CANCELLED, and nothing half-written stays.
+ */
+TARIFF_API void tariff_env_on_cancel(tariff_env *env, bool (*cancelled)(void *user), void *user);
+
 TARIFF_API void tariff_env_set_limits(tariff_env *env, const tariff_limits *limits);
 
 /** Errors and warnings reported since the environment was made. */

@@ -29,11 +29,14 @@ typedef struct tariff_run_options {
     bool        require_quantity; /**< A specific duty without a quantity is an error. */
     bool        hash;             /**< SHA-256 of all flows in the manifest, too. */
     bool        for_comparison; /**< Make the tables that comparisons need, wanted or not. */
+    bool        has_point; /**< Run one point of a sweep as a scenario of its own. */
+    uint64_t    point;     /**< Which, from 0. */
     unsigned    threads; /**< 0: one per processor.  Results never depend on it; the
                               allocator has to be safe for it. */
 } tariff_run_options;
 #define TARIFF_RUN_OPTIONS_INIT \
-    { sizeof(tariff_run_options), NULL, false, false, false, false, false, 0 }
+    { sizeof(tariff_run_options), NULL, false, false, false, false, false, \
+      false, 0, 0 }
 
 /**
  * Read the flows, assess them, and write the reports: all of them or, if
@@ -50,6 +53,19 @@ TARIFF_API void                            tariff_result_free(tariff_result *res
 
 /** A report by name ("summary", "products"), or NULL if the scenario does not want it. */
 TARIFF_API const tariff_table *tariff_result_table(const tariff_result *result, const char *name);
+
+/**
+ * Compare two scenarios, or two directories with reports, or one of each.
+ *
+ * @param options   of the runs; with a directory, the comparison is written there.
+ * @param[out] out  the tables "compare", "products_compare", "origins_compare" and
+ *                  "layers_compare"; freed with tariff_result_free().
+ * @param[out] differs  whether anything does.
+ */
+TARIFF_API TARIFF_MUST_CHECK tariff_status tariff_compare(tariff_env *env, const char *baseline,
+                                                          const char               *scenario,
+                                                          const tariff_run_options *options,
+                                                          tariff_result **out, bool *differs);
 
 /**
  * Read flows as a scenario would and report all that is wrong with them.

@@ -15,6 +15,7 @@
 #define TARIFF_TARIFF_H
 
 #include <tariff/convert.h>
+#include <tariff/batch.h>
 #include <tariff/diag.h>
 #include <tariff/env.h>
 #include <tariff/explain.h>

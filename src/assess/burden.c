@@ -451,7 +451,7 @@ static tariff_status assess_outcome(context *c, tf_outcome *outcome, tf_bench *b
     unsigned   layers = c->program->layer_count;
     outcome->verdicts = burden->verdicts.n;
     if (!tf_vec_reserve(&bench->arena, &burden->verdicts.at, &burden->verdicts.room,
-                        burden->verdicts.n + layers, sizeof burden->verdicts.at[0]))
+                        burden->verdicts.n + layers + 1, sizeof burden->verdicts.at[0]))
         return TARIFF_E_NOMEM;
     tf_verdict *verdicts = burden->verdicts.at + burden->verdicts.n;
     burden->verdicts.n += layers;

@@ -52,6 +52,17 @@ void tariff_env_on_diag(tariff_env *env, tariff_diag_fn fn, void *user)
     env->on_diag_user = user;
 }
 
+void tariff_env_on_cancel(tariff_env *env, bool (*cancelled)(void *user), void *user)
+{
+    env->cancelled = cancelled;
+    env->cancelled_user = user;
+}
+
+bool tf_cancelled(const tariff_env *env)
+{
+    return env->cancelled && env->cancelled(env->cancelled_user);
+}
+
 void tariff_env_set_limits(tariff_env *env, const tariff_limits *limits)
 {
     /* A caller built against an older header knows fewer fields. */

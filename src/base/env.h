@@ -11,10 +11,15 @@ struct tariff_env {
     tariff_limits    limits;
     tariff_diag_fn   on_diag;
     void            *on_diag_user;
+    bool (*cancelled)(void *user);
+    void            *cancelled_user;
     size_t           errors, warnings;
     tariff_status    first_error; /**< Since the last tf_begin(). */
     size_t           errors_at_begin;
 };
+
+/** Was the operation cancelled? */
+bool tf_cancelled(const tariff_env *env);
 
 /** Memory that does not belong to an arena: large tables that are reallocated. */
 void *tf_alloc(tariff_env *env, size_t size);

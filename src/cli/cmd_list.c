@@ -1,27 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/cli.h"
+#include "cli/quote.h"
 
 #include <stdio.h>
 #include <string.h>
 
 static const cli_option options[] = { { NULL, 0, NULL, NULL } };
-
-/* Fields with a comma or a quote in them are quoted, as in any CSV. */
-static void put(const char *text, bool last)
-{
-    if (strpbrk(text, ",\"\n")) {
-        putchar('"');
-        for (; *text; text++) {
-            if (*text == '"')
-                putchar('"');
-            putchar(*text);
-        }
-        putchar('"');
-    } else {
-        fputs(text, stdout);
-    }
-    putchar(last ? '\n' : ',');
-}
 
 static void list_layers(const tariff_schedule *schedule)
 {
@@ -31,7 +15,7 @@ static void list_layers(const tariff_schedule *schedule)
         tariff_schedule_layer(schedule, i, &layer);
         printf("%s,%s,%s,%s,%zu,", layer.name, layer.kind, layer.authority, layer.select,
                layer.measures);
-        put(layer.title, true);
+        cli_put_field(layer.title, true);
     }
 }
 
@@ -46,18 +30,18 @@ static void list_measures(const tariff_schedule *schedule)
         tariff_date_format(m.in_force.until, until);
         char products[512];
         tariff_schedule_products(schedule, i, products, sizeof products);
-        put(m.layer, false);
-        put(products, false);
-        put(m.origins, false);
-        put(m.importers, false);
-        put(from, false);
-        put(until, false);
-        put(m.rate, false);
-        put(m.when, false);
-        put(m.id, false);
-        put(m.file, false);
+        cli_put_field(m.layer, false);
+        cli_put_field(products, false);
+        cli_put_field(m.origins, false);
+        cli_put_field(m.importers, false);
+        cli_put_field(from, false);
+        cli_put_field(until, false);
+        cli_put_field(m.rate, false);
+        cli_put_field(m.when, false);
+        cli_put_field(m.id, false);
+        cli_put_field(m.file, false);
         printf("%u,", m.line);
-        put(m.citation, true);
+        cli_put_field(m.citation, true);
     }
 }
 
@@ -97,7 +81,7 @@ static int list_countries(void)
         if (tariff_country_numeric(country))
             printf("%03u", tariff_country_numeric(country));
         putchar(',');
-        put(tariff_country_name(country), true);
+        cli_put_field(tariff_country_name(country), true);
     }
     return EXIT_DONE;
 }

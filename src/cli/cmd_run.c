@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/cli.h"
+#include "cli/interrupt.h"
+#include "cli/progress.h"
 #include "cli/terminal.h"
 
 #include <stdio.h>
@@ -10,17 +12,31 @@ static const cli_option options[] = {
     { "output", 'o', "DIR", "write the reports to DIR/NAME/ (default: reports)" },
     { "set", 0, "KEY=VALUE", "override a key of the scenario, such as changes[0].set.rate=20%" },
     { "date", 0, "DATE", "the same as --set date=DATE" },
+    { "point", 0, "N", "run one point of a sweep as a scenario of its own" },
     { "require-detail", 0, NULL, "flows with codes too coarse for the law are errors" },
     { "require-quantity", 0, NULL, "specific duties without a quantity are errors" },
     { "jobs", 'j', "N", "threads to use (default: one per processor); never changes results" },
+    { "fresh", 0, NULL, "also run scenarios whose reports are up to date" },
+    { "fail-fast", 0, NULL, "start nothing more after the first failure" },
     { "hash", 0, NULL, "add a SHA-256 of all flows to the manifest" },
     { "spreadsheet", 0, NULL, "write CSV for spreadsheets: BOM, CRLF, formulas guarded" },
     { "show", 0, NULL, "print the scenario after extends and --set; run nothing" },
+    { "progress", 0, "WHEN", "always or never; else on a terminal, when it takes longer" },
     { "quiet", 'q', NULL, "no table on a terminal" },
     { NULL, 0, NULL, NULL }
 };
 
-/* "--date D" is "--set date=D"; the texts live until the program ends. */
+/** What the callbacks need. */
+typedef struct run_state {
+    const char *directory;
+    bool        shown;
+    progress    progress;
+    size_t      failed, skipped;
+    const char *failures[CLI_GIVEN_MAX]; /**< Paths of the first ones that failed. */
+    tariff_status statuses[CLI_GIVEN_MAX];
+} run_state;
+
+/* "--date D" is "--set date=D"; the text lives until the program ends. */
 static size_t collect_overrides(const cli_line *line, const char **out, size_t room)
 {
     size_t      n = cli_values(line, "set", out, room);
@@ -36,32 +52,7 @@ static size_t collect_overrides(const cli_line *line, const char **out, size_t r
     return n;
 }
 
-/* Reports of two scenarios with one name would overwrite each other. */
-static int check_names(tariff_env *env, const cli_line *line, const char *const *overrides,
-                       size_t count)
-{
-    int    code = EXIT_DONE;
-    size_t n = (size_t)line->operand_count;
-    char **names = calloc(n, sizeof *names);
-    for (size_t i = 0; names && i < n && code == EXIT_DONE; i++) {
-        tariff_scenario *scenario;
-        if (tariff_scenario_load(env, line->operands[i], overrides, count, &scenario)
-            != TARIFF_OK)
-            continue; /* reported; the run will say so in its exit code */
-        names[i] = strdup(tariff_scenario_name(scenario));
-        tariff_scenario_free(scenario);
-        for (size_t k = 0; k < i && names[i]; k++)
-            if (names[k] && strcmp(names[k], names[i]) == 0) {
-                fprintf(stderr, "tariff: %s and %s are both named '%s'; nothing was run\n",
-                        line->operands[k], line->operands[i], names[i]);
-                code = EXIT_INPUT;
-            }
-    }
-    for (size_t i = 0; names && i < n; i++)
-        free(names[i]);
-    free(names);
-    return code;
-}
+/* --show */
 
 static void print_line(void *user, const char *line)
 {
@@ -81,62 +72,122 @@ static tariff_status show_one(tariff_env *env, const char *path, const char *con
     return status;
 }
 
-static tariff_status run_one(tariff_env *env, const char *path, const char *const *overrides,
-                             size_t count, const tariff_run_options *wanted, bool show)
+static int show_all(tariff_env *env, const cli_line *line, const char *const *overrides,
+                    size_t count)
 {
-    tariff_scenario *scenario;
-    tariff_result   *result = NULL;
-    tariff_status    status = tariff_scenario_load(env, path, overrides, count, &scenario);
-    if (status != TARIFF_OK)
-        return status;
-    status = tariff_run(env, scenario, wanted, &result);
-    if (status == TARIFF_OK && show)
-        terminal_result(scenario, result, wanted->directory);
-    tariff_result_free(result);
-    tariff_scenario_free(scenario);
-    return status;
+    for (int i = 0; i < line->operand_count; i++) {
+        tariff_status status = show_one(env, line->operands[i], overrides, count);
+        if (status != TARIFF_OK)
+            return cli_exit_code(status);
+    }
+    return EXIT_DONE;
+}
+
+/* Running */
+
+static void on_job(void *user, const tariff_job *job)
+{
+    run_state *state = user;
+    progress_clear(&state->progress);
+    if (job->state == TARIFF_JOB_FAILED || job->state == TARIFF_JOB_NOT_RUN) {
+        if (state->failed < CLI_GIVEN_MAX) {
+            state->failures[state->failed] = job->path;
+            state->statuses[state->failed] =
+                job->state == TARIFF_JOB_FAILED ? job->status : TARIFF_E_CANCELLED;
+        }
+        state->failed++;
+    }
+    state->skipped += job->state == TARIFF_JOB_SKIPPED;
+    if (job->result && state->shown)
+        terminal_result(job->scenario, job->result, state->directory);
+    progress_step(&state->progress, job->number + 1, job->count);
+}
+
+static void tell_end(const run_state *state, size_t count)
+{
+    if (count < 2)
+        return;
+    if (state->skipped)
+        fprintf(stderr, "%zu of %zu scenarios were up to date\n", state->skipped, count);
+    if (state->failed == 0)
+        return;
+    fprintf(stderr, "%zu of %zu scenarios failed:\n", state->failed, count);
+    for (size_t i = 0; i < state->failed && i < CLI_GIVEN_MAX; i++)
+        fprintf(stderr, "  %-40s %s\n", state->failures[i],
+                state->statuses[i] == TARIFF_E_CANCELLED ? "not run"
+                                                         : tariff_status_name(state->statuses[i]));
+}
+
+static bool read_number(const cli_line *line, const char *option, unsigned long long least,
+                        unsigned long long most, unsigned long long *out)
+{
+    const char *text = cli_value(line, option);
+    char       *end = NULL;
+    if (!text)
+        return true;
+    *out = strtoull(text, &end, 10);
+    if (*text >= '0' && *text <= '9' && *end == '\0' && *out >= least && *out <= most)
+        return true;
+    cli_usage_error(&cli_run, "--%s: '%s' is no number from %llu to %llu", option, text, least,
+                    most);
+    return false;
+}
+
+static bool read_options(const cli_line *line, tariff_run_options *wanted)
+{
+    unsigned long long threads = 0, point = 0;
+    const char        *directory = cli_value(line, "output");
+    wanted->directory = directory ? directory : "reports";
+    wanted->spreadsheet = cli_has(line, "spreadsheet");
+    wanted->require_detail = cli_has(line, "require-detail");
+    wanted->require_quantity = cli_has(line, "require-quantity");
+    wanted->hash = cli_has(line, "hash");
+    if (!read_number(line, "jobs", 1, 1024, &threads)
+        || !read_number(line, "point", 0, 1000000000, &point))
+        return false;
+    wanted->threads = (unsigned)threads;
+    wanted->has_point = cli_has(line, "point");
+    wanted->point = point;
+    return true;
+}
+
+static int run_all(tariff_env *env, const cli_line *line, const char *const *overrides,
+                   size_t count)
+{
+    tariff_run_options   wanted = TARIFF_RUN_OPTIONS_INIT;
+    tariff_batch_options batch = TARIFF_BATCH_OPTIONS_INIT;
+    run_state            state = { .shown = !cli_has(line, "quiet") && terminal_is_shown() };
+    if (!read_options(line, &wanted)
+        || !progress_begin(&state.progress, cli_value(line, "progress")))
+        return EXIT_USAGE;
+    state.directory = wanted.directory;
+    batch.run = &wanted;
+    batch.overrides = overrides;
+    batch.override_count = count;
+    batch.fail_fast = cli_has(line, "fail-fast");
+    /* One scenario is run because it was asked for; of many, only what is left to do. */
+    batch.fresh = cli_has(line, "fresh") || line->operand_count == 1;
+    batch.on_job = on_job;
+    batch.user = &state;
+    interrupt_watch(env);
+    tariff_status status = tariff_batch(env, (const char *const *)line->operands,
+                                        (size_t)line->operand_count, &batch);
+    progress_clear(&state.progress);
+    tell_end(&state, (size_t)line->operand_count);
+    return interrupt_code(cli_exit_code(status));
 }
 
 static int run(tariff_env *env, int argc, char **argv)
 {
-    cli_line           line;
-    const char        *overrides[CLI_GIVEN_MAX + 1];
-    tariff_run_options wanted = TARIFF_RUN_OPTIONS_INIT;
-    int                code = EXIT_DONE;
+    cli_line    line;
+    const char *overrides[CLI_GIVEN_MAX + 1];
     if (!cli_parse(&cli_run, argc, argv, &line))
         return EXIT_USAGE;
     if (line.operand_count == 0)
         return cli_usage_error(&cli_run, "no scenario is named");
-    wanted.directory = cli_value(&line, "output") ? cli_value(&line, "output") : "reports";
-    wanted.spreadsheet = cli_has(&line, "spreadsheet");
-    wanted.require_detail = cli_has(&line, "require-detail");
-    wanted.require_quantity = cli_has(&line, "require-quantity");
-    wanted.hash = cli_has(&line, "hash");
-    const char *jobs = cli_value(&line, "jobs");
-    char       *end = NULL;
-    unsigned long threads = jobs ? strtoul(jobs, &end, 10) : 0;
-    if (jobs && (*end || threads == 0 || threads > 1024))
-        return cli_usage_error(&cli_run, "--jobs: '%s' is no number of threads", jobs);
-    wanted.threads = (unsigned)threads;
     size_t count = collect_overrides(&line, overrides, CLI_GIVEN_MAX + 1);
-    if (line.operand_count > 1) {
-        tariff_env *silent; /* what is wrong with a scenario is said when it is run */
-        if (tariff_env_new(NULL, &silent) == TARIFF_OK) {
-            code = check_names(silent, &line, overrides, count);
-            tariff_env_free(silent);
-        }
-        if (code != EXIT_DONE)
-            return code;
-    }
-    for (int i = 0; i < line.operand_count; i++) {
-        bool          shown = !cli_has(&line, "quiet") && terminal_is_shown();
-        tariff_status status =
-            cli_has(&line, "show")
-                ? show_one(env, line.operands[i], overrides, count)
-                : run_one(env, line.operands[i], overrides, count, &wanted, shown);
-        if (status != TARIFF_OK && code == EXIT_DONE)
-            code = cli_exit_code(status);
-    }
+    int    code = cli_has(&line, "show") ? show_all(env, &line, overrides, count)
+                                         : run_all(env, &line, overrides, count);
     if (cli_has(&line, "date") && count > 0)
         free((char *)overrides[count - 1]);
     return code;

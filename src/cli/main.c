@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-const cli_command *const cli_commands[] = { &cli_run,  &cli_explain, &cli_check, &cli_list,
+const cli_command *const cli_commands[] = { &cli_run,  &cli_compare, &cli_explain, &cli_check, &cli_list,
                                             &cli_verify, &cli_convert, &cli_help, &cli_version,
                                             NULL };
 

@@ -141,19 +141,33 @@ tariff_status tf_csv_bind(tf_csv *csv, tf_column *columns, size_t count, tf_unkn
     return first == TARIFF_OK ? status : first;
 }
 
+/* Read up to the line; what is in `buf` then is its beginning. */
+static void read_to_line(tf_source *source, uint32_t line, char *buf, size_t size)
+{
+    char     block[16 * 1024];
+    uint32_t at = 1;
+    size_t   n = 0, got;
+    while (at <= line && tf_source_read(source, block, sizeof block, &got) == TARIFF_OK && got)
+        for (size_t i = 0; i < got && at <= line; i++) {
+            if (at == line && block[i] != '\n' && n + 1 < size)
+                buf[n++] = block[i];
+            at += block[i] == '\n';
+        }
+    while (n > 0 && buf[n - 1] == '\r')
+        n--;
+    buf[n] = '\0';
+}
+
 void tf_csv_excerpt(const char *path, uint32_t line, char *buf, size_t size)
 {
-    FILE    *file = path && strcmp(path, "-") != 0 ? fopen(path, "r") : NULL;
-    uint32_t at = 1;
-    size_t   n = 0;
+    tariff_env *silent; /* that the file is gone is not worth a message of its own */
+    tf_source  *source;
     buf[0] = '\0';
-    if (!file)
+    if (!path || strcmp(path, "-") == 0 || tariff_env_new(NULL, &silent) != TARIFF_OK)
         return;
-    for (int c; at <= line && (c = getc(file)) != EOF;) {
-        if (at == line && c != '\n' && n + 1 < size)
-            buf[n++] = (char)c;
-        at += c == '\n';
+    if (tf_source_open(silent, path, NULL, &source) == TARIFF_OK) {
+        read_to_line(source, line, buf, size);
+        tf_source_close(source);
     }
-    buf[n] = '\0';
-    fclose(file);
+    tariff_env_free(silent);
 }

@@ -21,8 +21,8 @@ typedef TF_VEC(meeting) meetings;
 
 static bool same_rate(const tf_rate *a, const tf_rate *b)
 {
-    if (a == b)
-        return true;
+    if (a == b || (tf_rate_is_zero(a) && tf_rate_is_zero(b)))
+        return true; /* 0% is Free */
     if (a->kind != b->kind || a->count != b->count || a->to != b->to || a->over != b->over)
         return false;
     if (a->kind == TF_RATE_MAX || a->kind == TF_RATE_MIN)
@@ -126,6 +126,19 @@ static uint64_t code_from(uint64_t key)
     return first_code(key);
 }
 
+/* Do they tie where a row of some set begins, or just after it ends? */
+static bool tie_around(const tariff_law *law, const tf_measure *a, const tf_measure *b,
+                       const tf_set_row *row, uint64_t lo, uint64_t hi, tariff_span span,
+                       uint64_t *key)
+{
+    uint64_t after = code_from(row->hi);
+    *key = row->lo;
+    if (row->lo >= lo && row->lo < hi && tie_within(law, a, b, first_code(row->lo), span))
+        return true;
+    *key = after;
+    return after >= lo && after < hi && tie_within(law, a, b, after, span);
+}
+
 /* Is there a code in [lo, hi) on which they tie?  What sets say changes only where a code that
  * some set names begins or ends, so these stand for all. */
 static bool tie_somewhere(const tariff_law *law, const tf_measure *a, const tf_measure *b,
@@ -136,18 +149,12 @@ static bool tie_somewhere(const tariff_law *law, const tf_measure *a, const tf_m
         return true;
     if (lo && tie_within(law, a, b, first_code(lo), span))
         return true;
-    for (size_t i = 0; i < law->prefixes.n; i++) {
-        *key = law->prefixes.at[i].lo;
-        uint64_t after = code_from(tf_hs_end(*key));
-        if (*key >= hi || after < lo)
-            continue;
-        if (*key >= lo && tie_within(law, a, b, first_code(*key), span))
+    for (size_t i = 0; i < law->prefixes.n; i++)
+        if (tie_around(law, a, b, tf_law_row(law, &law->prefixes.at[i]), lo, hi, span, key))
             return true;
-        if (after < hi && tie_within(law, a, b, after, span)) {
-            *key = after;
+    for (size_t i = 0; i < law->ranges.n; i++)
+        if (tie_around(law, a, b, tf_law_row(law, &law->ranges.at[i]), lo, hi, span, key))
             return true;
-        }
-    }
     return false;
 }
 

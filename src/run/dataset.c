@@ -132,6 +132,8 @@ static tariff_status read_rows(loading *l, tf_flows *flows, tf_input *input)
     tf_flow     flow;
     bool        more = true, good = true;
     while (more) {
+        if (input->rows % 4096 == 4095 && tf_cancelled(env))
+            return TARIFF_E_CANCELLED;
         tariff_status status = tf_flows_next(flows, &flow, &more);
         if (status == TARIFF_OK && more && good)
             status = take_row(l, flows, &flow, input);

@@ -96,6 +96,8 @@ static tariff_status work(worker *w)
         size_t from = atomic_fetch_add(w->next, CHUNK);
         if (from >= all)
             return TARIFF_OK;
+        if (tf_cancelled(w->e->env))
+            return TARIFF_E_CANCELLED;
         for (size_t i = from; i < from + CHUNK && i < all; i++) {
             const tf_data_row  *row = i < cells ? NULL : &d->rows.at[i - cells];
             const tf_data_cell *cell = row ? &row->cell : &d->cells.at[i];

@@ -12,6 +12,7 @@
 #include <jansson.h>
 #include <stdio.h>
 #include <tariff/version.h>
+#include <xxhash.h>
 
 /* A path as the scenario has it: what lies before, the machine's business, is cut off. */
 static const char *shown_path(const tariff_scenario *scenario, const char *path)
@@ -142,9 +143,11 @@ static json_t *reports_json(const tf_report_files *files)
     return list;
 }
 
-static tariff_status fill(tf_store *store, tariff_env *env, const tariff_scenario *scenario, const tariff_schedule *schedule,
-                          const tariff_run_options *options, const tariff_result *result,
-                          json_t *root)
+/* All that decides what the reports say. */
+static tariff_status fill_inputs(tf_store *store, tariff_env *env,
+                                 const tariff_scenario *scenario, const tariff_schedule *schedule,
+                                 const tf_dataset *dataset, const tariff_run_options *options,
+                                 json_t *root)
 {
     json_t *scenarios = json_array(), *schedules = json_array(), *flows = json_array();
     json_t *packages = json_array();
@@ -155,26 +158,117 @@ static tariff_status fill(tf_store *store, tariff_env *env, const tariff_scenari
     json_object_set_new(root, "schedules", schedules);
     json_object_set_new(root, "packages", packages);
     json_object_set_new(root, "flows", flows);
+    if (options->spreadsheet)
+        json_object_set_new(root, "spreadsheet", json_true());
     for (size_t i = 0; i < scenario->files.n; i++)
         TF_TRY(add_file(store, env, scenario, scenarios, scenario->files.at[i]));
     for (size_t i = 0; i < schedule->files.n; i++)
         TF_TRY(add_file(store, env, scenario, schedules, schedule->files.at[i]));
     for (size_t i = 0; i < scenario->packages.n; i++)
         TF_TRY(add_package(store, env, scenario, &scenario->packages.at[i], packages));
-    for (size_t i = 0; result->dataset && i < result->dataset->inputs.n; i++)
-        TF_TRY(add_input(store, env, scenario, options->hash, &result->dataset->inputs.at[i], flows));
-    json_object_set_new(root, "notes", notes(result));
-    json_object_set_new(root, "reports", reports_json(result->files));
+    for (size_t i = 0; dataset && i < dataset->inputs.n; i++)
+        TF_TRY(add_input(store, env, scenario, options->hash, &dataset->inputs.at[i], flows));
     return TARIFF_OK;
 }
 
-char *tf_manifest(tf_store *store, tariff_env *env, const tariff_scenario *scenario, const tariff_schedule *schedule,
-                  const tariff_run_options *options, const tariff_result *result)
+char *tf_manifest(tf_store *store, tariff_env *env, const tariff_scenario *scenario,
+                  const tariff_schedule *schedule, const tariff_run_options *options,
+                  const tariff_result *result)
 {
     json_t *root = json_object();
     char   *text = NULL;
-    if (root && fill(store, env, scenario, schedule, options, result, root) == TARIFF_OK)
+    if (root
+        && fill_inputs(store, env, scenario, schedule, result->dataset, options, root)
+               == TARIFF_OK) {
+        json_object_set_new(root, "notes", notes(result));
+        json_object_set_new(root, "reports", reports_json(result->files));
         text = json_dumps(root, JSON_INDENT(2));
+    }
     json_decref(root);
     return text;
+}
+
+/* Is a report as the manifest has it? */
+static bool is_whole(tariff_env *env, tf_arena *arena, const char *folder, const json_t *entry)
+{
+    const char *name = json_string_value(json_object_get(entry, "file"));
+    const char *sum = json_string_value(json_object_get(entry, "xxh3_128"));
+    json_int_t  bytes = json_integer_value(json_object_get(entry, "bytes"));
+    char       *text, *path = name ? tf_path_in(arena, folder, name) : NULL, found[40];
+    size_t      length;
+    if (!path || !sum || strchr(name, '/') || !tf_is_file(path)
+        || tf_read_file(env, arena, path, SIZE_MAX / 4, NULL, &text, &length) != TARIFF_OK
+        || (json_int_t)length != bytes)
+        return false;
+    XXH128_hash_t hash = XXH3_128bits(text, length);
+    snprintf(found, sizeof found, "%016llx%016llx", (unsigned long long)hash.high64,
+             (unsigned long long)hash.low64);
+    return strcmp(found, sum) == 0;
+}
+
+static bool matches(tariff_env *env, tf_arena *arena, const char *folder, json_t *old,
+                    const json_t *inputs)
+{
+    json_t *reports = json_incref(json_object_get(old, "reports"));
+    json_object_del(old, "reports");
+    json_object_del(old, "notes");
+    bool          same = reports && json_array_size(reports) > 0 && json_equal(old, inputs);
+    size_t        i;
+    const json_t *entry;
+    if (same)
+        json_array_foreach(reports, i, entry) same = same && is_whole(env, arena, folder, entry);
+    json_decref(reports);
+    return same;
+}
+
+/* What else a run depends on is not in the manifest: run it again. */
+static bool depends_on_more(const tariff_scenario *scenario)
+{
+    if (scenario->baseline && tf_doc_get(scenario->baseline, "scenario"))
+        return true;
+    for (size_t i = 0; i < scenario->sweep.dimensions.n; i++)
+        if (scenario->sweep.dimensions.at[i].kind == TF_VARIES_KEY)
+            return true;
+    for (size_t i = 0; i < scenario->flows.n; i++)
+        if (strcmp(scenario->flows.at[i].path, "-") == 0)
+            return true;
+    return false;
+}
+
+static tariff_status compare_manifest(tariff_env *env, tf_store *store, tf_arena *arena,
+                                      const tariff_scenario    *scenario,
+                                      const tariff_run_options *options, bool *same)
+{
+    const tariff_schedule *schedule;
+    const tf_dataset      *dataset;
+    char *folder = tf_path_in(arena, options->directory, scenario->name);
+    char *path = folder ? tf_path_in(arena, folder, "manifest.json") : NULL;
+    TF_NEED(path);
+    json_t *old = tf_is_file(path) ? json_load_file(path, 0, NULL) : NULL;
+    if (!old)
+        return TARIFF_OK;
+    json_t       *inputs = json_object();
+    tariff_status status = tf_store_schedule(store, env, scenario, &schedule);
+    if (status == TARIFF_OK)
+        status = tf_store_dataset(store, env, scenario, &dataset);
+    if (status == TARIFF_OK)
+        status = fill_inputs(store, env, scenario, schedule, dataset, options, inputs);
+    if (status == TARIFF_OK)
+        *same = matches(env, arena, folder, old, inputs);
+    json_decref(inputs);
+    json_decref(old);
+    return status;
+}
+
+tariff_status tf_is_up_to_date(tariff_env *env, tf_store *store, const tariff_scenario *scenario,
+                               const tariff_run_options *options, bool *same)
+{
+    *same = false;
+    if (scenario->flows.n == 0 || depends_on_more(scenario))
+        return TARIFF_OK;
+    tf_arena arena;
+    tf_arena_init(&arena, &env->allocator);
+    tariff_status status = compare_manifest(env, store, &arena, scenario, options, same);
+    tf_arena_free(&arena);
+    return status;
 }

@@ -300,9 +300,30 @@ static tariff_status run(runner *r)
     return write(r);
 }
 
+/* One point of a sweep, in the place of all of them. */
+static tariff_status run_point(tariff_env *env, tf_store *store, const tariff_scenario *scenario,
+                               const tariff_run_options *options, tariff_result **out)
+{
+    tariff_scenario   *point;
+    tariff_run_options single = *options;
+    single.has_point = false;
+    *out = NULL;
+    if (options->point >= scenario->sweep.points)
+        return tf_doc_error(env, scenario->sweep.node, true, TARIFF_E_VALUE, NULL,
+                            "the sweep has no point %llu: it has %llu, from 0",
+                            (unsigned long long)options->point,
+                            (unsigned long long)scenario->sweep.points);
+    TF_TRY(tf_sweep_scenario(env, scenario, options->point, &point));
+    tariff_status status = tf_run(env, store, point, &single, out);
+    tariff_scenario_free(point);
+    return status;
+}
+
 tariff_status tf_run(tariff_env *env, tf_store *store, const tariff_scenario *scenario,
                      const tariff_run_options *options, tariff_result **out)
 {
+    if (options->has_point && scenario->sweep.node)
+        return run_point(env, store, scenario, options, out);
     runner r = { .env = env, .store = store, .scenario = scenario, .options = options };
     *out = NULL;
     r.result = tf_alloc(env, sizeof *r.result);

@@ -26,6 +26,10 @@ struct tariff_result {
 tariff_status tf_run(tariff_env *env, tf_store *store, const tariff_scenario *scenario,
                      const tariff_run_options *options, tariff_result **out);
 
+/** Are the reports there, whole, and made from the same inputs? */
+tariff_status tf_is_up_to_date(tariff_env *env, tf_store *store, const tariff_scenario *scenario,
+                               const tariff_run_options *options, bool *same);
+
 /** Write all tables and the manifest, then rename all of them. */
 tariff_status tf_result_write(tf_store *store, tariff_env *env, const tariff_scenario *scenario,
                               const tariff_schedule *schedule, const tariff_run_options *options,

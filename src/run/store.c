@@ -179,6 +179,7 @@ tariff_status tf_store_dataset(tf_store *store, tariff_env *env, const tariff_sc
 {
     pthread_mutex_lock(&store->lock);
     store->listener = env;
+    tariff_env_on_cancel(store->env, env->cancelled, env->cancelled_user);
     tariff_status status = find_dataset(store, scenario, out);
     pthread_mutex_unlock(&store->lock);
     return status;

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/cli.h"
+#include "cli/interrupt.h"
+#include "cli/quote.h"
+
+#include <stdio.h>
+
+static const cli_option options[] = {
+    { "output", 'o', "DIR", "write compare.csv, products_compare.csv, ... to DIR" },
+    { "exit-code", 0, NULL, "exit with 1 if anything differs" },
+    { NULL, 0, NULL, NULL }
+};
+
+static void print_table(const tariff_table *table)
+{
+    size_t width = tariff_table_columns(table);
+    for (size_t i = 0; i < width; i++)
+        cli_put_field(tariff_table_header(table, i), i + 1 == width);
+    for (size_t row = 0; row < tariff_table_rows(table); row++)
+        for (size_t i = 0; i < width; i++)
+            cli_put_field(tariff_table_cell(table, row, i), i + 1 == width);
+}
+
+static int run(tariff_env *env, int argc, char **argv)
+{
+    cli_line           line;
+    tariff_run_options wanted = TARIFF_RUN_OPTIONS_INIT;
+    tariff_result     *result;
+    bool               differs;
+    if (!cli_parse(&cli_compare, argc, argv, &line))
+        return EXIT_USAGE;
+    if (line.operand_count != 2)
+        return cli_usage_error(&cli_compare, "two scenarios or report directories are expected");
+    wanted.directory = cli_value(&line, "output");
+    interrupt_watch(env);
+    tariff_status status = tariff_compare(env, line.operands[0], line.operands[1], &wanted,
+                                          &result, &differs);
+    if (status != TARIFF_OK)
+        return interrupt_code(cli_exit_code(status));
+    const tariff_table *table = tariff_result_table(result, "compare");
+    if (!wanted.directory && table)
+        print_table(table);
+    tariff_result_free(result);
+    return differs && cli_has(&line, "exit-code") ? EXIT_NO : EXIT_DONE;
+}
+
+const cli_command cli_compare = {
+    .name = "compare",
+    .summary = "two scenarios, or two report directories, side by side",
+    .usage = "compare BASELINE SCENARIO [-o DIR] [--exit-code]",
+    .options = options,
+    .run = run,
+};

@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef CLI_QUOTE_H
+#define CLI_QUOTE_H
+
+#include <stdbool.h>
+
+/** Print one CSV field, quoted if it needs it, and what follows it. */
+void cli_put_field(const char *text, bool last);
+
+#endif

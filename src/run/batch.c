@@ -1,0 +1,293 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/threads.h"
+#include "io/csv_out.h"
+#include "report/compare.h"
+#include "run/run.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <tariff/batch.h>
+
+/** A message that waits until its scenario's turn comes. */
+typedef struct message {
+    tariff_diag diag;
+} message;
+
+typedef struct job {
+    const char      *path;
+    tariff_env      *env;
+    tf_arena         arena; /**< The messages. */
+    TF_VEC(message) messages;
+    tariff_scenario *scenario;
+    tariff_result   *result;
+    tariff_job_state state;
+    tariff_status    status;
+    bool             ended;
+} job;
+
+typedef struct batch {
+    tariff_env                 *env;
+    const tariff_batch_options *options;
+    tariff_run_options          run;
+    tf_store                   *store;
+    job                        *jobs;
+    size_t                      count;
+    atomic_size_t               next;
+    atomic_bool                 stop;
+    pthread_mutex_t             lock;
+    size_t                      reported; /**< Jobs whose callbacks were called. */
+    tf_arena                    arena;
+} batch;
+
+/* Messages are kept until all earlier scenarios have been reported. */
+
+static const char *keep_text(tf_arena *arena, const char *text)
+{
+    return text ? tf_arena_text(arena, text, strlen(text)) : NULL;
+}
+
+static void keep_message(void *user, const tariff_diag *diag)
+{
+    job    *j = user;
+    message kept = { *diag };
+    kept.diag.message = keep_text(&j->arena, diag->message);
+    kept.diag.hint = keep_text(&j->arena, diag->hint);
+    kept.diag.file = keep_text(&j->arena, diag->file);
+    kept.diag.field = keep_text(&j->arena, diag->field);
+    kept.diag.excerpt = keep_text(&j->arena, diag->excerpt);
+    /* Without memory for the words, at least the status tells. */
+    if (kept.diag.message)
+        (void)TF_PUSH(&j->arena, &j->messages, kept);
+}
+
+static void report(batch *b, size_t number)
+{
+    job       *j = &b->jobs[number];
+    tariff_job told = { sizeof told, number,    b->count, j->path,
+                        j->scenario, j->result, j->state, j->status };
+    for (size_t i = 0; i < j->messages.n; i++)
+        tf_forward(b->env, &j->messages.at[i].diag);
+    if (b->options->on_job)
+        b->options->on_job(b->options->user, &told);
+    tariff_result_free(j->result);
+    tariff_scenario_free(j->scenario);
+    tf_arena_free(&j->arena);
+    tariff_env_free(j->env);
+    *j = (job){ .path = j->path, .state = j->state, .status = j->status, .ended = true };
+}
+
+static void end_job(batch *b, job *j)
+{
+    pthread_mutex_lock(&b->lock);
+    j->ended = true;
+    while (b->reported < b->count && b->jobs[b->reported].ended)
+        report(b, b->reported++);
+    pthread_mutex_unlock(&b->lock);
+}
+
+/* One scenario */
+
+static tariff_status run_job(batch *b, job *j)
+{
+    tf_arena_init(&j->arena, &b->env->allocator);
+    TF_TRY(tariff_env_new(&b->env->allocator, &j->env));
+    tariff_env_set_limits(j->env, &b->env->limits);
+    tariff_env_on_diag(j->env, keep_message, j);
+    tariff_env_on_cancel(j->env, b->env->cancelled, b->env->cancelled_user);
+    TF_TRY(tariff_scenario_load(j->env, j->path, b->options->overrides,
+                                b->options->override_count, &j->scenario));
+    if (!b->options->fresh && b->run.directory) {
+        bool same = false;
+        TF_TRY(tf_is_up_to_date(j->env, b->store, j->scenario, &b->run, &same));
+        if (same) {
+            j->state = TARIFF_JOB_SKIPPED;
+            return TARIFF_OK;
+        }
+    }
+    return tf_run(j->env, b->store, j->scenario, &b->run, &j->result);
+}
+
+static void work(void *user, unsigned worker)
+{
+    batch *b = user;
+    (void)worker;
+    for (;;) {
+        size_t number = atomic_fetch_add(&b->next, 1);
+        if (number >= b->count)
+            return;
+        job *j = &b->jobs[number];
+        if (atomic_load(&b->stop) || tf_cancelled(b->env)) {
+            j->state = TARIFF_JOB_NOT_RUN;
+            j->status = tf_cancelled(b->env) ? TARIFF_E_CANCELLED : TARIFF_OK;
+        } else {
+            j->status = run_job(b, j);
+            if (j->status != TARIFF_OK)
+                j->state = TARIFF_JOB_FAILED;
+            if (j->status != TARIFF_OK && b->options->fail_fast)
+                atomic_store(&b->stop, true);
+        }
+        end_job(b, j);
+    }
+}
+
+/* Two scenarios of one name would overwrite each other's reports. */
+static tariff_status check_names(batch *b)
+{
+    tf_names       names = { .slots = NULL };
+    tariff_status  status = TARIFF_OK;
+    TF_VEC(size_t) first = { 0 };
+    for (size_t i = 0; i < b->count && status == TARIFF_OK; i++) {
+        tariff_env      *silent; /* what is wrong with a scenario is said when it is run */
+        tariff_scenario *scenario;
+        TF_TRY(tariff_env_new(&b->env->allocator, &silent));
+        if (tariff_scenario_load(silent, b->jobs[i].path, b->options->overrides,
+                                 b->options->override_count, &scenario)
+            == TARIFF_OK) {
+            const char *name = tariff_scenario_name(scenario);
+            uint32_t    number = tf_names_add(&names, &b->arena, name, strlen(name));
+            if (number == TF_NO_NAME)
+                status = TARIFF_E_NOMEM;
+            else if (number < first.n)
+                status = tf_error(b->env, TARIFF_E_CONFLICT, NULL,
+                                  "their reports would overwrite each other; nothing was run",
+                                  "%s and %s are both named '%s'",
+                                  b->jobs[first.at[number]].path, b->jobs[i].path, name);
+            else if (!TF_PUSH(&b->arena, &first, i))
+                status = TARIFF_E_NOMEM;
+            tariff_scenario_free(scenario);
+        }
+        tariff_env_free(silent);
+    }
+    return status;
+}
+
+/* index.csv: from the reports themselves, whether they were made now or before */
+
+static const char *const headline[] = { "export_value",    "affected_value", "affected_share",
+                                        "additional_duty", "total_duty",     "average_rate" };
+enum { HEADLINES = sizeof headline / sizeof headline[0] };
+
+/** What the index says of one scenario; kept when its turn to be reported comes. */
+typedef struct index_row {
+    const char *name;
+    bool        failed;
+} index_row;
+
+static tariff_status put_metrics(batch *b, const char *name, tf_csv_out *csv)
+{
+    tariff_table *table = NULL;
+    char         *folder = tf_path_in(&b->arena, b->run.directory, name);
+    char         *path = folder ? tf_path_in(&b->arena, folder, "summary.csv") : NULL;
+    TF_NEED(path);
+    if (tf_is_file(path))
+        TF_TRY(tf_table_read(b->env, &b->arena, path, &table));
+    for (size_t i = 0; i < HEADLINES; i++) {
+        const char *value = "";
+        for (size_t row = 0; table && row < tariff_table_rows(table); row++)
+            if (strcmp(tariff_table_cell(table, row, 2), headline[i]) == 0)
+                value = tariff_table_cell(table, row, 3);
+        tf_put_text(csv, value);
+    }
+    return TARIFF_OK;
+}
+
+static tariff_status write_index(batch *b, const index_row *rows)
+{
+    tf_output    *output;
+    tf_csv_out    csv;
+    char         *path = tf_path_in(&b->arena, b->run.directory, "index.csv");
+    TF_NEED(path);
+    TF_TRY(tf_make_directories(b->env, b->run.directory));
+    TF_TRY(tf_output_open(b->env, path, &output));
+    tf_csv_out_init(&csv, output, b->run.spreadsheet);
+    tf_put_text(&csv, "scenario");
+    tf_put_text(&csv, "status");
+    for (size_t i = 0; i < HEADLINES; i++)
+        tf_put_text(&csv, headline[i]);
+    tariff_status status = tf_end_record(&csv);
+    for (size_t i = 0; i < b->count && status == TARIFF_OK; i++) {
+        tf_put_text(&csv, rows[i].name);
+        tf_put_text(&csv, rows[i].failed ? "failed" : "ok");
+        for (size_t k = 0; rows[i].failed && k < HEADLINES; k++)
+            tf_put_empty(&csv);
+        if (!rows[i].failed)
+            status = put_metrics(b, rows[i].name, &csv);
+        if (status == TARIFF_OK)
+            status = tf_end_record(&csv);
+    }
+    if (status == TARIFF_OK)
+        status = tf_output_finish(output);
+    if (status == TARIFF_OK)
+        status = tf_output_commit(output);
+    tf_output_close(output);
+    return status;
+}
+
+/* Names are known only while the scenarios are: the index notes them as they are reported. */
+typedef struct indexer {
+    batch     *b;
+    index_row *rows;
+    void (*on_job)(void *user, const tariff_job *job);
+    void *user;
+} indexer;
+
+static void note_job(void *user, const tariff_job *done)
+{
+    indexer    *x = user;
+    index_row  *row = &x->rows[done->number];
+    const char *name = done->scenario ? tariff_scenario_name(done->scenario) : done->path;
+    row->name = tf_arena_text(&x->b->arena, name, strlen(name));
+    row->failed = done->state == TARIFF_JOB_FAILED || done->state == TARIFF_JOB_NOT_RUN;
+    if (x->on_job)
+        x->on_job(x->user, done);
+}
+
+static tariff_status first_failure(const batch *b)
+{
+    for (size_t i = 0; i < b->count; i++)
+        if (b->jobs[i].status != TARIFF_OK)
+            return b->jobs[i].status;
+    return TARIFF_OK;
+}
+
+static tariff_status run_all(batch *b)
+{
+    tariff_batch_options options = *b->options;
+    indexer x = { b, TF_ARRAY(&b->arena, index_row, b->count + 1), options.on_job, options.user };
+    TF_NEED(x.rows);
+    options.on_job = note_job;
+    options.user = &x;
+    b->options = &options;
+    if (b->count > 1)
+        TF_TRY(check_names(b));
+    unsigned threads = tf_count_threads(b->run.threads, b->count);
+    unsigned all = tf_count_threads(b->run.threads, UINT64_MAX);
+    b->run.threads = all / threads ? all / threads : 1;
+    tf_run_threads(threads, work, b);
+    for (size_t i = 0; i < b->count; i++)
+        if (!x.rows[i].name)
+            return TARIFF_E_NOMEM;
+    if (b->count > 1 && b->run.directory && !tf_cancelled(b->env))
+        TF_TRY(write_index(b, x.rows));
+    return first_failure(b);
+}
+
+tariff_status tariff_batch(tariff_env *env, const char *const *paths, size_t count,
+                           const tariff_batch_options *options)
+{
+    static const tariff_run_options defaults = TARIFF_RUN_OPTIONS_INIT;
+    batch b = { .env = env, .options = options, .count = count };
+    b.run = options->run ? *options->run : defaults;
+    TF_TRY(tf_store_new(env, &b.store));
+    tf_arena_init(&b.arena, &env->allocator);
+    pthread_mutex_init(&b.lock, NULL);
+    b.jobs = TF_ARRAY(&b.arena, job, count + 1);
+    for (size_t i = 0; b.jobs && i < count; i++)
+        b.jobs[i].path = paths[i];
+    tariff_status status = b.jobs ? run_all(&b) : TARIFF_E_NOMEM;
+    pthread_mutex_destroy(&b.lock);
+    tf_arena_free(&b.arena);
+    tf_store_free(b.store);
+    return status;
+}
