@@ -39,15 +39,19 @@ typedef struct tariff_step {
     const char *layer, *title, *kind;
     const char *verdict; /**< "applies", "displaced", "exempt", "changed", "not in force",
                               "condition not met", "no measure". */
-    const char *reason;  /**< In words; "" if the verdict says all. */
+    const char *reason;  /**< In words, such as the conditions that are not met; "" if the
+                              verdict says all. */
     const char *products; /**< Of the measure: "@annex_ii"; "" without one. */
     const char *rate;    /**< As written, after changes of the scenario; "" without a measure. */
     const char *share;   /**< Of the value, that it charges: "0.6". */
-    const char *contribution; /**< Rate of the whole value, "0.15"; "" if it is no rate. */
+    const char *contribution; /**< Rate of the whole value, "0.15", specific duties to 1e-12;
+                                   "" for money on no value. */
     const char *duty;         /**< Money, to cents. */
-    const char *file;         /**< Of the measure, or NULL. */
+    const char *file;         /**< Of the measure, or NULL: that applies, whose conditions are not
+                                   met, or that the scenario took off. */
     uint32_t    line;
     const char *citation; /**< "" for none. */
+    const char *law_rate; /**< What that row says, where the scenario changed the rate; else "". */
 } tariff_step;
 
 /** Over all branches. */

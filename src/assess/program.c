@@ -20,7 +20,7 @@ typedef struct levels {
     int8_t  *level; /**< By number of expression. */
 } levels;
 
-enum { UNKNOWN_LEVEL = 100 };
+enum { UNKNOWN_LEVEL = 100, TAKEN_OUT = UINT8_MAX };
 
 /** The measures on all products that name an origin and an importer on a day. */
 typedef struct all_products {
@@ -160,9 +160,18 @@ static tariff_status touch(tf_programs *programs, const tf_index_row *entry)
         return TARIFF_OK;
     if (*length == 0 && !TF_PUSH(&programs->arena, &programs->touched, entry->set))
         return TARIFF_E_NOMEM;
-    if (row->length > *length)
-        *length = row->length;
+    if (row->minus)
+        *length = TAKEN_OUT;
+    else if (row->length > *length)
+        *length = row->length; /* what is taken out stays out: TAKEN_OUT is more than any */
     return TARIFF_OK;
+}
+
+/* Digits by which a set names the product looked at; 0 if it does not. */
+static int length_in(const tf_programs *programs, uint32_t set)
+{
+    uint8_t length = programs->set_length[set];
+    return length == TAKEN_OUT ? 0 : length;
 }
 
 static tariff_status look_at_product(tf_programs *programs, uint64_t hs, int32_t day)
@@ -193,10 +202,10 @@ static int products_length(const tf_programs *programs, const tf_products *produ
 {
     int length = products->all ? 0 : -1;
     for (uint16_t i = 0; i < products->exclude_count; i++)
-        if (programs->set_length[products->exclude[i]])
+        if (length_in(programs, products->exclude[i]))
             return -1;
     for (uint16_t i = 0; i < products->include_count; i++) {
-        int at = programs->set_length[products->include[i]];
+        int at = length_in(programs, products->include[i]);
         if (at > 0 && at > length)
             length = at;
     }

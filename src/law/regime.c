@@ -27,6 +27,9 @@ static bool add_shares(tariff_law *law, const tf_shares *shares)
     for (size_t i = 0; i < shares->rows.n; i++)
         if (!add_span(law, shares->rows.at[i].span))
             return false;
+    for (size_t i = 0; i < shares->overrides.n; i++)
+        if (!add_span(law, shares->overrides.at[i].span))
+            return false;
     return true;
 }
 

@@ -98,6 +98,7 @@ tariff_status tf_parse_set_row(const char *text, size_t length, tf_set_row *out,
     out->hi = tf_hs_end(first.key);
     out->length = (uint8_t)tf_hs_length(first.key);
     out->span = tf_span_always();
+    out->minus = false;
     if (!dash)
         return TARIFF_OK;
     tariff_status status = tf_hs_parse(dash + 1, length - n - 1, &last, why);
@@ -193,8 +194,11 @@ static int set_length(const tf_set *set, uint64_t hs, int32_t day)
     int      length = 0;
     for (size_t i = 0; i < set->rows.n; i++) {
         const tf_set_row *row = &set->rows.at[i];
-        if (row->lo <= hs && end <= row->hi && row->length > length
-            && tf_span_holds(row->span, day))
+        if (row->lo > hs || end > row->hi || !tf_span_holds(row->span, day))
+            continue;
+        if (row->minus)
+            return 0;
+        if (row->length > length)
             length = row->length;
     }
     return length;

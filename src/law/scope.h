@@ -15,6 +15,7 @@ typedef struct tf_set_row {
     uint64_t    lo, hi;
     tariff_span span;
     uint8_t     length; /**< Digits that count as matched: of a range, the shorter end's. */
+    bool        minus;  /**< A scenario takes these codes out of the set. */
 } tf_set_row;
 
 /** A product set: a named one of sets/NAME.csv, or the codes of one measure. */

@@ -67,10 +67,28 @@ static bool find_at(const tf_shares *shares, const tf_scopes *scopes, uint64_t k
     return best >= 0;
 }
 
+static bool find_override(const tf_shares *shares, const tf_scopes *scopes, uint64_t hs,
+                          unsigned origin, unsigned importer, int32_t day, int64_t *nano)
+{
+    for (size_t i = shares->overrides.n; i-- > 0;) {
+        const tf_share_override *o = &shares->overrides.at[i];
+        if (!tf_span_holds(o->span, day)
+            || tf_countries_level(scopes, o->origins, origin, day) == TF_NOT_NAMED
+            || tf_countries_level(scopes, o->importers, importer, day) == TF_NOT_NAMED
+            || tf_products_length(scopes, &o->products, hs, day) < 0)
+            continue;
+        *nano = o->nano;
+        return true;
+    }
+    return false;
+}
+
 bool tf_shares_find(const tf_shares *shares, const tf_scopes *scopes, uint64_t hs, unsigned origin,
                     unsigned importer, int32_t day, int64_t *nano)
 {
     *nano = 0;
+    if (shares->overrides.n && find_override(shares, scopes, hs, origin, importer, day, nano))
+        return true;
     if (!tf_country_in(&shares->origins, origin))
         return false;
     for (unsigned digits = tf_hs_length(hs); digits > 0; digits -= 2)

@@ -17,12 +17,21 @@ typedef struct tf_share_row {
     uint32_t            line;
 } tf_share_row;
 
+/** A share that a scenario sets, whatever the rows say. */
+typedef struct tf_share_override {
+    tf_products         products;
+    const tf_countries *origins, *importers;
+    tariff_span         span;
+    int64_t             nano;
+} tf_share_override;
+
 typedef struct tf_shares {
     const char *name;
     const char *path;
     TF_VEC(tf_share_row) rows; /**< By key, once loaded. */
     uint32_t digits; /**< Lengths of codes that occur, a bit each. */
     tf_country_bits origins; /**< That some row could name. */
+    TF_VEC(tf_share_override) overrides; /**< Later ones win. */
 } tf_shares;
 
 /** Sort the rows for tf_shares_find(). */

@@ -11,10 +11,12 @@ static tariff_status find_name(const tf_names *names, const char *what, const ch
     *out = tf_names_find(names, text, length);
     if (*out != TF_NO_NAME)
         return TARIFF_OK;
-    char        hint[128] = "";
+    char        hint[160] = "";
     const char *near = tf_names_nearest(names, text, length);
-    if (near)
-        snprintf(hint, sizeof hint, "did you mean '%s'?", near);
+    int         n = near ? snprintf(hint, sizeof hint, "did you mean '%s'?", near) : 0;
+    for (size_t i = 0; !near && i < names->list.n && (size_t)n < sizeof hint; i++)
+        n += snprintf(hint + n, sizeof hint - (size_t)n, "%s%s", i ? ", " : "it has: ",
+                      names->list.at[i]);
     return tf_because(why, TARIFF_E_REFERENCE, at, hint, "the schedule has no %s '%.*s'", what,
                       (int)length, text);
 }

@@ -2,62 +2,29 @@
 /** @file
  * `changes:` and `where:` of a scenario, read against the names of a law.
  */
-#include "scenario/scenario.h"
+#include "scenario/changer.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
-typedef struct changer {
-    tariff_env            *env;
-    const tariff_scenario *scenario;
-    tariff_law            *law;
-    tf_book               *book;
-    uint32_t               number; /**< Of the change, from 0. */
-} changer;
-
-enum {
-    KEY_LAYER,
-    KEY_PRODUCTS,
-    KEY_ORIGINS,
-    KEY_IMPORTERS,
-    KEY_FROM,
-    KEY_UNTIL,
-    KEY_THROUGH,
-    KEY_RATE,
-    KEY_BY,
-    KEY_KIND,
-    KEY_YIELDS_TO,
-    KEY_SCOPE,
-    KEY_BASE,
-    KEY_WHEN,
-    KEY_RANK,
-    KEY_CITATION,
-    KEY_TITLE,
-    KEY_AUTHORITY,
-    KEYS
-};
 static const char *const keys[KEYS + 1] = {
-    "layer", "products", "origins", "importers", "from", "until",    "through", "rate",  "by",
-    "kind",  "yields_to", "scope",  "base",      "when", "rank",     "citation", "title",
-    "authority", NULL
+    "layer",  "products", "origins",   "importers", "from",  "until",    "through",  "rate",
+    "by",     "kind",     "yields_to", "scope",     "base",  "when",     "rank",     "citation",
+    "title",  "authority", "set",      "group",     "countries", "part", "claim",    "share",
+    NULL
 };
 
-#define BIT(key) (1u << (key))
-#define SCOPE_KEYS                                                                             \
-    (BIT(KEY_LAYER) | BIT(KEY_PRODUCTS) | BIT(KEY_ORIGINS) | BIT(KEY_IMPORTERS) | BIT(KEY_FROM) \
-     | BIT(KEY_UNTIL) | BIT(KEY_THROUGH))
+#define KINDS_HINT \
+    "one of: add set shift scale exempt suspend include exclude join leave share"
+#define SCOPE_KEYS (TF_KEY(KEY_LAYER) | TF_WHERE_KEYS | TF_SPAN_KEYS)
 
-/** The values of one change, by key. */
-typedef struct fields {
-    const tf_node *node[KEYS];
-} fields;
-
-static const tf_node *get(const fields *f, int key)
+static const tf_node *get(const tf_change_fields *f, int key)
 {
     return f->node[key];
 }
 
-static tariff_status read_fields(changer *c, const tf_node *node, unsigned allowed, fields *out)
+tariff_status tf_change_fields_read(tf_changer *c, const tf_node *node, unsigned allowed,
+                                    unsigned needed, tf_change_fields *out)
 {
     memset(out, 0, sizeof *out);
     if (node->kind != TF_MAP)
@@ -79,13 +46,15 @@ static tariff_status read_fields(changer *c, const tf_node *node, unsigned allow
         }
         out->node[key] = child;
     }
-    if (!out->node[KEY_LAYER])
-        return tf_doc_error(c->env, node, true, TARIFF_E_SCHEMA, NULL, "'%s' names no layer",
-                            node->key);
+    for (int i = 0; i < KEYS; i++)
+        if ((needed >> i & 1) && !out->node[i])
+            return tf_doc_error(c->env, node, true, TARIFF_E_SCHEMA, NULL,
+                                i == KEY_LAYER ? "'%s' names no %s" : "'%s' needs '%s'", node->key,
+                                keys[i]);
     return TARIFF_OK;
 }
 
-static tariff_status because(changer *c, const tf_node *node, const tf_why *why)
+tariff_status tf_change_because(tf_changer *c, const tf_node *node, const tf_why *why)
 {
     if (node->kind == TF_SCALAR)
         return tf_doc_because(c->env, node, why);
@@ -94,29 +63,29 @@ static tariff_status because(changer *c, const tf_node *node, const tf_why *why)
 
 /* Scope */
 
-static tariff_status read_products(changer *c, const tf_node *node, tf_products *out)
+tariff_status tf_change_products(tf_changer *c, const tf_node *node, tf_products *out)
 {
     tf_why      why;
     const char *text = node ? tf_node_words(&c->law->arena, node) : "*";
     TF_NEED(text);
     if (tf_parse_products(&c->book->scopes, &c->law->arena, text, strlen(text), out, &why)
         != TARIFF_OK)
-        return node ? because(c, node, &why) : why.status;
+        return node ? tf_change_because(c, node, &why) : why.status;
     return TARIFF_OK;
 }
 
-static tariff_status read_countries(changer *c, const tf_node *node, const tf_countries **out)
+tariff_status tf_change_countries(tf_changer *c, const tf_node *node, const tf_countries **out)
 {
     tf_why      why;
     const char *text = node ? tf_node_words(&c->law->arena, node) : "*";
     TF_NEED(text);
     if (tf_parse_countries(&c->book->scopes, &c->law->arena, text, strlen(text), out, &why)
         != TARIFF_OK)
-        return node ? because(c, node, &why) : why.status;
+        return node ? tf_change_because(c, node, &why) : why.status;
     return TARIFF_OK;
 }
 
-static tariff_status read_day(changer *c, const tf_node *node, int32_t shift, int32_t *out)
+static tariff_status read_day(tf_changer *c, const tf_node *node, int32_t shift, int32_t *out)
 {
     tf_why      why = { .status = TARIFF_E_SCHEMA, .message = "a date is expected" };
     tariff_date date;
@@ -124,12 +93,12 @@ static tariff_status read_day(changer *c, const tf_node *node, int32_t shift, in
         return TARIFF_OK;
     if (node->kind != TF_SCALAR
         || tf_parse_date(node->text, node->length, &date, &why) != TARIFF_OK)
-        return because(c, node, &why);
+        return tf_change_because(c, node, &why);
     *out = date.days + shift;
     return TARIFF_OK;
 }
 
-static tariff_status read_span(changer *c, const fields *f, tariff_span *out)
+tariff_status tf_change_span(tf_changer *c, const tf_change_fields *f, tariff_span *out)
 {
     *out = tf_span_always();
     TF_TRY(read_day(c, get(f, KEY_FROM), 0, &out->from.days));
@@ -144,7 +113,7 @@ static tariff_status read_span(changer *c, const fields *f, tariff_span *out)
 }
 
 /* One layer, a blank-separated list, or a YAML list of them. */
-static tariff_status read_layers(changer *c, const tf_node *node, uint64_t *out)
+static tariff_status read_layers(tf_changer *c, const tf_node *node, uint64_t *out)
 {
     tf_why      why;
     uint64_t    mask;
@@ -158,7 +127,7 @@ static tariff_status read_layers(changer *c, const tf_node *node, uint64_t *out)
             continue;
         }
         if (tf_book_layers(c->book, word, n, &mask, &why) != TARIFF_OK)
-            return because(c, node, &why);
+            return tf_change_because(c, node, &why);
         *out |= mask;
         word += n;
     }
@@ -167,27 +136,27 @@ static tariff_status read_layers(changer *c, const tf_node *node, uint64_t *out)
     return TARIFF_OK;
 }
 
-static tariff_status read_rate(changer *c, const tf_node *node, const tf_rate **out)
+static tariff_status read_rate(tf_changer *c, const tf_node *node, const tf_rate **out)
 {
     tf_why        why = { .status = TARIFF_E_SCHEMA, .message = "a rate is expected" };
     if (node->kind != TF_SCALAR
         || tf_book_rate(c->book, &c->law->arena, node->text, node->length, out, &why)
                != TARIFF_OK)
-        return because(c, node, &why);
+        return tf_change_because(c, node, &why);
     return TARIFF_OK;
 }
 
 /* Changes of measures that are there */
 
 /* `by` of shift: "+5%", "-5%"; of scale: "0.5". */
-static tariff_status read_by(changer *c, const tf_node *node, tf_rate_change how, int64_t *out)
+static tariff_status read_by(tf_changer *c, const tf_node *node, tf_rate_change how, int64_t *out)
 {
     tf_why      why = { .status = TARIFF_E_SCHEMA, .message = "a number is expected" };
     const char *text = node->kind == TF_SCALAR ? node->text : "";
     size_t      length = strlen(text);
     if (how == TF_RATE_SCALE) {
         if (tf_parse_decimal(text, length, 9, "factor", out, &why) != TARIFF_OK)
-            return because(c, node, &why);
+            return tf_change_because(c, node, &why);
         return TARIFF_OK;
     }
     bool        minus = *text == '-';
@@ -197,26 +166,26 @@ static tariff_status read_by(changer *c, const tf_node *node, tf_rate_change how
         length--;
     }
     if (tf_parse_percent(text, length, &rate, &why) != TARIFF_OK)
-        return because(c, node, &why);
+        return tf_change_because(c, node, &why);
     *out = minus ? -rate.nano : rate.nano;
     return TARIFF_OK;
 }
 
-static tariff_status read_change(changer *c, const tf_node *node, tf_change_kind kind,
+static tariff_status read_change(tf_changer *c, const tf_node *node, tf_change_kind kind,
                                  tf_rate_change how)
 {
-    fields    f;
+    tf_change_fields f;
     tf_change change = { .kind = kind, .how = how, .number = c->number };
     unsigned  allowed = SCOPE_KEYS;
     int       value = how == TF_RATE_SET ? KEY_RATE : KEY_BY;
     if (kind == TF_CHANGE_RATE)
-        allowed |= BIT(value);
-    TF_TRY(read_fields(c, node, allowed, &f));
+        allowed |= TF_KEY(value);
+    TF_TRY(tf_change_fields_read(c, node, allowed, TF_KEY(KEY_LAYER), &f));
     TF_TRY(read_layers(c, get(&f, KEY_LAYER), &change.layers));
-    TF_TRY(read_products(c, get(&f, KEY_PRODUCTS), &change.products));
-    TF_TRY(read_countries(c, get(&f, KEY_ORIGINS), &change.origins));
-    TF_TRY(read_countries(c, get(&f, KEY_IMPORTERS), &change.importers));
-    TF_TRY(read_span(c, &f, &change.span));
+    TF_TRY(tf_change_products(c, get(&f, KEY_PRODUCTS), &change.products));
+    TF_TRY(tf_change_countries(c, get(&f, KEY_ORIGINS), &change.origins));
+    TF_TRY(tf_change_countries(c, get(&f, KEY_IMPORTERS), &change.importers));
+    TF_TRY(tf_change_span(c, &f, &change.span));
     if (kind == TF_CHANGE_RATE) {
         if (!get(&f, value))
             return tf_doc_error(c->env, node, true, TARIFF_E_SCHEMA, NULL, "'%s' needs '%s'",
@@ -234,7 +203,7 @@ static tariff_status read_change(changer *c, const tf_node *node, tf_change_kind
 
 /* New measures */
 
-static tariff_status set_layer_facts(changer *c, const fields *f, tf_layer *layer)
+static tariff_status set_layer_facts(tf_changer *c, const tf_change_fields *f, tf_layer *layer)
 {
     const tf_node *kind = get(f, KEY_KIND), *title = get(f, KEY_TITLE);
     const tf_node *authority = get(f, KEY_AUTHORITY);
@@ -252,7 +221,7 @@ static tariff_status set_layer_facts(changer *c, const fields *f, tf_layer *laye
     return TARIFF_OK;
 }
 
-static tariff_status add_yields(changer *c, const fields *f, uint8_t layer, tariff_span span,
+static tariff_status add_yields(tf_changer *c, const tf_change_fields *f, uint8_t layer, tariff_span span,
                                 const tf_row_place *place)
 {
     uint64_t       to;
@@ -278,7 +247,7 @@ static tariff_status add_yields(changer *c, const fields *f, uint8_t layer, tari
     return TARIFF_OK;
 }
 
-static tariff_status read_conditions(changer *c, const fields *f, tf_measure *measure)
+static tariff_status read_conditions(tf_changer *c, const tf_change_fields *f, tf_measure *measure)
 {
     tf_why         why;
     const tf_node *base = get(f, KEY_BASE), *when = get(f, KEY_WHEN), *rank = get(f, KEY_RANK);
@@ -287,7 +256,7 @@ static tariff_status read_conditions(changer *c, const fields *f, tf_measure *me
         TF_NEED(text);
         if (tf_parse_base(c->book, text, strlen(text), &measure->base, &measure->base_parts, &why)
             != TARIFF_OK)
-            return because(c, base, &why);
+            return tf_change_because(c, base, &why);
     }
     if (when) {
         const char *text = tf_node_words(&c->law->arena, when);
@@ -295,7 +264,7 @@ static tariff_status read_conditions(changer *c, const fields *f, tf_measure *me
         if (tf_parse_when(&c->law->arena, &c->book->claim_names, &c->book->part_names, text,
                           strlen(text), &measure->when, &why)
             != TARIFF_OK)
-            return because(c, when, &why);
+            return tf_change_because(c, when, &why);
     }
     if (rank) {
         char *end = NULL;
@@ -307,14 +276,14 @@ static tariff_status read_conditions(changer *c, const fields *f, tf_measure *me
     return TARIFF_OK;
 }
 
-static tariff_status read_add(changer *c, const tf_node *node)
+static tariff_status read_add(tf_changer *c, const tf_node *node)
 {
-    fields      f;
+    tf_change_fields f;
     tf_why      why;
-    unsigned    allowed = (BIT(KEYS) - 1) & ~BIT(KEY_BY);
+    unsigned    allowed = (TF_KEY(KEY_SET) - 1) & ~TF_KEY(KEY_BY);
     tf_measure *measure = TF_NEW(&c->law->arena, tf_measure);
     TF_NEED(measure);
-    TF_TRY(read_fields(c, node, allowed, &f));
+    TF_TRY(tf_change_fields_read(c, node, allowed, TF_KEY(KEY_LAYER), &f));
     const tf_node *layer = get(&f, KEY_LAYER), *citation = get(&f, KEY_CITATION);
     size_t         before = c->book->layers.n;
     if (layer->kind != TF_SCALAR)
@@ -324,17 +293,17 @@ static tariff_status read_add(changer *c, const tf_node *node)
         return tf_doc_error(c->env, node, true, TARIFF_E_SCHEMA, NULL, "'add' needs 'rate'");
     if (tf_book_layer(c->book, &c->law->arena, layer->text, layer->length, &measure->layer, &why)
         != TARIFF_OK)
-        return because(c, layer, &why);
+        return tf_change_because(c, layer, &why);
     if (c->book->layers.n > before)
         TF_TRY(set_layer_facts(c, &f, &c->book->layers.at[measure->layer]));
     else if (get(&f, KEY_KIND))
         return tf_doc_error(c->env, get(&f, KEY_KIND), true, TARIFF_E_CONFLICT,
                             "'kind' is for a layer that 'add' makes",
                             "the layer '%s' is there already", layer->text);
-    TF_TRY(read_products(c, get(&f, KEY_PRODUCTS), &measure->products));
-    TF_TRY(read_countries(c, get(&f, KEY_ORIGINS), &measure->origins));
-    TF_TRY(read_countries(c, get(&f, KEY_IMPORTERS), &measure->importers));
-    TF_TRY(read_span(c, &f, &measure->span));
+    TF_TRY(tf_change_products(c, get(&f, KEY_PRODUCTS), &measure->products));
+    TF_TRY(tf_change_countries(c, get(&f, KEY_ORIGINS), &measure->origins));
+    TF_TRY(tf_change_countries(c, get(&f, KEY_IMPORTERS), &measure->importers));
+    TF_TRY(tf_change_span(c, &f, &measure->span));
     TF_TRY(read_rate(c, get(&f, KEY_RATE), &measure->rate));
     TF_TRY(read_conditions(c, &f, measure));
     measure->known = tf_span_always();
@@ -351,9 +320,9 @@ static tariff_status read_add(changer *c, const tf_node *node)
     return TF_PUSH(&c->law->arena, &c->book->measures, kept) ? TARIFF_OK : TARIFF_E_NOMEM;
 }
 
-static tariff_status unknown_change(changer *c, const tf_node *node, const char *const *kinds)
+static tariff_status unknown_change(tf_changer *c, const tf_node *node, const char *const *kinds)
 {
-    char        hint[64] = "one of: add set shift scale exempt suspend";
+    char        hint[128] = KINDS_HINT;
     const char *near = tf_nearest_of(node->key, strlen(node->key), kinds);
     if (near)
         snprintf(hint, sizeof hint, "did you mean '%s'?", near);
@@ -361,14 +330,14 @@ static tariff_status unknown_change(changer *c, const tf_node *node, const char 
                         node->key);
 }
 
-static tariff_status read_one(changer *c, const tf_node *item)
+static tariff_status read_one(tf_changer *c, const tf_node *item)
 {
     static const char *const kinds[] = { "add",   "set",    "shift",   "scale",
-                                         "exempt", "suspend", NULL };
+                                         "exempt", "suspend", "include",
+                                         "exclude", "join", "leave", "share", NULL };
     if (item->kind != TF_MAP || tf_doc_count(item) != 1)
         return tf_doc_error(c->env, item, false, TARIFF_E_SCHEMA,
-                            "one of: add set shift scale exempt suspend",
-                            "a change is one word with a mapping");
+                            KINDS_HINT, "a change is one word with a mapping");
     const tf_node *node = item->first;
     switch (tf_key_index(node, kinds)) {
     case 0: return read_add(c, node);
@@ -377,13 +346,18 @@ static tariff_status read_one(changer *c, const tf_node *item)
     case 3: return read_change(c, node, TF_CHANGE_RATE, TF_RATE_SCALE);
     case 4: return read_change(c, node, TF_CHANGE_EXEMPT, TF_RATE_SET);
     case 5: return read_change(c, node, TF_CHANGE_SUSPEND, TF_RATE_SET);
+    case 6: return tf_change_set(c, node, true);
+    case 7: return tf_change_set(c, node, false);
+    case 8: return tf_change_group(c, node, true);
+    case 9: return tf_change_group(c, node, false);
+    case 10: return tf_change_share(c, node);
     default: return unknown_change(c, node, kinds);
     }
 }
 
 tariff_status tf_scenario_change(const tariff_scenario *scenario, tariff_env *env, tariff_law *law)
 {
-    changer c = { env, scenario, law, &law->book, 0 };
+    tf_changer c = { env, scenario, law, &law->book, 0 };
     if (!scenario->changes)
         return TARIFF_OK;
     tf_begin(env);
@@ -397,18 +371,18 @@ tariff_status tf_scenario_change(const tariff_scenario *scenario, tariff_env *en
 tariff_status tf_scenario_where(const tariff_scenario *scenario, tariff_env *env, tariff_law *law,
                                 tf_where *out)
 {
-    changer        c = { env, scenario, law, &law->book, 0 };
+    tf_changer     c = { env, scenario, law, &law->book, 0 };
     const tf_node *where = scenario->where;
-    tariff_status products = read_products(&c, tf_doc_get(where, "products"), &out->products);
-    tariff_status origins = read_countries(&c, tf_doc_get(where, "origins"), &out->origins);
-    tariff_status importers = read_countries(&c, tf_doc_get(where, "importers"), &out->importers);
+    tariff_status products = tf_change_products(&c, tf_doc_get(where, "products"), &out->products);
+    tariff_status origins = tf_change_countries(&c, tf_doc_get(where, "origins"), &out->origins);
+    tariff_status importers = tf_change_countries(&c, tf_doc_get(where, "importers"), &out->importers);
     return products != TARIFF_OK ? products : origins != TARIFF_OK ? origins : importers;
 }
 
 tariff_status tf_change_value(tariff_env *env, tariff_law *law, const tf_node *node,
                               tf_rate_change how, const tf_rate **value, int64_t *nano)
 {
-    changer c = { env, NULL, law, &law->book, 0 };
+    tf_changer c = { env, NULL, law, &law->book, 0 };
     *value = NULL;
     *nano = 0;
     return how == TF_RATE_SET ? read_rate(&c, node, value) : read_by(&c, node, how, nano);

@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/** @file
+ * Changes of what measures refer to: product sets, country groups, share
+ * tables.  The law's own copies are changed; the schedule's stay as they are.
+ */
+#include "scenario/changer.h"
+
+#include "value/decimal.h"
+
+#include <stdio.h>
+
+static tariff_status find_name(tf_changer *c, const tf_names *names, const char *what,
+                               const tf_node *node, uint32_t *out)
+{
+    const char *text = node->kind == TF_SCALAR ? node->text : "";
+    if (*text == '@')
+        text++;
+    *out = tf_names_find(names, text, strlen(text));
+    if (*out != TF_NO_NAME)
+        return TARIFF_OK;
+    char        hint[96] = "";
+    const char *near = tf_names_nearest(names, text, strlen(text));
+    if (near)
+        snprintf(hint, sizeof hint, "did you mean '%s'?", near);
+    return tf_doc_error(c->env, node, false, TARIFF_E_REFERENCE, hint,
+                        "the schedule has no %s '%s'", what, text);
+}
+
+/* include, exclude: {set: annex_ii, products: "8517.13"} */
+
+static tariff_status copy_rows(tf_changer *c, tf_set *to, const tf_set *from, tariff_span span,
+                               bool changes, bool minus)
+{
+    for (size_t i = 0; i < from->rows.n; i++) {
+        tf_set_row row = from->rows.at[i];
+        if (changes) {
+            row.span = tf_span_meet(row.span, span);
+            row.minus = minus;
+        }
+        if (!TF_PUSH(&c->law->arena, &to->rows, row))
+            return TARIFF_E_NOMEM;
+    }
+    return TARIFF_OK;
+}
+
+tariff_status tf_change_set(tf_changer *c, const tf_node *node, bool include)
+{
+    tf_change_fields f;
+    tf_products      products;
+    tariff_span      span;
+    uint32_t         name;
+    tf_scopes       *scopes = &c->book->scopes;
+    unsigned         needed = TF_KEY(KEY_SET) | TF_KEY(KEY_PRODUCTS);
+    TF_TRY(tf_change_fields_read(c, node, needed | TF_SPAN_KEYS, needed, &f));
+    TF_TRY(find_name(c, &scopes->set_names, "product set", f.node[KEY_SET], &name));
+    TF_TRY(tf_change_products(c, f.node[KEY_PRODUCTS], &products));
+    TF_TRY(tf_change_span(c, &f, &span));
+    if (products.all || products.exclude_count)
+        return tf_doc_error(c->env, f.node[KEY_PRODUCTS], false, TARIFF_E_VALUE, NULL,
+                            "codes, ranges and @sets are expected, neither * nor !");
+    tf_set *fresh = TF_NEW(&c->law->arena, tf_set);
+    TF_NEED(fresh);
+    uint32_t number = scopes->named.at[name];
+    fresh->name = scopes->sets.at[number]->name;
+    TF_TRY(copy_rows(c, fresh, scopes->sets.at[number], span, false, false));
+    for (uint16_t i = 0; i < products.include_count; i++)
+        TF_TRY(copy_rows(c, fresh, scopes->sets.at[products.include[i]], span, true, !include));
+    scopes->sets.at[number] = fresh;
+    return TARIFF_OK;
+}
+
+/* join, leave: {group: EU27, countries: [GB], from: 2026-01-01} */
+
+static tariff_status push_member(tf_changer *c, tf_group *group, tariff_country country,
+                                 tariff_span span)
+{
+    tf_member member = { country, span };
+    if (tf_span_empty(span))
+        return TARIFF_OK;
+    tf_country_put(&group->ever, country.id);
+    group->dated = group->dated || span.from.days != TARIFF_DATE_MIN
+                   || span.until.days != TARIFF_DATE_MAX;
+    return TF_PUSH(&c->law->arena, &group->members, member) ? TARIFF_OK : TARIFF_E_NOMEM;
+}
+
+/* The membership without the span that is left: what comes before it and after it. */
+static tariff_status cut_member(tf_changer *c, tf_group *group, const tf_member *member,
+                                tariff_span out)
+{
+    tariff_span before = { member->span.from, out.from }, after = { out.until,
+                                                                    member->span.until };
+    if (before.until.days > member->span.until.days)
+        before.until = member->span.until;
+    if (after.from.days < member->span.from.days)
+        after.from = member->span.from;
+    TF_TRY(push_member(c, group, member->country, before));
+    return push_member(c, group, member->country, after);
+}
+
+tariff_status tf_change_group(tf_changer *c, const tf_node *node, bool join)
+{
+    tf_change_fields    f;
+    const tf_countries *countries;
+    tariff_span         span;
+    uint32_t            name;
+    tf_scopes          *scopes = &c->book->scopes;
+    unsigned            needed = TF_KEY(KEY_GROUP) | TF_KEY(KEY_COUNTRIES);
+    TF_TRY(tf_change_fields_read(c, node, needed | TF_SPAN_KEYS, needed, &f));
+    TF_TRY(find_name(c, &scopes->group_names, "country group", f.node[KEY_GROUP], &name));
+    TF_TRY(tf_change_countries(c, f.node[KEY_COUNTRIES], &countries));
+    TF_TRY(tf_change_span(c, &f, &span));
+    const tf_group *old = scopes->groups.at[name];
+    tf_group       *fresh = TF_NEW(&c->law->arena, tf_group);
+    TF_NEED(fresh);
+    fresh->name = old->name;
+    tf_country_bits named = tf_countries_ever(scopes, countries);
+    for (size_t i = 0; i < old->members.n; i++) {
+        const tf_member *member = &old->members.at[i];
+        bool             cut = !join && tf_country_in(&named, member->country.id);
+        TF_TRY(cut ? cut_member(c, fresh, member, span)
+                   : push_member(c, fresh, member->country, member->span));
+    }
+    for (uint16_t i = 0; join && i < tariff_country_count(); i++)
+        if (tf_country_in(&named, i))
+            TF_TRY(push_member(c, fresh, (tariff_country){ i }, span));
+    scopes->groups.at[name] = fresh;
+    return TARIFF_OK;
+}
+
+/* share: {claim: usmca, origins: CA, share: 0.85} */
+
+static tariff_status read_share(tf_changer *c, const tf_node *node, int64_t *out)
+{
+    tf_why      why = { .status = TARIFF_E_SCHEMA, .message = "a share is expected" };
+    tariff_rate share;
+    if (node->kind != TF_SCALAR
+        || tf_parse_share(node->text, node->length, &share, &why) != TARIFF_OK)
+        return tf_change_because(c, node, &why);
+    *out = share.nano;
+    return TARIFF_OK;
+}
+
+tariff_status tf_change_share(tf_changer *c, const tf_node *node)
+{
+    tf_change_fields  f;
+    tf_share_override set;
+    uint32_t          number;
+    unsigned needed = TF_KEY(KEY_SHARE), which = TF_KEY(KEY_PART) | TF_KEY(KEY_CLAIM);
+    TF_TRY(tf_change_fields_read(c, node, needed | which | TF_WHERE_KEYS | TF_SPAN_KEYS, needed,
+                                 &f));
+    const tf_node *part = f.node[KEY_PART], *claim = f.node[KEY_CLAIM];
+    if (!part == !claim)
+        return tf_doc_error(c->env, node, true, TARIFF_E_SCHEMA,
+                            "share: {claim: usmca, origins: CA, share: 85%}",
+                            "'share' is of one part or of one claim");
+    TF_TRY(part ? find_name(c, &c->book->part_names, "part", part, &number)
+                : find_name(c, &c->book->claim_names, "claim", claim, &number));
+    TF_TRY(tf_change_products(c, f.node[KEY_PRODUCTS], &set.products));
+    TF_TRY(tf_change_countries(c, f.node[KEY_ORIGINS], &set.origins));
+    TF_TRY(tf_change_countries(c, f.node[KEY_IMPORTERS], &set.importers));
+    TF_TRY(tf_change_span(c, &f, &set.span));
+    TF_TRY(read_share(c, f.node[KEY_SHARE], &set.nano));
+    tf_shares **table = part ? &c->book->parts.at[number] : &c->book->claims.at[number];
+    tf_shares  *fresh = TF_NEW(&c->law->arena, tf_shares);
+    TF_NEED(fresh);
+    *fresh = **table;
+    fresh->overrides.at = NULL;
+    fresh->overrides.n = fresh->overrides.room = 0;
+    for (size_t i = 0; i < (*table)->overrides.n; i++)
+        if (!TF_PUSH(&c->law->arena, &fresh->overrides, (*table)->overrides.at[i]))
+            return TARIFF_E_NOMEM;
+    if (!TF_PUSH(&c->law->arena, &fresh->overrides, set))
+        return TARIFF_E_NOMEM;
+    *table = fresh;
+    return TARIFF_OK;
+}
