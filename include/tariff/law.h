@@ -48,6 +48,8 @@ typedef struct tariff_measure_info {
     const char *file;
     uint32_t    line;
     tariff_span in_force;
+    int32_t     rank;
+    tariff_span known; /**< [published, withdrawn). */
 } tariff_measure_info;
 
 TARIFF_API size_t tariff_schedule_measures(const tariff_schedule *schedule);
@@ -60,6 +62,10 @@ TARIFF_API void   tariff_schedule_measure(const tariff_schedule *schedule, size_
  */
 TARIFF_API void tariff_schedule_products(const tariff_schedule *schedule, size_t index, char *buf,
                                          size_t size);
+
+/** The parts that a measure charges, as "steel aluminium" or "!us_content"; "" for all. */
+TARIFF_API void tariff_schedule_base(const tariff_schedule *schedule, size_t index, char *buf,
+                                     size_t size);
 
 /** Named product sets: number of them, name and number of rows of each. */
 TARIFF_API size_t      tariff_schedule_sets(const tariff_schedule *schedule);
@@ -102,6 +108,13 @@ TARIFF_API TARIFF_MUST_CHECK tariff_status tariff_law_compile(tariff_env        
                                                               const tariff_law_options *options,
                                                               tariff_law              **out);
 TARIFF_API void                            tariff_law_free(tariff_law *law);
+
+/**
+ * Report all that is wrong with a schedule as it stands: what compiling it
+ * would report, but for exchange rates, which belong to the flows.
+ */
+TARIFF_API TARIFF_MUST_CHECK tariff_status tariff_schedule_check(tariff_env            *env,
+                                                                 const tariff_schedule *schedule);
 
 TARIFF_END_DECLS
 

@@ -56,6 +56,17 @@ void tariff_law_free(tariff_law *law)
 
 /* Amounts in foreign currencies */
 
+enum { CURRENCIES_MAX = 32 };
+
+/** The settling of a law, and what has been complained of. */
+typedef struct settling {
+    tariff_law               *law;
+    const tariff_law_options *options;
+    bool   any_currency; /**< Amounts without an exchange rate stay as they are. */
+    char   missing[CURRENCIES_MAX][4];
+    size_t missing_count;
+} settling;
+
 static bool is_foreign(const tf_rate *rate, const char *account)
 {
     if (rate->kind == TF_RATE_MAX || rate->kind == TF_RATE_MIN)
@@ -75,55 +86,85 @@ static const tariff_exchange *find_exchange(const tariff_law_options *options,
     return NULL;
 }
 
-static tariff_status convert_rate(tariff_law *law, const tariff_law_options *options,
-                                  const tf_measure *measure, const tf_rate *rate,
+/* Said once for a currency, at its first row: a schedule has hundreds of them. */
+static tariff_status no_exchange(settling *s, const tf_row_place *place, const char *currency)
+{
+    char hint[160];
+    for (size_t i = 0; i < s->missing_count; i++)
+        if (strcmp(s->missing[i], currency) == 0)
+            return TARIFF_E_REFERENCE;
+    if (s->missing_count < CURRENCIES_MAX)
+        memcpy(s->missing[s->missing_count++], currency, sizeof s->missing[0]);
+    snprintf(hint, sizeof hint,
+             "say what one %s is in %s: exchange: {%s: 1.25} in the scenario, or --exchange "
+             "%s=1.25",
+             currency, s->options->account, currency, currency);
+    return tf_law_error(s->law, place, TARIFF_E_REFERENCE, hint,
+                        "amounts in %s, but the flows are in %s and no exchange rate is given",
+                        currency, s->options->account);
+}
+
+static tariff_status convert_term(settling *s, const tf_row_place *place, tf_term *term)
+{
+    if (!term->specific || strcmp(term->currency, s->options->account) == 0)
+        return TARIFF_OK;
+    const tariff_exchange *exchange = find_exchange(s->options, term->currency);
+    if (!exchange)
+        return s->any_currency ? TARIFF_OK : no_exchange(s, place, term->currency);
+    tf_i128 nano = tf_div_half_even((tf_i128)term->nano * exchange->rate.nano, TF_E9);
+    if (nano > INT64_MAX)
+        return tf_law_error(s->law, place, TARIFF_E_OVERFLOW, NULL,
+                            "the amount is too large in %s", s->options->account);
+    term->nano = (int64_t)nano;
+    snprintf(term->currency, sizeof term->currency, "%.3s", s->options->account);
+    return TARIFF_OK;
+}
+
+static tariff_status convert_rate(settling *s, const tf_row_place *place, const tf_rate *rate,
                                   const tf_rate **out)
 {
-    tf_rate *fresh = TF_NEW(&law->arena, tf_rate);
+    tf_arena *arena = &s->law->arena;
+    tf_rate  *fresh = TF_NEW(arena, tf_rate);
     TF_NEED(fresh);
     *fresh = *rate;
     *out = fresh;
     if (rate->kind == TF_RATE_MAX || rate->kind == TF_RATE_MIN) {
-        TF_TRY(convert_rate(law, options, measure, rate->left, &fresh->left));
-        return convert_rate(law, options, measure, rate->right, &fresh->right);
+        TF_TRY(convert_rate(s, place, rate->left, &fresh->left));
+        return convert_rate(s, place, rate->right, &fresh->right);
     }
-    tf_term *terms = TF_ARRAY(&law->arena, tf_term, rate->count + 1);
+    tf_term *terms = TF_ARRAY(arena, tf_term, rate->count + 1);
     TF_NEED(terms);
     if (rate->count)
         memcpy(terms, rate->terms, rate->count * sizeof *terms);
     fresh->terms = terms;
-    for (size_t i = 0; i < rate->count; i++) {
-        if (!terms[i].specific || strcmp(terms[i].currency, options->account) == 0)
-            continue;
-        const tariff_exchange *exchange = find_exchange(options, terms[i].currency);
-        if (!exchange) {
-            char hint[96];
-            snprintf(hint, sizeof hint, "add to the scenario: exchange: {%s: 1.0}, its value in %s",
-                     terms[i].currency, options->account);
-            return tf_law_error(law, &measure->place, TARIFF_E_REFERENCE, hint,
-                                "an amount in %s, but the flows are in %s and no exchange rate "
-                                "is given",
-                                terms[i].currency, options->account);
-        }
-        tf_i128 nano = tf_div_half_even((tf_i128)terms[i].nano * exchange->rate.nano, TF_E9);
-        if (nano > INT64_MAX)
-            return tf_law_error(law, &measure->place, TARIFF_E_OVERFLOW, NULL,
-                                "the amount is too large in %s", options->account);
-        terms[i].nano = (int64_t)nano;
-    }
+    for (size_t i = 0; i < rate->count; i++)
+        TF_TRY(convert_term(s, place, &terms[i]));
     return TARIFF_OK;
 }
 
-static tariff_status settle_currency(tariff_law *law, const tariff_law_options *options,
-                                     const tf_measure **measure)
+static tariff_status settle_currency(settling *s, const tf_measure **measure)
 {
-    if (!is_foreign((*measure)->rate, options->account))
+    if (!is_foreign((*measure)->rate, s->options->account))
         return TARIFF_OK;
-    tf_measure *copy = TF_NEW(&law->arena, tf_measure);
+    tf_measure *copy = TF_NEW(&s->law->arena, tf_measure);
     TF_NEED(copy);
     *copy = **measure;
-    TF_TRY(convert_rate(law, options, *measure, (*measure)->rate, &copy->rate));
+    TF_TRY(convert_rate(s, &copy->place, copy->rate, &copy->rate));
     *measure = copy;
+    return TARIFF_OK;
+}
+
+/* Rates that changes of the scenario set.  Their places are gone: the message names the change. */
+static tariff_status settle_changes(settling *s)
+{
+    for (size_t i = 0; i < s->law->changes.n; i++) {
+        tf_change *change = &s->law->changes.at[i];
+        char       name[32];
+        snprintf(name, sizeof name, "changes[%u]", change->number);
+        const tf_row_place place = { name, 0 };
+        if (change->value && is_foreign(change->value, s->options->account))
+            TF_TRY(convert_rate(s, &place, change->value, &change->value));
+    }
     return TARIFF_OK;
 }
 
@@ -135,14 +176,15 @@ static bool is_visible(const tf_measure *measure, const tariff_law_options *opti
     return measure->known.until.days == TARIFF_DATE_MAX;
 }
 
-static tariff_status select_visible(tariff_law *law, const tariff_law_options *options)
+static tariff_status select_visible(settling *s)
 {
     tariff_status first = TARIFF_OK;
+    tariff_law   *law = s->law;
     for (size_t i = 0; i < law->book.measures.n; i++) {
         const tf_measure *measure = law->book.measures.at[i];
-        if (!is_visible(measure, options))
+        if (!is_visible(measure, s->options))
             continue;
-        tariff_status status = settle_currency(law, options, &measure);
+        tariff_status status = settle_currency(s, &measure);
         if (status == TARIFF_E_NOMEM || !tf_may_go_on(law->env))
             return status;
         if (first == TARIFF_OK)
@@ -170,10 +212,12 @@ static void note_ordinary(tariff_law *law)
     }
 }
 
-tariff_status tf_law_finish(tariff_law *law, const tariff_law_options *options)
+static tariff_status finish(tariff_law *law, const tariff_law_options *options, bool any_currency)
 {
+    settling s = { .law = law, .options = options, .any_currency = any_currency };
     tf_begin(law->env);
-    TF_TRY(select_visible(law, options));
+    TF_TRY(select_visible(&s));
+    TF_TRY(settle_changes(&s));
     note_ordinary(law);
     TF_TRY(tf_law_index(law));
     TF_TRY(tf_law_epochs(law));
@@ -181,16 +225,32 @@ tariff_status tf_law_finish(tariff_law *law, const tariff_law_options *options)
     return tf_law_regimes(law);
 }
 
+tariff_status tf_law_finish(tariff_law *law, const tariff_law_options *options)
+{
+    return finish(law, options, false);
+}
+
 tariff_status tariff_law_compile(tariff_env *env, const tariff_schedule *schedule,
                                  const tariff_law_options *options, tariff_law **out)
 {
     static const tariff_law_options defaults = TARIFF_LAW_OPTIONS_INIT;
     TF_TRY(tf_law_begin(env, schedule, out));
-    tariff_status status = tf_law_finish(*out, options ? options : &defaults);
+    tariff_status status = finish(*out, options ? options : &defaults, false);
     if (status != TARIFF_OK) {
         tariff_law_free(*out);
         *out = NULL;
     }
+    return status;
+}
+
+/* The law is not kept: amounts of different currencies in it would be added up as one. */
+tariff_status tariff_schedule_check(tariff_env *env, const tariff_schedule *schedule)
+{
+    static const tariff_law_options defaults = TARIFF_LAW_OPTIONS_INIT;
+    tariff_law                     *law;
+    TF_TRY(tf_law_begin(env, schedule, &law));
+    tariff_status status = finish(law, &defaults, true);
+    tariff_law_free(law);
     return status;
 }
 

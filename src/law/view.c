@@ -4,6 +4,8 @@
  */
 #include "law/schedule.h"
 
+#include <stdio.h>
+
 static const char *const select_names[] = { "specific", "highest", "lowest", "sum", "first" };
 
 size_t tariff_schedule_layers(const tariff_schedule *schedule)
@@ -46,12 +48,26 @@ void tariff_schedule_measure(const tariff_schedule *schedule, size_t index,
     out->file = m->place.path;
     out->line = m->place.line;
     out->in_force = m->span;
+    out->rank = m->rank;
+    out->known = m->known;
 }
 
 void tariff_schedule_products(const tariff_schedule *schedule, size_t index, char *buf, size_t size)
 {
     tf_products_format(&schedule->book.scopes, &schedule->book.measures.at[index]->products, buf,
                        size);
+}
+
+void tariff_schedule_base(const tariff_schedule *schedule, size_t index, char *buf, size_t size)
+{
+    const tf_measure *m = schedule->book.measures.at[index];
+    const char       *minus = m->base == TF_BASE_EXCEPT ? "!" : "";
+    size_t            n = 0;
+    if (size)
+        buf[0] = '\0';
+    for (uint32_t parts = m->base_parts; parts && n < size; parts &= parts - 1)
+        n += (size_t)snprintf(buf + n, size - n, "%s%s%s", n ? " " : "", minus,
+                              schedule->book.part_names.list.at[__builtin_ctz(parts)]);
 }
 
 size_t tariff_schedule_sets(const tariff_schedule *schedule)

@@ -19,25 +19,6 @@ tf_report tf_compared_report(tf_report comparison)
     }
 }
 
-/* Cells as numbers of 1e-9: money of up to 28 digits, and rates. */
-static tf_i128 number_of(const char *text)
-{
-    tf_i128  n = 0;
-    unsigned decimals = 0;
-    bool     minus = *text == '-', point = false;
-    for (text += minus; *text; text++) {
-        if (*text == '.') {
-            point = true;
-            continue;
-        }
-        n = n * 10 + (*text - '0');
-        decimals += point;
-    }
-    for (; decimals < PLACES; decimals++)
-        n *= 10;
-    return minus ? -n : n;
-}
-
 static int column_of(const tariff_table *table, const char *name)
 {
     for (size_t i = 0; i < table->headers.n; i++)
@@ -89,8 +70,8 @@ static tariff_status pair_up(comparison *c, const tariff_table *table, bool is_b
 
 static tf_i128 change_of(const comparison *c, const pair *p, int column)
 {
-    tf_i128 change = number_of(cell(c->scenario, p->scenario, column))
-                     - number_of(cell(c->baseline, p->baseline, column));
+    tf_i128 change = tf_cell_number(cell(c->scenario, p->scenario, column))
+                     - tf_cell_number(cell(c->baseline, p->baseline, column));
     if (change != 0)
         *c->differs = true;
     return change;

@@ -115,3 +115,21 @@ const char *tariff_table_cell(const tariff_table *table, size_t row, size_t colu
 {
     return table->cells.at[row * table->headers.n + column];
 }
+
+tf_i128 tf_cell_number(const char *text)
+{
+    tf_i128  n = 0;
+    unsigned decimals = 0;
+    bool     minus = *text == '-', point = false;
+    for (text += minus; *text; text++) {
+        if (*text == '.') {
+            point = true;
+            continue;
+        }
+        n = n * 10 + (*text - '0');
+        decimals += point;
+    }
+    for (; decimals < 9; decimals++)
+        n *= 10;
+    return minus ? -n : n;
+}

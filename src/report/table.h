@@ -34,6 +34,9 @@ void tf_cell_decimal(tariff_table *table, tf_i128 n, unsigned places);
 void tf_cell_ratio(tariff_table *table, tf_i128 num, unsigned num_places, tf_i128 den,
                    unsigned den_places);
 
+/** A cell that holds a number, in units of 1e-9. */
+tf_i128 tf_cell_number(const char *text);
+
 tariff_status tf_table_end(const tariff_table *table);
 tariff_status tf_table_write(const tariff_table *table, tf_output *output, bool spreadsheet);
 

@@ -5,6 +5,7 @@
 #include "run/run.h"
 
 #include "report/compare.h"
+#include "run/solve.h"
 #include "run/sweep.h"
 
 #include <stdio.h>
@@ -291,6 +292,8 @@ static tariff_status run(runner *r)
 {
     if (r->scenario->sweep.node)
         return run_sweep(r);
+    if (r->scenario->solve)
+        TF_TRY(tf_run_solve(r->env, r->store, r->scenario, r->options, r->result, &r->schedule));
     choose(r);
     TF_TRY(compile(r));
     TF_TRY(load(r));

@@ -315,6 +315,12 @@ static tariff_status read_sweep(reader *r, const tf_node *node)
     return tf_sweep_read(r->env, r->arena, node, &r->scenario->sweep);
 }
 
+static tariff_status read_solve(reader *r, const tf_node *node)
+{
+    r->scenario->solve = node; /* its parts are read when it is run */
+    return TARIFF_OK;
+}
+
 static tariff_status not_yet(reader *r, const tf_node *node)
 {
     return tf_doc_error(r->env, node, true, TARIFF_E_SCHEMA, NULL,
@@ -324,11 +330,12 @@ static tariff_status not_yet(reader *r, const tf_node *node)
 static const char *const keys[] = { "tariff",   "name",    "title",    "citation", "flows",
                                     "schedule", "date",    "as_of",    "where",    "exchange",
                                     "changes",  "reports", "dates",    "baseline", "sweep",
-                                    "impact",   NULL };
+                                    "solve",    "impact",  NULL };
 static const key_fn readers[] = { read_version,  read_name,    read_title,  read_citation,
                                   read_flows,    read_schedule, read_date,  read_as_of,
                                   read_where,    read_exchange, read_changes, read_reports,
-                                  read_dates,    read_baseline, read_sweep, not_yet };
+                                  read_dates,    read_baseline, read_sweep,
+                                  read_solve,    not_yet };
 
 static tariff_status read_all(reader *r, const tf_node *root)
 {

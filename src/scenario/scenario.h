@@ -46,7 +46,7 @@ struct tariff_scenario {
     tariff_date  as_of;
     tf_dates     dates;
     tf_sweep     sweep;
-    const tf_node *where, *changes, *baseline;
+    const tf_node *where, *changes, *baseline, *solve;
     TF_VEC(tariff_exchange) exchange;
     tf_report_choices reports;
 };

@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/** @file
+ * Break-even search: solve: {metric: average_rate, target: 20%,
+ * by: {set: {layer: reciprocal}, rate: {from: 0%, to: 50%}}}.
+ */
+#include "run/solve.h"
+
+#include "model/root.h"
+#include "run/classes.h"
+#include "value/decimal.h"
+
+#include <stdio.h>
+
+/** What is searched for. */
+typedef struct question {
+    const char    *metric;
+    int64_t        target; /**< 1e-9. */
+    tf_rate_change how;
+    const tf_node *change;
+    int64_t        from, to; /**< 1e-9. */
+} question;
+
+typedef struct solver {
+    tariff_env            *env;
+    const tariff_scenario *scenario;
+    question               q;
+    tariff_scenario       *variant;
+    tariff_law            *law;
+    tf_classes             classes;
+    tf_rebound             rebound;
+    tf_change             *changes; /**< The last one is varied. */
+    tf_arena               arena;
+    tf_report_choices      choices;
+    tariff_status          status;
+    tf_i128                achieved; /**< 1e-9, of the last evaluation. */
+} solver;
+
+/* Reading */
+
+static tariff_status read_number(tariff_env *env, const tf_node *node, const char *what,
+                                 int64_t *out)
+{
+    tf_why why = { .status = TARIFF_E_SCHEMA, .message = "a number or a percentage is expected" };
+    if (!node || node->kind != TF_SCALAR || node->length == 0)
+        return TARIFF_E_SCHEMA;
+    bool percent = node->text[node->length - 1] == '%';
+    if (tf_parse_decimal(node->text, node->length - percent, percent ? 7 : 9, what, out, &why)
+        != TARIFF_OK)
+        return tf_doc_because(env, node, &why);
+    return TARIFF_OK;
+}
+
+static const char solve_hint[] = "solve: {metric: average_rate, target: 20%, by: {set: {layer: "
+                                 "..}, rate: {from: 0%, to: 50%}}}";
+
+static tariff_status misread(tariff_env *env, const tf_node *node, const char *message)
+{
+    return tf_doc_error(env, node, true, TARIFF_E_SCHEMA, solve_hint, "%s", message);
+}
+
+static tariff_status read_by(tariff_env *env, const tf_node *by, question *out)
+{
+    static const char *const words[] = { "set", "shift", "scale" };
+    for (int i = 0; by && by->kind == TF_MAP && i < 3; i++) {
+        const tf_node *range = tf_doc_get(by, i == 0 ? "rate" : "by");
+        out->change = tf_doc_get(by, words[i]);
+        if (!out->change)
+            continue;
+        out->how = (tf_rate_change)i;
+        if (!range || range->kind != TF_MAP
+            || read_number(env, tf_doc_get(range, "from"), "rate", &out->from) != TARIFF_OK
+            || read_number(env, tf_doc_get(range, "to"), "rate", &out->to) != TARIFF_OK
+            || out->from >= out->to)
+            return misread(env, by, "the range of the search is missing or empty");
+        return TARIFF_OK;
+    }
+    return misread(env, by ? by : out->change, "'by' says which rate is varied");
+}
+
+static tariff_status read_question(tariff_env *env, const tf_node *node, question *out)
+{
+    const tf_node *metric = tf_doc_get(node, "metric"), *target = tf_doc_get(node, "target");
+    const tf_node *by = tf_doc_get(node, "by");
+    if (node->kind != TF_MAP || !metric || metric->kind != TF_SCALAR || !target || !by
+        || tf_doc_count(node) != 3)
+        return misread(env, node, "'solve' has a metric, a target and by");
+    out->metric = metric->text;
+    if (read_number(env, target, "target", &out->target) != TARIFF_OK)
+        return misread(env, target, "the target is no number");
+    return read_by(env, by, out);
+}
+
+/* The scenario with the change to be varied as its last one */
+
+static tf_node *child_of(tf_arena *arena, const tf_node *like, tf_node_kind kind, const char *key,
+                         const char *text)
+{
+    tf_node *node = TF_NEW(arena, tf_node);
+    if (!node)
+        return NULL;
+    *node = *like;
+    node->kind = kind;
+    node->first = node->last = node->next = NULL;
+    node->key = key;
+    node->text = text;
+    node->length = text ? strlen(text) : 0;
+    return node;
+}
+
+static tariff_status vary(solver *s)
+{
+    static const char *const words[] = { "set", "shift", "scale" };
+    tf_node *root = tf_scenario_copy(&s->arena, s->scenario->root);
+    tf_node *change = tf_scenario_copy(&s->arena, s->q.change);
+    TF_NEED(root && change);
+    tf_scenario_remove(root, "solve");
+    tf_scenario_remove(root, "baseline");
+    tf_node *value = child_of(&s->arena, change, TF_SCALAR, s->q.how == TF_RATE_SET ? "rate" : "by",
+                              s->q.how == TF_RATE_SCALE ? "1" : "1%");
+    tf_node *item = child_of(&s->arena, change, TF_MAP, NULL, NULL);
+    tf_node *list = child_of(&s->arena, change, TF_LIST, "changes+", NULL);
+    tf_node *over = child_of(&s->arena, change, TF_MAP, NULL, NULL);
+    TF_NEED(value && item && list && over);
+    if (change->kind != TF_MAP)
+        return misread(s->env, s->q.change, "a mapping with a layer is expected");
+    change->key = words[s->q.how];
+    change->last->next = value;
+    change->last = value;
+    item->first = item->last = change;
+    list->first = list->last = item;
+    over->first = over->last = list;
+    TF_TRY(tf_scenario_merge(s->env, &s->arena, root, over));
+    return tf_scenario_from(s->env, s->scenario->path, root, &s->scenario->files, &s->variant);
+}
+
+/* Evaluating */
+
+static tariff_status metric_of(solver *s, const tf_tally *tally, tf_arena *scratch, tf_i128 *out)
+{
+    tf_heading    heading = { "", "", s->scenario->account };
+    tariff_table *table = NULL;
+    TF_TRY(tf_report_table(tally, &heading, TF_REPORT_SUMMARY, scratch, &table));
+    for (size_t i = 0; i < tariff_table_rows(table); i++)
+        if (strcmp(tariff_table_cell(table, i, 2), s->q.metric) == 0) {
+            *out = tf_cell_number(tariff_table_cell(table, i, 3));
+            return TARIFF_OK;
+        }
+    return tf_doc_error(s->env, tf_doc_get(s->scenario->solve, "metric"), false,
+                        TARIFF_E_REFERENCE, "see the metrics of summary.csv",
+                        "unknown metric '%s'", s->q.metric);
+}
+
+static tariff_status evaluate(solver *s, int64_t nano)
+{
+    tf_change *varied = &s->changes[s->law->changes.n - 1];
+    tf_arena   scratch;
+    tf_tally   tally;
+    tf_term    term = { .part = TF_NO_PART, .nano = nano };
+    tf_rate    rate = { .kind = TF_RATE_SUM, .terms = &term, .count = 1 };
+    varied->value = s->q.how == TF_RATE_SET ? &rate : NULL;
+    varied->nano = nano;
+    tf_arena_init(&scratch, &s->env->allocator);
+    tf_tally_init(&tally, s->env, s->law, &s->choices);
+    tariff_status status = tf_rebound_tally(&s->rebound, s->changes, &scratch, &tally);
+    if (status == TARIFF_OK)
+        status = metric_of(s, &tally, &scratch, &s->achieved);
+    tf_tally_free(&tally);
+    tf_arena_free(&scratch);
+    return status;
+}
+
+static bool distance(void *user, double x, double *y)
+{
+    solver *s = user;
+    s->status = evaluate(s, (int64_t)(x * 1e9 + 0.5));
+    *y = (double)(s->achieved - s->q.target);
+    return s->status == TARIFF_OK;
+}
+
+static tariff_status prepare(solver *s, tf_store *store, const tariff_run_options *options,
+                             const tariff_schedule **schedule)
+{
+    const tf_dataset *dataset;
+    tf_where          where;
+    TF_TRY(read_question(s->env, s->scenario->solve, &s->q));
+    TF_TRY(vary(s));
+    TF_TRY(tf_store_schedule(store, s->env, s->variant, schedule));
+    TF_TRY(tf_scenario_law(s->env, s->variant, *schedule, &s->law));
+    if (s->variant->where)
+        TF_TRY(tf_scenario_where(s->variant, s->env, s->law, &where));
+    TF_TRY(tf_store_dataset(store, s->env, s->variant, &dataset));
+    tf_evaluation e = { .env = s->env,
+                        .law = s->law,
+                        .dataset = dataset,
+                        .where = s->variant->where ? &where : NULL,
+                        .date_kind = s->variant->date_kind,
+                        .date = s->variant->date,
+                        .reports = &s->choices,
+                        .threads = options->threads };
+    TF_TRY(tf_classes_make(&e, &s->classes));
+    TF_TRY(tf_rebound_make(&s->classes, s->env, &s->rebound));
+    s->changes = TF_ARRAY(&s->arena, tf_change, s->law->changes.n + 1);
+    TF_NEED(s->changes);
+    memcpy(s->changes, s->law->changes.at, s->law->changes.n * sizeof *s->changes);
+    return TARIFF_OK;
+}
+
+static tariff_status make_table(solver *s, const tf_root *root, tf_arena *arena,
+                                tariff_table **out)
+{
+    char date[16];
+    tariff_date_format(s->variant->date, date);
+    int64_t nano = (int64_t)(root->x * 1e9 + 0.5);
+    TF_TRY(evaluate(s, nano));
+    *out = tf_table_new(arena, "scenario,date,metric,target,achieved,value,iterations");
+    TF_NEED(*out);
+    tf_cell_text(*out, s->scenario->name);
+    tf_cell_text(*out, date);
+    tf_cell_text(*out, s->q.metric);
+    tf_cell_decimal(*out, s->q.target, 9);
+    tf_cell_decimal(*out, s->achieved, 9);
+    tf_cell_decimal(*out, nano, 9);
+    tf_cell_count(*out, root->iterations);
+    return tf_table_end(*out);
+}
+
+static tariff_status solve(solver *s, tf_store *store, const tariff_run_options *options,
+                           tariff_result *result, const tariff_schedule **schedule)
+{
+    tf_root root;
+    TF_TRY(prepare(s, store, options, schedule));
+    tariff_status status = tf_find_root(distance, s, (double)s->q.from * 1e-9,
+                                        (double)s->q.to * 1e-9, 1e-9, &root);
+    if (s->status != TARIFF_OK)
+        return s->status;
+    TF_TRY(status);
+    if (!root.bracketed) {
+        char at_from[TF_DECIMAL_TEXT], at_to[TF_DECIMAL_TEXT];
+        TF_TRY(evaluate(s, s->q.from));
+        tf_format_fixed(s->achieved, 9, 0, at_from);
+        TF_TRY(evaluate(s, s->q.to));
+        tf_format_fixed(s->achieved, 9, 0, at_to);
+        return tf_doc_error(s->env, s->scenario->solve, true, TARIFF_E_VALUE,
+                            "widen the range, or ask for a target between the two",
+                            "%s does not cross the target: it is %s at the lower end and %s at "
+                            "the upper",
+                            s->q.metric, at_from, at_to);
+    }
+    return make_table(s, &root, &result->arena, &result->tables[TF_REPORT_SOLVE]);
+}
+
+tariff_status tf_run_solve(tariff_env *env, tf_store *store, const tariff_scenario *scenario,
+                           const tariff_run_options *options, tariff_result *result,
+                           const tariff_schedule **schedule)
+{
+    solver s = { .env = env, .scenario = scenario };
+    s.choices = scenario->reports;
+    memset(s.choices.wanted, 0, sizeof s.choices.wanted);
+    tf_arena_init(&s.arena, &env->allocator);
+    tariff_status status = solve(&s, store, options, result, schedule);
+    if (s.rebound.classes)
+        tf_rebound_free(&s.rebound);
+    if (s.classes.law)
+        tf_classes_free(&s.classes);
+    tariff_law_free(s.law);
+    tariff_scenario_free(s.variant);
+    tf_arena_free(&s.arena);
+    return status;
+}
