@@ -43,21 +43,56 @@ void tf_bench_free(tf_bench *bench)
 
 /* Shares */
 
+static void look_up_part(const tf_book *book, size_t part, const tf_cell *cell, int64_t *nano,
+                         uint32_t *rows)
+{
+    if (tf_shares_find(book->parts.at[part], &book->scopes, cell->hs, cell->origin,
+                       cell->importer, cell->day, nano))
+        *rows |= UINT32_C(1) << part;
+}
+
+/* Parts whose tables do not ask for the origin are looked up once a product. */
+static void recall_parts(const tf_book *book, const tf_cell *cell, tf_part_memo *memo)
+{
+    if (memo->known && memo->hs == cell->hs && memo->importer == cell->importer
+        && memo->day == cell->day)
+        return;
+    *memo = (tf_part_memo){ true, cell->hs, cell->importer, cell->day, 0, 0, { 0 } };
+    for (size_t i = 0; i < book->parts.n; i++) {
+        if (!book->parts.at[i]->any_origin)
+            continue;
+        memo->same |= UINT32_C(1) << i;
+        look_up_part(book, i, cell, &memo->parts[i], &memo->rows);
+    }
+}
+
+static void look_up_parts(const tf_book *book, const tf_cell *cell, tf_part_memo *memo,
+                          tf_line *line)
+{
+    tf_part_memo own = { .known = false };
+    if (!memo)
+        memo = &own;
+    recall_parts(book, cell, memo);
+    memcpy(line->parts, memo->parts, sizeof line->parts);
+    line->part_rows = memo->rows;
+    for (size_t i = 0; i < book->parts.n; i++)
+        if (!(memo->same >> i & 1))
+            look_up_part(book, i, cell, &line->parts[i], &line->part_rows);
+}
+
 void tf_line_look_up(const tariff_law *law, const tf_program *program, const tf_cell *cell,
-                     tf_line *line)
+                     tf_part_memo *memo, tf_line *line)
 {
     const tf_book *book = &law->book;
-    line->part_rows = line->claim_rows = line->known_parts = 0;
+    line->part_rows = line->claim_rows = 0;
     if (program->parts) /* all parts count: they are scaled together */
-        for (size_t i = 0; i < book->parts.n; i++)
-            if (tf_shares_find(book->parts.at[i], &book->scopes, cell->hs, cell->origin,
-                               cell->importer, cell->day, &line->parts[i]))
-                line->part_rows |= UINT32_C(1) << i;
-    for (size_t i = 0; i < book->claims.n; i++)
-        if ((program->claims >> i & 1)
-            && tf_shares_find(book->claims.at[i], &book->scopes, cell->hs, cell->origin,
-                              cell->importer, cell->day, &line->claims[i]))
+        look_up_parts(book, cell, memo, line);
+    for (uint32_t rest = program->claims; rest; rest &= rest - 1) {
+        unsigned i = (unsigned)__builtin_ctz(rest);
+        if (tf_shares_find(book->claims.at[i], &book->scopes, cell->hs, cell->origin,
+                           cell->importer, cell->day, &line->claims[i]))
             line->claim_rows |= UINT32_C(1) << i;
+    }
     line->known_parts = line->part_rows;
 }
 
@@ -444,6 +479,22 @@ static void note_facts(const context *c, bool scaled, tf_burden *burden)
     burden->unmatched = burden->unmatched || program->unmatched;
 }
 
+static tariff_status note_statutory(const context *c, const tf_verdict *verdicts,
+                                    tf_outcome *outcome, tf_bench *bench)
+{
+    tf_burden *burden = &bench->burden;
+    outcome->first_statutory = (uint32_t)burden->statutory.n;
+    for (unsigned i = 0; i < c->program->layer_count; i++) {
+        uint8_t      layer = c->program->layers[i].layer;
+        tf_statutory entry = { layer, verdicts[i].statutory };
+        if (entry.nano > 0 && !(c->law->ordinary >> layer & 1)
+            && !TF_PUSH(&bench->arena, &burden->statutory, entry))
+            return TARIFF_E_NOMEM;
+    }
+    outcome->statutory_count = (uint32_t)burden->statutory.n - outcome->first_statutory;
+    return TARIFF_OK;
+}
+
 static tariff_status assess_outcome(context *c, tf_outcome *outcome, tf_bench *bench,
                                     weighted *sums)
 {
@@ -464,6 +515,7 @@ static tariff_status assess_outcome(context *c, tf_outcome *outcome, tf_bench *b
                             outcome->probability));
     }
     TF_TRY(set_bracket(c, verdicts, outcome));
+    TF_TRY(note_statutory(c, verdicts, outcome, bench));
     if (outcome->affected)
         burden->affected += outcome->probability;
     return TARIFF_OK;
@@ -486,7 +538,7 @@ static tariff_status assess_case(const tariff_law *law, const tf_case *one, tf_b
 
 static void clear(tf_burden *burden)
 {
-    burden->outcomes.n = burden->verdicts.n = 0;
+    burden->outcomes.n = burden->verdicts.n = burden->statutory.n = 0;
     burden->charge_count = 0;
     burden->affected = 0;
     burden->unassessed = burden->estimated = burden->unknown_part = false;
@@ -499,6 +551,7 @@ tariff_status tf_assess(const tariff_law *law, const tf_case *cases, size_t coun
     tf_burden *burden = &bench->burden;
     uint64_t   present = 0;
     clear(burden);
+    burden->charges = bench->charges;
     memset(sums, 0, law->book.layers.n * sizeof *sums);
     for (size_t i = 0; i < count; i++) {
         TF_TRY(assess_case(law, &cases[i], bench, sums));
@@ -511,4 +564,24 @@ tariff_status tf_assess(const tariff_law *law, const tf_case *cases, size_t coun
         TF_TRY(close_charge(&sums[layer], &burden->charges[burden->charge_count++]));
     }
     return TARIFF_OK;
+}
+
+tf_burden *tf_burden_keep(tf_arena *arena, const tf_burden *burden)
+{
+    tf_burden    *kept = TF_NEW(arena, tf_burden);
+    tf_charge    *charges = TF_ARRAY(arena, tf_charge, burden->charge_count + 1);
+    tf_outcome   *outcomes = TF_ARRAY(arena, tf_outcome, burden->outcomes.n + 1);
+    tf_statutory *statutory = TF_ARRAY(arena, tf_statutory, burden->statutory.n + 1);
+    if (!kept || !charges || !outcomes || !statutory)
+        return NULL;
+    *kept = *burden;
+    memcpy(charges, burden->charges, burden->charge_count * sizeof *charges);
+    memcpy(outcomes, burden->outcomes.at, burden->outcomes.n * sizeof *outcomes);
+    if (burden->statutory.n)
+        memcpy(statutory, burden->statutory.at, burden->statutory.n * sizeof *statutory);
+    kept->charges = charges;
+    kept->outcomes.at = outcomes;
+    kept->statutory.at = statutory;
+    memset(&kept->verdicts, 0, sizeof kept->verdicts);
+    return kept;
 }

@@ -42,6 +42,7 @@ typedef struct tf_outcome {
     size_t   verdicts;    /**< Its first verdict, one per layer of the program. */
     int64_t  probability; /**< 1e-18. */
     uint32_t claimed;
+    uint32_t first_statutory, statutory_count; /**< Into the burden's. */
     bool     affected;   /**< An additional layer charges. */
     int64_t  additional; /**< Rate of the additional layers, 1e-4, for brackets. */
 } tf_outcome;
@@ -60,10 +61,16 @@ typedef struct tf_verdict {
     bool             conditions; /**< Some measure failed only for its conditions. */
 } tf_verdict;
 
+/** The rate that an additional layer charges in an outcome. */
+typedef struct tf_statutory {
+    uint8_t layer;
+    int64_t nano;
+} tf_statutory;
+
 enum { TF_OUTCOMES_MAX = 1 << 12 };
 
 typedef struct tf_burden {
-    tf_charge charges[TF_LAYERS_MAX]; /**< Of the layers that have a measure, by number. */
+    tf_charge *charges; /**< Of the layers that have a measure, by number. */
     unsigned  charge_count;
     int64_t   affected;   /**< Probability, 1e-18. */
     bool      unassessed; /**< A specific term had no quantity. */
@@ -74,21 +81,39 @@ typedef struct tf_burden {
     bool      unmatched;
 
     TF_VEC(tf_outcome) outcomes;
+    TF_VEC(tf_statutory) statutory;
     TF_VEC(tf_verdict) verdicts;
 } tf_burden;
 
 /** Scratch memory for burdens, used again and again. */
 typedef struct tf_bench {
     tf_arena  arena;
+    tf_charge charges[TF_LAYERS_MAX];
     tf_burden burden;
 } tf_bench;
 
 void tf_bench_init(tf_bench *bench, tariff_env *env);
 void tf_bench_free(tf_bench *bench);
 
-/** Fill the shares that the program names from the tables of the law. */
+/** Parts of the product looked up last: mostly they are the same for all origins. */
+typedef struct tf_part_memo {
+    bool     known;
+    uint64_t hs;
+    uint16_t importer;
+    int32_t  day;
+    uint32_t rows, same; /**< Parts that have a row; parts that do not depend on the origin. */
+    int64_t  parts[TF_PARTS_MAX];
+} tf_part_memo;
+
+/**
+ * Fill the shares that the program names from the tables of the law.
+ * @param memo  of earlier calls under the same law; NULL for none.
+ */
 void tf_line_look_up(const tariff_law *law, const tf_program *program, const tf_cell *cell,
-                     tf_line *line);
+                     tf_part_memo *memo, tf_line *line);
+
+/** A copy without the verdicts, which explain and are not added up; NULL without memory. */
+tf_burden *tf_burden_keep(tf_arena *arena, const tf_burden *burden);
 
 /**
  * Assess a line.  The result is in bench->burden until the next call.

@@ -56,19 +56,25 @@ typedef struct touched_set {
     uint32_t length;
 } touched_set;
 
-/** Products that lie in the same sets: whatever the origin, they share their programs. */
+/**
+ * Products that lie in the same sets, for an importer in an epoch: whatever
+ * else differs, they share their programs, origin by origin.
+ */
 typedef struct product_class {
     uint64_t hash;
     uint32_t first, count; /**< Into the touched sets of all classes. */
+    uint32_t epoch;
+    uint16_t importer;
+    uint32_t room;
+    const tf_program **found; /**< By origin class, twice: for codes that are coarse, and not. */
 } product_class;
 
-/** What was found for a class, an origin and an importer in an epoch. */
-typedef struct class_program {
-    uint32_t          class_number, epoch;
-    uint16_t          origin, importer;
-    bool              coarse;
-    const tf_program *program; /**< NULL: a free slot. */
-} class_program;
+/** Origins that no expression over countries tells apart in an epoch share their programs. */
+typedef struct origin_classes {
+    uint32_t epoch, count;
+    uint16_t of[TF_COUNTRIES_MAX];     /**< By country: its class + 1; 0 if not seen yet. */
+    int8_t  *level[TF_COUNTRIES_MAX];  /**< By class, then by number of expression. */
+} origin_classes;
 
 struct tf_programs {
     tariff_env       *env;
@@ -85,12 +91,13 @@ struct tf_programs {
 
     uint32_t class_number; /**< Of the product looked at. */
     uint32_t epoch;        /**< Of the day looked at. */
+    uint16_t class_importer;
+    bool     finer; /**< Some set names a code below the product's. */
+    origin_classes same_origins;
     TF_VEC(product_class) classes;
     TF_VEC(touched_set) class_sets;
-    uint32_t      *class_slots; /**< Class + 1. */
-    size_t         class_slot_count;
-    class_program *found;
-    size_t         found_count, found_slots;
+    uint32_t *class_slots; /**< Class + 1. */
+    size_t    class_slot_count;
 
     uint32_t *seen; /**< By measure: the cell it was matched for. */
     uint32_t  cell;
@@ -316,6 +323,15 @@ static bool is_finer_in_force(tf_programs *programs, const tf_cell *cell,
             return true;
     }
     return false;
+}
+
+/* Does any set name a code below this one?  Mostly none does: then nothing is coarse. */
+static bool has_finer(const tf_programs *programs, uint64_t hs)
+{
+    const tariff_law *law = programs->law;
+    size_t            next = first_prefix(law, hs + 1);
+    return law->ranges.n > 0
+           || (next < law->prefixes.n && law->prefixes.at[next].lo < tf_hs_end(hs));
 }
 
 static bool is_coarse(tf_programs *programs, const tf_cell *cell)
@@ -644,9 +660,11 @@ static tariff_status intern(tf_programs *programs, const identity *id, const tf_
 
 /* Product classes */
 
-static bool is_class(const tf_programs *programs, const product_class *c, uint64_t hash)
+static bool is_class(const tf_programs *programs, const product_class *c, uint64_t hash,
+                     uint16_t importer)
 {
-    if (c->hash != hash || c->count != programs->touched.n)
+    if (c->hash != hash || c->count != programs->touched.n || c->epoch != programs->epoch
+        || c->importer != importer)
         return false;
     for (size_t i = 0; i < programs->touched.n; i++) {
         uint32_t           set = programs->touched.at[i];
@@ -657,9 +675,9 @@ static bool is_class(const tf_programs *programs, const product_class *c, uint64
     return true;
 }
 
-static uint64_t hash_touched(const tf_programs *programs)
+static uint64_t hash_touched(const tf_programs *programs, uint16_t importer)
 {
-    uint64_t hash = 0;
+    uint64_t hash = (uint64_t)programs->epoch << 16 | importer;
     for (size_t i = 0; i < programs->touched.n; i++) {
         uint32_t    set = programs->touched.at[i];
         touched_set entry = { set, programs->set_length[set] };
@@ -686,18 +704,25 @@ static tariff_status grow_classes(tf_programs *programs)
 }
 
 /* The class of the product looked at, made if it is new. */
-static tariff_status classify(tf_programs *programs)
+static tariff_status classify(tf_programs *programs, uint16_t importer)
 {
     TF_TRY(grow_classes(programs));
-    uint64_t hash = hash_touched(programs);
+    uint64_t hash = hash_touched(programs, importer);
     size_t   at = hash & (programs->class_slot_count - 1);
+    programs->class_importer = importer;
     for (; programs->class_slots[at]; at = (at + 1) & (programs->class_slot_count - 1))
-        if (is_class(programs, &programs->classes.at[programs->class_slots[at] - 1], hash)) {
+        if (is_class(programs, &programs->classes.at[programs->class_slots[at] - 1], hash,
+                     importer)) {
             programs->class_number = programs->class_slots[at] - 1;
             return TARIFF_OK;
         }
-    product_class fresh = { hash, (uint32_t)programs->class_sets.n,
-                            (uint32_t)programs->touched.n };
+    product_class fresh = { hash,
+                            (uint32_t)programs->class_sets.n,
+                            (uint32_t)programs->touched.n,
+                            programs->epoch,
+                            importer,
+                            0,
+                            NULL };
     for (size_t i = 0; i < programs->touched.n; i++) {
         uint32_t    set = programs->touched.at[i];
         touched_set entry = { set, programs->set_length[set] };
@@ -711,34 +736,53 @@ static tariff_status classify(tf_programs *programs)
     return TARIFF_OK;
 }
 
-static size_t found_slot(const tf_programs *programs, const class_program *wanted)
+/* The class of an origin in the epoch looked at. */
+static tariff_status origin_class(tf_programs *programs, const tf_cell *cell, uint32_t *out)
 {
-    uint64_t key[2] = { (uint64_t)wanted->class_number << 32 | wanted->epoch,
-                        (uint64_t)wanted->origin << 16 | (uint64_t)wanted->importer << 1
-                            | wanted->coarse };
-    size_t   at = XXH3_64bits(key, sizeof key) & (programs->found_slots - 1);
-    for (; programs->found[at].program; at = (at + 1) & (programs->found_slots - 1)) {
-        const class_program *there = &programs->found[at];
-        if (there->class_number == wanted->class_number && there->epoch == wanted->epoch
-            && there->origin == wanted->origin
-            && there->importer == wanted->importer && there->coarse == wanted->coarse)
-            break;
+    const tf_scopes *scopes = &programs->law->book.scopes;
+    size_t           texts = scopes->countries.n;
+    origin_classes  *same = &programs->same_origins;
+    if (same->epoch != programs->epoch) {
+        memset(same->of, 0, sizeof same->of);
+        same->epoch = programs->epoch;
+        same->count = 0;
     }
-    return at;
+    if (!same->of[cell->origin]) {
+        int8_t **mine = &same->level[same->count];
+        if (!*mine)
+            *mine = TF_ARRAY(&programs->arena, int8_t, texts + 1);
+        TF_NEED(*mine);
+        for (size_t i = 0; i < texts; i++)
+            (*mine)[i] = level_of(programs, &programs->origins, scopes->countries.at[i],
+                                  cell->origin, cell->day);
+        uint32_t number = 0;
+        while (memcmp(same->level[number], *mine, texts) != 0)
+            number++;
+        if (number == same->count)
+            same->count++;
+        same->of[cell->origin] = (uint16_t)(number + 1);
+    }
+    *out = same->of[cell->origin] - 1u;
+    return TARIFF_OK;
 }
 
-static tariff_status grow_found(tf_programs *programs)
+/* Where a class keeps its program for an index made of origin class and coarseness. */
+static tariff_status program_of_class(tf_programs *programs, uint32_t index,
+                                      const tf_program ***out)
 {
-    class_program *old = programs->found;
-    size_t         count = programs->found_slots;
-    if (programs->found_count * 2 < count)
-        return TARIFF_OK;
-    programs->found_slots = count ? count * 2 : 1024;
-    programs->found = TF_ARRAY(&programs->arena, class_program, programs->found_slots);
-    TF_NEED(programs->found);
-    for (size_t i = 0; i < count; i++)
-        if (old[i].program)
-            programs->found[found_slot(programs, &old[i])] = old[i];
+    product_class *c = &programs->classes.at[programs->class_number];
+    if (index >= c->room) {
+        uint32_t room = c->room ? c->room : 16;
+        while (room <= index)
+            room *= 2;
+        const tf_program **wider = TF_ARRAY(&programs->arena, const tf_program *, room);
+        TF_NEED(wider);
+        if (c->room)
+            memcpy(wider, c->found, c->room * sizeof(*wider));
+        c->found = wider;
+        c->room = room;
+    }
+    *out = &c->found[index];
     return TARIFF_OK;
 }
 
@@ -764,22 +808,23 @@ static tariff_status find_anew(tf_programs *programs, const tf_cell *cell, bool 
 
 tariff_status tf_program_find(tf_programs *programs, const tf_cell *cell, const tf_program **out)
 {
-    if (programs->day != cell->day || programs->classes.n == 0)
+    bool begun = programs->classes.n > 0;
+    if (!begun || programs->day != cell->day)
         programs->epoch = (uint32_t)tf_law_epoch(programs->law, cell->day);
-    if (programs->hs != cell->hs || programs->day != cell->day || programs->classes.n == 0) {
+    if (!begun || programs->hs != cell->hs || programs->day != cell->day
+        || programs->class_importer != cell->importer) {
         TF_TRY(look_at_product(programs, cell->hs, cell->day));
-        TF_TRY(classify(programs));
+        TF_TRY(classify(programs, cell->importer));
+        programs->finer = has_finer(programs, cell->hs);
     }
-    class_program wanted = { programs->class_number, programs->epoch, cell->origin, cell->importer,
-                             is_coarse(programs, cell), NULL };
-    TF_TRY(grow_found(programs));
-    size_t at = found_slot(programs, &wanted);
-    if (!programs->found[at].program) {
-        TF_TRY(find_anew(programs, cell, wanted.coarse, &wanted.program));
-        programs->found[at] = wanted;
-        programs->found_count++;
-    }
-    *out = programs->found[at].program;
+    bool     coarse = programs->finer && is_coarse(programs, cell);
+    uint32_t origins;
+    TF_TRY(origin_class(programs, cell, &origins));
+    const tf_program **kept;
+    TF_TRY(program_of_class(programs, origins << 1 | coarse, &kept));
+    if (!*kept)
+        TF_TRY(find_anew(programs, cell, coarse, kept));
+    *out = *kept;
     return TARIFF_OK;
 }
 

@@ -16,6 +16,7 @@ static int by_key(const void *a, const void *b)
 void tf_shares_sort(tf_shares *shares, const tf_scopes *scopes)
 {
     const tf_countries *last = NULL;
+    shares->any_origin = true;
     if (shares->rows.n)
         qsort(shares->rows.at, shares->rows.n, sizeof shares->rows.at[0], by_key);
     for (size_t i = 0; i < shares->rows.n; i++) {
@@ -24,6 +25,7 @@ void tf_shares_sort(tf_shares *shares, const tf_scopes *scopes)
         if (row->origins == last)
             continue;
         last = row->origins;
+        shares->any_origin = shares->any_origin && strcmp(last->text, "*") == 0;
         tf_country_bits ever = tf_countries_ever(scopes, last);
         for (unsigned w = 0; w < TF_COUNTRIES_MAX / 64; w++)
             shares->origins.word[w] |= ever.word[w];

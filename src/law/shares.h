@@ -31,6 +31,7 @@ typedef struct tf_shares {
     TF_VEC(tf_share_row) rows; /**< By key, once loaded. */
     uint32_t digits; /**< Lengths of codes that occur, a bit each. */
     tf_country_bits origins; /**< That some row could name. */
+    bool any_origin; /**< Every row is for all origins. */
     TF_VEC(tf_share_override) overrides; /**< Later ones win. */
 } tf_shares;
 

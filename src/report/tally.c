@@ -142,15 +142,13 @@ static tf_bracket *bracket_at(tf_tally *tally, int64_t rate)
     return &tally->brackets.at[tally->bracket_slots[at] - 1];
 }
 
-static void note_statutory(const tf_tally *tally, const tf_burden *burden,
-                           const tf_outcome *outcome, tf_bracket *bracket)
+static void note_statutory(const tf_burden *burden, const tf_outcome *outcome,
+                           tf_bracket *bracket)
 {
-    const tf_verdict *verdicts = burden->verdicts.at + outcome->verdicts;
-    for (unsigned i = 0; i < outcome->program->layer_count; i++) {
-        uint8_t  layer = outcome->program->layers[i].layer;
-        int64_t *highest = &bracket->statutory[layer];
-        if (!(tally->law->ordinary >> layer & 1) && verdicts[i].statutory > *highest)
-            *highest = verdicts[i].statutory;
+    for (uint32_t i = 0; i < outcome->statutory_count; i++) {
+        const tf_statutory *entry = &burden->statutory.at[outcome->first_statutory + i];
+        if (entry->nano > bracket->statutory[entry->layer])
+            bracket->statutory[entry->layer] = entry->nano;
     }
 }
 
@@ -175,7 +173,7 @@ static tariff_status add_brackets(tf_tally *tally, const tf_batch *batch, const 
             return TARIFF_E_OVERFLOW;
         if (!bracket_came_before(burden, i))
             bracket->lines += batch->lines;
-        note_statutory(tally, burden, outcome, bracket);
+        note_statutory(burden, outcome, bracket);
     }
     return TARIFF_OK;
 }

@@ -40,7 +40,7 @@ static tariff_status look_up(tf_arena *arena, const tariff_law *law, const tf_ce
         tf_line               *line = &out->lines.at[i];
         on_day.day = share->day;
         memset(line, 0, sizeof *line);
-        tf_line_look_up(law, share->program, &on_day, line);
+        tf_line_look_up(law, share->program, &on_day, &out->parts, line);
         out->cases.at[i] = (tf_case){ share->program, line, share->weight };
     }
     return TARIFF_OK;
@@ -58,7 +58,9 @@ tariff_status tf_cases_find(tf_arena *arena, const tariff_law *law, tf_programs 
     for (size_t e = tf_law_epoch(law, from); e < law->epochs.n && law->epochs.at[e] < until; e++) {
         int32_t end = e + 1 < law->epochs.n && law->epochs.at[e + 1] < until ? law->epochs.at[e + 1]
                                                                             : until;
-        int64_t running = (int64_t)tf_div_half_even((tf_i128)(end - from) * TF_E18, until - from);
+        int64_t running = TF_E18;
+        if (end < until)
+            running = (int64_t)tf_div_half_even((tf_i128)(end - from) * TF_E18, until - from);
         tf_regime_share share = { NULL, cell.day, running - before };
         if (law->epochs.at[e] > from)
             share.day = cell.day = law->epochs.at[e];

@@ -26,7 +26,7 @@ typedef struct worker {
     tf_arena             arena;
     tf_cases             cases;
     tf_tally             tally;
-    const tf_program    *in_bench; /**< The plain program whose burden is in the bench. */
+    TF_VEC(const tf_burden *) plain; /**< By number of program; NULL: not assessed yet. */
     findings             found;
 } worker;
 
@@ -46,6 +46,24 @@ static const tf_program *plain_program(const worker *w)
     return w->cases.cases.n == 1 && line->part_rows == 0 && line->claim_rows == 0
                ? w->cases.cases.at[0].program
                : NULL;
+}
+
+/* What a program charges where no table says anything is assessed once. */
+static tariff_status assess_plain(worker *w, const tf_program *program, const tf_burden **out)
+{
+    while (w->plain.n <= program->number) {
+        const tf_burden *none = NULL;
+        if (!TF_PUSH(&w->arena, &w->plain, none))
+            return TARIFF_E_NOMEM;
+    }
+    const tf_burden **kept = &w->plain.at[program->number];
+    if (!*kept) {
+        TF_TRY(tf_assess(w->e->law, w->cases.cases.at, 1, &w->bench));
+        *kept = tf_burden_keep(&w->arena, &w->bench.burden);
+        TF_NEED(*kept);
+    }
+    *out = *kept;
+    return TARIFF_OK;
 }
 
 static void know(worker *w, const tf_data_row *row)
@@ -73,17 +91,18 @@ static tariff_status assess(worker *w, const tf_data_cell *cell, const tf_data_r
         return TARIFF_OK;
     TF_TRY(tf_cases_find(&w->arena, e->law, w->programs, cell->hs, cell->origin, cell->importer,
                          days, &w->cases));
-    const tf_program *plain = row ? NULL : plain_program(w);
+    const tf_burden *burden = &w->bench.burden;
     if (row)
         know(w, row);
-    if (!plain || plain != w->in_bench)
+    if (!row && plain_program(w))
+        TF_TRY(assess_plain(w, plain_program(w), &burden));
+    else
         TF_TRY(tf_assess(e->law, w->cases.cases.at, w->cases.cases.n, &w->bench));
-    w->in_bench = plain;
-    if (w->bench.burden.coarse)
+    if (burden->coarse)
         note_row(&w->found.coarse, &w->found.first_coarse, cell->first);
-    if (w->bench.burden.unassessed)
+    if (burden->unassessed)
         note_row(&w->found.unassessed, &w->found.first_unassessed, cell->first);
-    return tf_tally_add(&w->tally, &batch, &w->bench.burden);
+    return tf_tally_add(&w->tally, &batch, burden);
 }
 
 /* Threads */

@@ -46,6 +46,7 @@ typedef struct tf_cases {
     TF_VEC(tf_regime_share) regimes;
     TF_VEC(tf_case) cases;
     TF_VEC(tf_line) lines;
+    tf_part_memo parts;
 } tf_cases;
 
 tariff_status tf_cases_find(tf_arena *arena, const tariff_law *law, tf_programs *programs,

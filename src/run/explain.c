@@ -26,7 +26,7 @@ tariff_status tf_assessed_fill(const tf_explanation *e, tf_assessed *a)
                          .unit = e->entry->unit };
     TF_TRY(tf_programs_new(e->env, a->law, &a->programs));
     TF_TRY(tf_program_find(a->programs, &e->cell, &a->program));
-    tf_line_look_up(a->law, a->program, &e->cell, &a->line);
+    tf_line_look_up(a->law, a->program, &e->cell, NULL, &a->line);
     tf_override(&e->known, &a->line);
     tf_case one = { a->program, &a->line, TF_E18 };
     return tf_assess(a->law, &one, 1, &a->bench);

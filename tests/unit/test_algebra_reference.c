@@ -23,7 +23,7 @@ static void assess(check_law *law, tf_programs *programs, tf_bench *bench,
     tf_overrides known = { 0 };
     const tf_program *program;
     assert_int_equal(tf_program_find(programs, &cell, &program), TARIFF_OK);
-    tf_line_look_up(law->law, program, &cell, &line);
+    tf_line_look_up(law->law, program, &cell, NULL, &line);
     if (entry.claims)
         assert_int_equal(tf_parse_claims(&law->law->book, entry.claims, strlen(entry.claims),
                                          &known, NULL), TARIFF_OK);
