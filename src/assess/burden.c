@@ -51,13 +51,22 @@ static void look_up_part(const tf_book *book, size_t part, const tf_cell *cell, 
         *rows |= UINT32_C(1) << part;
 }
 
-/* Parts whose tables do not ask for the origin are looked up once a product. */
-static void recall_parts(const tf_book *book, const tf_cell *cell, tf_part_memo *memo)
+/* Start afresh with another product. */
+static void recall(const tf_cell *cell, tf_share_memo *memo)
 {
-    if (memo->known && memo->hs == cell->hs && memo->importer == cell->importer
-        && memo->day == cell->day)
+    if (!memo->known || memo->hs != cell->hs || memo->importer != cell->importer
+        || memo->day != cell->day)
+        *memo = (tf_share_memo){
+            .known = true, .hs = cell->hs, .importer = cell->importer, .day = cell->day
+        };
+}
+
+/* Parts whose tables do not ask for the origin are looked up once a product. */
+static void recall_parts(const tf_book *book, const tf_cell *cell, tf_share_memo *memo)
+{
+    if (memo->parts_known)
         return;
-    *memo = (tf_part_memo){ true, cell->hs, cell->importer, cell->day, 0, 0, { 0 } };
+    memo->parts_known = true;
     for (size_t i = 0; i < book->parts.n; i++) {
         if (!book->parts.at[i]->any_origin)
             continue;
@@ -66,12 +75,9 @@ static void recall_parts(const tf_book *book, const tf_cell *cell, tf_part_memo 
     }
 }
 
-static void look_up_parts(const tf_book *book, const tf_cell *cell, tf_part_memo *memo,
+static void look_up_parts(const tf_book *book, const tf_cell *cell, tf_share_memo *memo,
                           tf_line *line)
 {
-    tf_part_memo own = { .known = false };
-    if (!memo)
-        memo = &own;
     recall_parts(book, cell, memo);
     memcpy(line->parts, memo->parts, sizeof line->parts);
     line->part_rows = memo->rows;
@@ -80,16 +86,34 @@ static void look_up_parts(const tf_book *book, const tf_cell *cell, tf_part_memo
             look_up_part(book, i, cell, &line->parts[i], &line->part_rows);
 }
 
+/* Most tables of claims say nothing of a product, whatever its origin. */
+static bool may_be_claimed(const tf_book *book, unsigned claim, const tf_cell *cell,
+                           tf_share_memo *memo)
+{
+    uint32_t bit = UINT32_C(1) << claim;
+    if (!(memo->claims_asked & bit)) {
+        memo->claims_asked |= bit;
+        if (tf_shares_name(book->claims.at[claim], cell->hs))
+            memo->claims_named |= bit;
+    }
+    return memo->claims_named & bit;
+}
+
 void tf_line_look_up(const tariff_law *law, const tf_program *program, const tf_cell *cell,
-                     tf_part_memo *memo, tf_line *line)
+                     tf_share_memo *memo, tf_line *line)
 {
     const tf_book *book = &law->book;
+    tf_share_memo  own = { .known = false };
+    if (!memo)
+        memo = &own;
+    recall(cell, memo);
     line->part_rows = line->claim_rows = 0;
     if (program->parts) /* all parts count: they are scaled together */
         look_up_parts(book, cell, memo, line);
     for (uint32_t rest = program->claims; rest; rest &= rest - 1) {
         unsigned i = (unsigned)__builtin_ctz(rest);
-        if (tf_shares_find(book->claims.at[i], &book->scopes, cell->hs, cell->origin,
+        if (may_be_claimed(book, i, cell, memo)
+            && tf_shares_find(book->claims.at[i], &book->scopes, cell->hs, cell->origin,
                            cell->importer, cell->day, &line->claims[i]))
             line->claim_rows |= UINT32_C(1) << i;
     }
@@ -235,6 +259,19 @@ static tariff_status charge_either(context *c, const tf_rate *rate, unsigned lay
     return TARIFF_OK;
 }
 
+/* Duties are cleared and copied no further than the program has pieces. */
+static void clear_duty(const context *c, duty *d)
+{
+    memset(d->piece, 0, c->pieces * sizeof d->piece[0]);
+    d->charged = 0;
+}
+
+static void copy_duty(const context *c, duty *to, const duty *from)
+{
+    memcpy(to->piece, from->piece, c->pieces * sizeof from->piece[0]);
+    to->charged = from->charged;
+}
+
 static tariff_status charge_up_to(context *c, const tf_rate *rate, unsigned layer, uint32_t pieces,
                                   duty *out)
 {
@@ -262,7 +299,7 @@ static tariff_status charge_up_to(context *c, const tf_rate *rate, unsigned laye
 static tariff_status charge(context *c, const tf_rate *rate, unsigned layer, uint32_t pieces,
                             duty *out)
 {
-    memset(out, 0, sizeof *out);
+    clear_duty(c, out);
     if (rate->kind == TF_RATE_TO)
         return charge_up_to(c, rate, layer, pieces, out);
     if (rate->kind != TF_RATE_SUM)
@@ -326,7 +363,7 @@ static tariff_status select_and_charge(context *c, const tf_program_layer *entry
 {
     tf_select select = c->law->book.layers.at[entry->layer].select;
     duty      candidate;
-    memset(out, 0, sizeof *out);
+    clear_duty(c, out);
     for (unsigned i = 0; i < entry->count; i++) {
         const tf_choice *choice = &c->program->choices[entry->first + i];
         if (!tf_when_holds(&choice->measure->when, c->claimed, c->part_shares)) {
@@ -345,7 +382,7 @@ static tariff_status select_and_charge(context *c, const tf_program_layer *entry
             TF_TRY(is_better(c, select, out, &candidate, &take));
         if (!take)
             continue;
-        *out = candidate;
+        copy_duty(c, out, &candidate);
         verdict->choice = choice;
         verdict->pieces = left;
         if (select == TF_SELECT_SPECIFIC || select == TF_SELECT_FIRST)
@@ -568,20 +605,21 @@ tariff_status tf_assess(const tariff_law *law, const tf_case *cases, size_t coun
 
 tf_burden *tf_burden_keep(tf_arena *arena, const tf_burden *burden)
 {
-    tf_burden    *kept = TF_NEW(arena, tf_burden);
-    tf_charge    *charges = TF_ARRAY(arena, tf_charge, burden->charge_count + 1);
-    tf_outcome   *outcomes = TF_ARRAY(arena, tf_outcome, burden->outcomes.n + 1);
-    tf_statutory *statutory = TF_ARRAY(arena, tf_statutory, burden->statutory.n + 1);
-    if (!kept || !charges || !outcomes || !statutory)
+    size_t charges = burden->charge_count * sizeof(tf_charge);
+    size_t outcomes = burden->outcomes.n * sizeof(tf_outcome);
+    size_t statutory = burden->statutory.n * sizeof(tf_statutory);
+    char  *block = tf_arena_alloc(arena, sizeof *burden + charges + outcomes + statutory);
+    if (!block)
         return NULL;
+    tf_burden *kept = (tf_burden *)(void *)block;
     *kept = *burden;
-    memcpy(charges, burden->charges, burden->charge_count * sizeof *charges);
-    memcpy(outcomes, burden->outcomes.at, burden->outcomes.n * sizeof *outcomes);
-    if (burden->statutory.n)
-        memcpy(statutory, burden->statutory.at, burden->statutory.n * sizeof *statutory);
-    kept->charges = charges;
-    kept->outcomes.at = outcomes;
-    kept->statutory.at = statutory;
+    kept->charges = (tf_charge *)(void *)(block + sizeof *burden);
+    kept->outcomes.at = (tf_outcome *)(void *)(block + sizeof *burden + charges);
+    kept->statutory.at = (tf_statutory *)(void *)(block + sizeof *burden + charges + outcomes);
+    memcpy(kept->charges, burden->charges, charges);
+    memcpy(kept->outcomes.at, burden->outcomes.at, outcomes);
+    if (statutory)
+        memcpy(kept->statutory.at, burden->statutory.at, statutory);
     memset(&kept->verdicts, 0, sizeof kept->verdicts);
     return kept;
 }

@@ -95,22 +95,23 @@ typedef struct tf_bench {
 void tf_bench_init(tf_bench *bench, tariff_env *env);
 void tf_bench_free(tf_bench *bench);
 
-/** Parts of the product looked up last: mostly they are the same for all origins. */
-typedef struct tf_part_memo {
-    bool     known;
+/** What the tables say of the product looked up last, whatever its origin. */
+typedef struct tf_share_memo {
+    bool     known, parts_known;
     uint64_t hs;
     uint16_t importer;
     int32_t  day;
+    uint32_t claims_asked, claims_named; /**< Claims whose tables name the product. */
     uint32_t rows, same; /**< Parts that have a row; parts that do not depend on the origin. */
     int64_t  parts[TF_PARTS_MAX];
-} tf_part_memo;
+} tf_share_memo;
 
 /**
  * Fill the shares that the program names from the tables of the law.
  * @param memo  of earlier calls under the same law; NULL for none.
  */
 void tf_line_look_up(const tariff_law *law, const tf_program *program, const tf_cell *cell,
-                     tf_part_memo *memo, tf_line *line);
+                     tf_share_memo *memo, tf_line *line);
 
 /** A copy without the verdicts, which explain and are not added up; NULL without memory. */
 tf_burden *tf_burden_keep(tf_arena *arena, const tf_burden *burden);

@@ -10,25 +10,7 @@
 #ifndef TF_ASSESS_PROGRAM_H
 #define TF_ASSESS_PROGRAM_H
 
-#include "law/law.h"
-
-/** The lines that a program decides: all with these four in common. */
-typedef struct tf_cell {
-    uint64_t hs;
-    uint16_t origin, importer;
-    int32_t  day;
-} tf_cell;
-
-/**
- * A measure that may apply.  Programs that decide alike are one: of several rows
- * with the same rate, base and conditions, `measure` is the one met first.
- */
-typedef struct tf_choice {
-    const tf_measure *measure;
-    const tf_rate    *rate;   /**< After the scenario's changes. */
-    uint32_t          pieces; /**< Of the value, that it charges: its base. */
-    uint64_t          changes; /**< Of the law, that made the rate, a bit each. */
-} tf_choice;
+#include "assess/choose.h"
 
 typedef struct tf_program_layer {
     uint8_t  layer;

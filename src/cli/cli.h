@@ -7,6 +7,7 @@
 
 #include "cli/options.h"
 
+#include <stdio.h>
 #include <tariff/tariff.h>
 
 /** Exit codes (SPEC section 6). */
@@ -25,17 +26,23 @@ typedef struct cli_command {
     int (*run)(tariff_env *env, int argc, char **argv);
 } cli_command;
 
-extern const cli_command cli_run, cli_compare, cli_explain, cli_check, cli_list, cli_verify, cli_convert,
-    cli_help, cli_version;
+extern const cli_command cli_run, cli_compare, cli_explain, cli_check, cli_list, cli_verify,
+    cli_convert, cli_help, cli_version;
 /** All commands; ends with NULL. */
 extern const cli_command *const cli_commands[];
 
 int cli_exit_code(tariff_status status);
+/** The diagnostics callback: as compilers do, on standard error. */
+void cli_print_diag(void *user, const tariff_diag *diag);
+/** "s" unless there is one: printf("%zu line%s", n, cli_plural(n)). */
+const char *cli_plural(unsigned long long n);
 /** "tariff: ..." on standard error; returns EXIT_USAGE. */
 int cli_usage_error(const cli_command *command, const char *format, ...) TARIFF_PRINTF(2, 3);
 
 /** The command of this name, or NULL. */
 const cli_command *cli_find(const char *name);
 void               cli_print_usage(const cli_command *command);
+/** What `tariff help` prints, on either stream. */
+void               cli_print_overview(FILE *out);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "cli/cli.h"
+#include "cli/currency.h"
 #include "cli/explain_out.h"
 
 #include <stdio.h>
@@ -18,6 +18,7 @@ static const cli_option options[] = {
     { "claim", 0, "NAME[=SHARE]", "a claim that is made; the rest from the tables" },
     { "part", 0, "NAME=SHARE", "a part of the value; the rest from the tables" },
     { "set", 0, "KEY=VALUE", "override a key of the scenario" },
+    CLI_CURRENCY_OPTIONS,
     { "format", 0, "FORMAT", "text (default) or json" },
     { NULL, 0, NULL, NULL }
 };
@@ -49,17 +50,18 @@ static void free_source(source *s)
     tariff_scenario_free(s->scenario);
 }
 
-static tariff_status open_source(tariff_env *env, const char *path, const cli_line *line,
-                                 source *out)
+static tariff_status open_schedule(tariff_env *env, const char *path,
+                                   const tariff_law_options *wanted, source *out)
 {
-    const char *overrides[CLI_GIVEN_MAX];
-    size_t      count = cli_values(line, "set", overrides, CLI_GIVEN_MAX);
-    memset(out, 0, sizeof *out);
-    if (is_schedule(path)) {
-        tariff_status status = tariff_schedule_load(env, &path, 1, &out->schedule);
-        return status == TARIFF_OK ? tariff_law_compile(env, out->schedule, NULL, &out->law)
-                                   : status;
-    }
+    tariff_status status = tariff_schedule_load(env, &path, 1, &out->schedule);
+    return status == TARIFF_OK ? tariff_law_compile(env, out->schedule, wanted, &out->law) : status;
+}
+
+static tariff_status open_scenario(tariff_env *env, const char *path, const cli_line *line,
+                                   source *out)
+{
+    const char   *overrides[CLI_GIVEN_MAX];
+    size_t        count = cli_values(line, "set", overrides, CLI_GIVEN_MAX);
     tariff_status status = tariff_scenario_load(env, path, overrides, count, &out->scenario);
     return status == TARIFF_OK ? tariff_scenario_compile(env, out->scenario, &out->law) : status;
 }
@@ -146,6 +148,18 @@ static char *join(const cli_line *line, const char *option)
     return text;
 }
 
+/* What the library says of the entry's claims and parts is said of the options they came from. */
+static void print_option_diag(void *user, const tariff_diag *diag)
+{
+    bool       *bad_option = user;
+    bool        claims = diag->field && strcmp(diag->field, "claims") == 0;
+    bool        parts = diag->field && strcmp(diag->field, "parts") == 0;
+    tariff_diag named = *diag;
+    named.file = claims ? "--claim" : "--part";
+    *bad_option = *bad_option || claims || parts;
+    cli_print_diag(NULL, claims || parts ? &named : diag);
+}
+
 static int explain(tariff_env *env, const cli_line *line, const source *from)
 {
     tariff_entry entry = TARIFF_ENTRY_INIT;
@@ -158,25 +172,52 @@ static int explain(tariff_env *env, const cli_line *line, const source *from)
     char *claims = join(line, "claim"), *parts = join(line, "part");
     int   code = EXIT_SYSTEM;
     if (claims && parts) {
+        bool bad_option = false;
         entry.claims = claims;
         entry.parts = parts;
+        tariff_env_on_diag(env, print_option_diag, &bad_option);
         code = cli_exit_code(json ? explain_json(env, from->law, &entry)
                                   : explain_text(env, from->law, &entry));
+        tariff_env_on_diag(env, cli_print_diag, NULL);
+        if (bad_option)
+            code = EXIT_USAGE;
     }
     free(claims);
     free(parts);
     return code;
 }
 
+/* Options that mean nothing for what is explained are errors: silence would mislead. */
+static bool options_fit(const cli_line *line, bool schedule)
+{
+    if (schedule && cli_has(line, "set"))
+        cli_usage_error(&cli_explain, "--set overrides a key of a scenario; '%s' is a schedule",
+                        line->operands[0]);
+    else if (!schedule && (cli_has(line, "currency") || cli_has(line, "exchange")))
+        cli_usage_error(&cli_explain, "--currency and --exchange go with a schedule; a scenario "
+                                      "says it itself: --set exchange.GBP=1.25");
+    else
+        return true;
+    return false;
+}
+
 static int run(tariff_env *env, int argc, char **argv)
 {
-    cli_line line;
-    source   from;
+    cli_line           line;
+    cli_currency       currency;
+    tariff_law_options wanted = TARIFF_LAW_OPTIONS_INIT;
+    source             from = { NULL, NULL, NULL };
     if (!cli_parse(&cli_explain, argc, argv, &line))
         return EXIT_USAGE;
     if (line.operand_count != 1)
         return cli_usage_error(&cli_explain, "one scenario or schedule is expected");
-    tariff_status status = open_source(env, line.operands[0], &line, &from);
+    const char *path = line.operands[0];
+    bool        schedule = is_schedule(path);
+    if (!options_fit(&line, schedule)
+        || !cli_read_currency(&cli_explain, &line, &currency, &wanted))
+        return EXIT_USAGE;
+    tariff_status status = schedule ? open_schedule(env, path, &wanted, &from)
+                                    : open_scenario(env, path, &line, &from);
     int code = status == TARIFF_OK ? explain(env, &line, &from) : cli_exit_code(status);
     free_source(&from);
     return code;
@@ -187,7 +228,8 @@ const cli_command cli_explain = {
     .summary = "why a shipment bears what it bears",
     .usage = "explain SCENARIO|SCHEDULE --hs CODE --origin COUNTRY [--importer COUNTRY]\n"
              "               [--date DATE] [--value AMOUNT] [--quantity NUMBER --unit UNIT]\n"
-             "               [--claim NAME[=SHARE]]... [--part NAME=SHARE]... [--format text|json]",
+             "               [--claim NAME[=SHARE]]... [--part NAME=SHARE]...\n"
+             "               [--format text|json] [--currency CUR] [--exchange CUR=RATE]...",
     .options = options,
     .run = run,
 };

@@ -7,16 +7,17 @@
 
 static const cli_option no_options[] = { { NULL, 0, NULL, NULL } };
 
-static void print_overview(void)
+void cli_print_overview(FILE *out)
 {
-    puts("tariff: what tariffs charge on trade, exactly, and why\n");
-    puts("  tariff run scenarios/india-us-2025.yaml -o reports");
-    puts("  tariff explain scenarios/india-us-2025.yaml --hs 6109.10.00 --origin IN\n");
+    fputs("tariff: what tariffs charge on trade, exactly, and why\n\n"
+          "  tariff run scenarios/india-us-2025.yaml -o reports\n"
+          "  tariff explain scenarios/india-us-2025.yaml --hs 6109.10.00 --origin IN\n\n",
+          out);
     for (size_t i = 0; cli_commands[i]; i++)
-        printf("  %-10s %s\n", cli_commands[i]->name, cli_commands[i]->summary);
-    puts("\n'tariff help COMMAND' tells more; 'tariff help TOPIC' explains the files:");
+        fprintf(out, "  %-10s %s\n", cli_commands[i]->name, cli_commands[i]->summary);
+    fputs("\n'tariff help COMMAND' tells more; 'tariff help TOPIC' explains the files:\n", out);
     for (size_t i = 0; topics[i].name; i++)
-        printf("  %-10s %s\n", topics[i].name, topics[i].summary);
+        fprintf(out, "  %-10s %s\n", topics[i].name, topics[i].summary);
 }
 
 static void print_option(const cli_option *option)
@@ -41,8 +42,10 @@ static void print_command(const cli_command *command)
 static int run(tariff_env *env, int argc, char **argv)
 {
     (void)env;
+    if (argc > 2)
+        return cli_usage_error(&cli_help, "one command or topic is expected");
     if (argc < 2) {
-        print_overview();
+        cli_print_overview(stdout);
         return EXIT_DONE;
     }
     const cli_command *command = cli_find(argv[1]);
@@ -69,9 +72,13 @@ const cli_command cli_help = {
 
 static int version(tariff_env *env, int argc, char **argv)
 {
+    cli_line line;
     (void)env;
-    (void)argc;
-    (void)argv;
+    if (!cli_parse(&cli_version, argc, argv, &line))
+        return EXIT_USAGE;
+    if (line.operand_count > 0)
+        return cli_usage_error(&cli_version, "'%s' is too much: version takes nothing",
+                               line.operands[0]);
     printf("tariff %s\nlicence GPL-3.0-or-later\n", tariff_version());
     return EXIT_DONE;
 }

@@ -19,25 +19,34 @@ static void list_layers(const tariff_schedule *schedule)
     }
 }
 
+static void put_span(tariff_span span)
+{
+    char from[16], until[16];
+    tariff_date_format(span.from, from);
+    tariff_date_format(span.until, until);
+    printf("%s,%s,", from, until);
+}
+
 static void list_measures(const tariff_schedule *schedule)
 {
-    puts("layer,products,origins,importers,from,until,rate,when,id,file,line,citation");
+    puts("layer,products,origins,importers,from,until,rate,base,when,rank,published,withdrawn,id,"
+         "file,line,citation");
     for (size_t i = 0; i < tariff_schedule_measures(schedule); i++) {
         tariff_measure_info m;
-        char                from[16], until[16];
+        char                products[512], base[512];
         tariff_schedule_measure(schedule, i, &m);
-        tariff_date_format(m.in_force.from, from);
-        tariff_date_format(m.in_force.until, until);
-        char products[512];
         tariff_schedule_products(schedule, i, products, sizeof products);
+        tariff_schedule_base(schedule, i, base, sizeof base);
         cli_put_field(m.layer, false);
         cli_put_field(products, false);
         cli_put_field(m.origins, false);
         cli_put_field(m.importers, false);
-        cli_put_field(from, false);
-        cli_put_field(until, false);
+        put_span(m.in_force);
         cli_put_field(m.rate, false);
+        cli_put_field(base, false);
         cli_put_field(m.when, false);
+        printf("%d,", m.rank);
+        put_span(m.known);
         cli_put_field(m.id, false);
         cli_put_field(m.file, false);
         printf("%u,", m.line);
@@ -124,7 +133,11 @@ static int run(tariff_env *env, int argc, char **argv)
     if (!cli_parse(&cli_list, argc, argv, &line))
         return EXIT_USAGE;
     const char *what = line.operand_count > 0 ? line.operands[0] : "";
-    if (strcmp(what, "countries") == 0)
+    bool        countries = strcmp(what, "countries") == 0;
+    if ((countries || strcmp(what, "profiles") == 0) && line.operand_count > 1)
+        return cli_usage_error(&cli_list, "'%s' is too much: 'list %s' takes nothing more",
+                               line.operands[1], what);
+    if (countries)
         return list_countries();
     if (strcmp(what, "profiles") == 0)
         return list_profiles();
@@ -132,7 +145,7 @@ static int run(tariff_env *env, int argc, char **argv)
         if (strcmp(lists[i].name, what) == 0)
             return line.operand_count == 2
                        ? list_schedule(env, line.operands[1], lists[i].print)
-                       : cli_usage_error(&cli_list, "'list %s' needs a schedule", what);
+                       : cli_usage_error(&cli_list, "'list %s' takes one schedule", what);
     return cli_usage_error(&cli_list, "list what? layers, measures, sets, groups, countries or "
                                       "profiles");
 }

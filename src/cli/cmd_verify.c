@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "cli/cli.h"
+#include "cli/currency.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -7,6 +7,7 @@
 static const cli_option options[] = {
     { "schedule", 0, "DIR", "the schedule; given again: laid over the ones before" },
     { "as-of", 0, "DATE", "the law as known on that day" },
+    CLI_CURRENCY_OPTIONS,
     { NULL, 0, NULL, NULL }
 };
 
@@ -30,8 +31,9 @@ static int verify(tariff_env *env, const cli_line *line, const tariff_law *law)
         all_held += held;
         all_failed += failed;
     }
-    printf("%llu of %llu cases hold\n", (unsigned long long)all_held,
-           (unsigned long long)(all_held + all_failed));
+    uint64_t all = all_held + all_failed;
+    printf("%llu of %llu case%s hold%s\n", (unsigned long long)all_held, (unsigned long long)all,
+           cli_plural(all), all == 1 ? "s" : "");
     return all_failed ? EXIT_NO : EXIT_DONE;
 }
 
@@ -42,6 +44,7 @@ static int run(tariff_env *env, int argc, char **argv)
     tariff_schedule   *schedule;
     tariff_law        *law = NULL;
     tariff_law_options wanted = TARIFF_LAW_OPTIONS_INIT;
+    cli_currency       currency;
     if (!cli_parse(&cli_verify, argc, argv, &line))
         return EXIT_USAGE;
     size_t      count = cli_values(&line, "schedule", paths, CLI_GIVEN_MAX);
@@ -51,6 +54,8 @@ static int run(tariff_env *env, int argc, char **argv)
     wanted.has_as_of = as_of != NULL;
     if (as_of && tariff_date_parse(as_of, strlen(as_of), &wanted.as_of) != TARIFF_OK)
         return cli_usage_error(&cli_verify, "--as-of: '%s' is no day: write 2025-08-27", as_of);
+    if (!cli_read_currency(&cli_verify, &line, &currency, &wanted))
+        return EXIT_USAGE;
     tariff_status status = tariff_schedule_load(env, paths, count, &schedule);
     if (status != TARIFF_OK)
         return cli_exit_code(status);
@@ -64,7 +69,8 @@ static int run(tariff_env *env, int argc, char **argv)
 const cli_command cli_verify = {
     .name = "verify",
     .summary = "expected burdens against computed ones",
-    .usage = "verify CASES.csv... --schedule DIR [--schedule DIR]... [--as-of DATE]",
+    .usage = "verify CASES.csv... --schedule DIR [--schedule DIR]... [--as-of DATE]\n"
+             "              [--currency CUR] [--exchange CUR=RATE]...",
     .options = options,
     .run = run,
 };

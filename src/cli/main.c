@@ -3,14 +3,18 @@
  * The command `tariff`: a client of the library's public headers.
  */
 #include "cli/cli.h"
+#include "cli/nearest.h"
 
+#include <limits.h>
+#include <malloc.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-const cli_command *const cli_commands[] = { &cli_run,  &cli_compare, &cli_explain, &cli_check, &cli_list,
-                                            &cli_verify, &cli_convert, &cli_help, &cli_version,
+const cli_command *const cli_commands[] = { &cli_run,    &cli_compare, &cli_explain,
+                                            &cli_check,  &cli_list,    &cli_verify,
+                                            &cli_convert, &cli_help,   &cli_version,
                                             NULL };
 
 const cli_command *cli_find(const char *name)
@@ -48,7 +52,12 @@ int cli_usage_error(const cli_command *command, const char *format, ...)
     return EXIT_USAGE;
 }
 
-static void print_diag(void *user, const tariff_diag *diag)
+const char *cli_plural(unsigned long long n)
+{
+    return n == 1 ? "" : "s";
+}
+
+void cli_print_diag(void *user, const tariff_diag *diag)
 {
     char   small[2048];
     char  *text = small;
@@ -63,15 +72,34 @@ static void print_diag(void *user, const tariff_diag *diag)
 
 static int unknown_command(const char *name)
 {
-    const char *near = NULL;
-    for (size_t i = 0; cli_commands[i]; i++)
-        if (strncmp(cli_commands[i]->name, name, 2) == 0)
+    const char *near = "";
+    size_t      best = SIZE_MAX;
+    for (size_t i = 0; cli_commands[i]; i++) {
+        size_t distance = cli_distance(name, cli_commands[i]->name);
+        if (distance < best) {
+            best = distance;
             near = cli_commands[i]->name;
-    fprintf(stderr, "tariff: unknown command '%s'\n", name);
-    if (near)
+        }
+    }
+    fprintf(stderr, "tariff: unknown %s '%s'\n", *name == '-' ? "option" : "command", name);
+    if (cli_is_near(name, best))
         fprintf(stderr, "        did you mean '%s'?\n", near);
-    fputs("        'tariff help' lists them\n", stderr);
+    fputs("        'tariff help' lists the commands\n", stderr);
     return EXIT_USAGE;
+}
+
+static bool is_help(const char *word)
+{
+    return strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0;
+}
+
+/* Wherever it stands: whoever asks for help wants no run. */
+static bool asks_for_help(int argc, char **argv)
+{
+    for (int i = 2; i < argc && strcmp(argv[i], "--") != 0; i++)
+        if (is_help(argv[i]))
+            return true;
+    return false;
 }
 
 static int run_command(int argc, char **argv)
@@ -80,11 +108,11 @@ static int run_command(int argc, char **argv)
     const cli_command *command = cli_find(argv[1]);
     if (strcmp(argv[1], "--version") == 0)
         command = &cli_version;
-    else if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)
+    else if (is_help(argv[1]))
         command = &cli_help;
     if (!command)
         return unknown_command(argv[1]);
-    if (argc > 2 && (strcmp(argv[2], "--help") == 0 || strcmp(argv[2], "-h") == 0)) {
+    if (asks_for_help(argc, argv)) {
         char *help[] = { argv[0], (char *)command->name, NULL };
         return cli_help.run(NULL, 2, help);
     }
@@ -92,7 +120,7 @@ static int run_command(int argc, char **argv)
         fputs("tariff: out of memory\n", stderr);
         return EXIT_SYSTEM;
     }
-    tariff_env_on_diag(env, print_diag, NULL);
+    tariff_env_on_diag(env, cli_print_diag, NULL);
     int code = command->run(env, argc - 1, argv + 1);
     if (code == EXIT_SYSTEM && tariff_env_errors(env) == 0)
         fputs("tariff: out of memory\n", stderr);
@@ -100,11 +128,19 @@ static int run_command(int argc, char **argv)
     return code;
 }
 
+/* Scenarios of a batch use the memory of the one before: giving it back and
+ * asking again costs a tenth of the time. */
+static void keep_memory(void)
+{
+    mallopt(M_MMAP_THRESHOLD, INT_MAX);
+    mallopt(M_TRIM_THRESHOLD, INT_MAX);
+}
+
 int main(int argc, char **argv)
 {
+    keep_memory();
     if (argc < 2) {
-        char *help[] = { argv[0], NULL };
-        cli_help.run(NULL, 1, help);
+        cli_print_overview(stderr);
         return EXIT_USAGE;
     }
     int code = run_command(argc, argv);

@@ -2,8 +2,10 @@
 #include "cli/options.h"
 
 #include "cli/cli.h"
+#include "cli/nearest.h"
 
 #include <getopt.h>
+#include <stdint.h>
 #include <string.h>
 
 enum { MOST_OPTIONS = 32, FIRST_LONG = 1000 };
@@ -44,15 +46,38 @@ static const cli_option *option_of(const cli_option *options, size_t n, int code
     return NULL;
 }
 
+/* "--ouput=x" is near "output". */
+static const char *nearest_option(const cli_option *options, const char *word)
+{
+    char        name[48];
+    const char *near = NULL;
+    size_t      best = SIZE_MAX, n = strcspn(word, "=");
+    if (strncmp(word, "--", 2) != 0 || n - 2 >= sizeof name)
+        return NULL;
+    memcpy(name, word + 2, n - 2);
+    name[n - 2] = '\0';
+    for (; options->name; options++) {
+        size_t distance = cli_distance(name, options->name);
+        if (distance < best) {
+            best = distance;
+            near = options->name;
+        }
+    }
+    return cli_is_near(name, best) ? near : NULL;
+}
+
 static void say_unknown(const cli_command *command, char **argv, int code)
 {
     const char *word = argv[optind - 1];
+    const char *near = nearest_option(command->options, word);
     if (code == ':')
         cli_usage_error(command, "the option '%s' needs a value", word);
     else if (optopt >= FIRST_LONG)
         cli_usage_error(command, "the option '%s' takes no value", word);
     else if (optopt)
         cli_usage_error(command, "unknown option '-%c'", optopt);
+    else if (near)
+        cli_usage_error(command, "unknown option '%s'; did you mean '--%s'?", word, near);
     else
         cli_usage_error(command, "unknown option '%s'", word);
 }

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { CHAPTERS_SHOWN = 10 };
+enum { CHAPTERS_SHOWN = 10, DATES_SHOWN = 40 };
 
 bool terminal_is_shown(void)
 {
@@ -28,12 +28,18 @@ static const char *cell(const tariff_table *table, size_t row, const char *name)
     return column < 0 ? "" : tariff_table_cell(table, row, (size_t)column);
 }
 
-static const char *metric(const tariff_table *summary, const char *name)
+/* A metric of the summary, from a row on: with several dates, that of the row's date. */
+static const char *metric_from(const tariff_table *summary, size_t from, const char *name)
 {
-    for (size_t i = 0; i < tariff_table_rows(summary); i++)
+    for (size_t i = from; i < tariff_table_rows(summary); i++)
         if (strcmp(cell(summary, i, "metric"), name) == 0)
             return cell(summary, i, "value");
     return "";
+}
+
+static const char *metric(const tariff_table *summary, const char *name)
+{
+    return metric_from(summary, 0, name);
 }
 
 /* "48000000000.00" as "48,000,000,000.00", right-justified. */
@@ -95,16 +101,81 @@ static void show_summary(const tariff_table *summary)
 {
     money_line(summary, "exports", "export_value");
     money_line(summary, "affected by additional duties", "affected_value");
-    share_line(summary, "  share of exports", "affected_share");
+    share_line(summary, "  of exports", "affected_share");
     money_line(summary, "at the highest additional rate", "peak_value");
     share_line(summary, "  that rate", "peak_additional_rate");
-    share_line(summary, "  share of exports", "peak_share");
+    share_line(summary, "  of exports", "peak_share");
     share_line(summary, "combined statutory rate", "combined_statutory_rate");
     money_line(summary, "ordinary duty", "ordinary_duty");
     money_line(summary, "additional duty", "additional_duty");
     share_line(summary, "average rate", "average_rate");
     show_doubts(summary);
 }
+
+/* Layers */
+
+/* What covers how much: the question that most runs are made for. */
+static void show_layers(const tariff_table *layers)
+{
+    bool begun = false;
+    for (size_t i = 0; i < tariff_table_rows(layers); i++) {
+        if (is_zero(cell(layers, i, "duty")))
+            continue;
+        if (!begun)
+            printf("\n  %-27s %20s %10s %20s %10s\n", "layer", "charged on", "of exports", "duty",
+                   "average");
+        begun = true;
+        printf("  %-27s ", cell(layers, i, "layer"));
+        print_money(cell(layers, i, "covered_value"), 20);
+        putchar(' ');
+        print_percent(cell(layers, i, "covered_share"), 10);
+        putchar(' ');
+        print_money(cell(layers, i, "duty"), 20);
+        putchar(' ');
+        print_percent(cell(layers, i, "average_rate"), 10);
+        putchar('\n');
+    }
+}
+
+/* Comparisons */
+
+static void show_change(const tariff_table *compare, size_t row, const char *label, bool share)
+{
+    static const char *const columns[] = { "baseline_value", "scenario_value", "change" };
+    printf("  %-27s", label);
+    for (size_t i = 0; i < sizeof columns / sizeof columns[0]; i++) {
+        const char *text = cell(compare, row, columns[i]);
+        putchar(' ');
+        if (share)
+            print_percent(text, 20);
+        else
+            print_money(text, 20);
+    }
+    putchar('\n');
+}
+
+static void show_compare(const tariff_table *compare)
+{
+    static const struct {
+        const char *metric, *label;
+        bool        share;
+    } shown[] = {
+        { "export_value", "exports", false },
+        { "affected_value", "affected", false },
+        { "affected_share", "  of exports", true },
+        { "ordinary_duty", "ordinary duty", false },
+        { "additional_duty", "additional duty", false },
+        { "total_duty", "total duty", false },
+        { "average_rate", "average rate", true },
+    };
+    printf("\n  %-27s %20s %20s %20s\n", "", "baseline", "scenario", "change");
+    for (size_t i = 0; i < sizeof shown / sizeof shown[0]; i++)
+        for (size_t row = 0; row < tariff_table_rows(compare); row++)
+            if (strcmp(cell(compare, row, "metric"), shown[i].metric) == 0)
+                show_change(compare, row, shown[i].label, shown[i].share);
+}
+
+/* Products */
 
 /* Row of the largest value that is not taken yet, or -1. */
 static long largest_left(const tariff_table *table, const bool *taken)
@@ -126,7 +197,8 @@ static void show_products(const tariff_table *products)
     bool *taken = calloc(tariff_table_rows(products) + 1, sizeof *taken);
     if (!taken)
         return;
-    printf("\n  %-8s %-34s %22s %10s %10s\n", "hs", "largest", "exports", "affected", "rate");
+    printf("\n  %-8s %-34s %22s %10s %10s\n", "hs", "largest products", "exports", "affected",
+           "average");
     for (int n = 0; n < CHAPTERS_SHOWN; n++) {
         long row = largest_left(products, taken);
         if (row < 0)
@@ -135,23 +207,78 @@ static void show_products(const tariff_table *products)
         printf("  %-8s %-34.34s ", cell(products, (size_t)row, "hs"),
                cell(products, (size_t)row, "description"));
         print_money(cell(products, (size_t)row, "export_value"), 22);
+        putchar(' ');
         print_percent(cell(products, (size_t)row, "affected_share"), 10);
+        putchar(' ');
         print_percent(cell(products, (size_t)row, "average_rate"), 10);
         putchar('\n');
     }
     free(taken);
 }
 
+/* Dates */
+
+static bool has_dates(const tariff_table *summary)
+{
+    size_t rows = tariff_table_rows(summary);
+    return rows > 0 && strcmp(cell(summary, 0, "date"), cell(summary, rows - 1, "date")) != 0;
+}
+
+/* A line a date; whoever wants more of them opens timeline.csv. */
+static void show_dates(const tariff_table *summary)
+{
+    const char *last = "";
+    size_t      shown = 0, left = 0;
+    printf("  %-12s %22s %10s %22s %10s\n", "date", "affected", "of exports", "total duty",
+           "average");
+    for (size_t i = 0; i < tariff_table_rows(summary); i++) {
+        const char *date = cell(summary, i, "date");
+        if (strcmp(date, last) == 0)
+            continue;
+        last = date;
+        if (shown == DATES_SHOWN) {
+            left++;
+            continue;
+        }
+        shown++;
+        printf("  %-12s ", date);
+        print_money(metric_from(summary, i, "affected_value"), 22);
+        putchar(' ');
+        print_percent(metric_from(summary, i, "affected_share"), 10);
+        putchar(' ');
+        print_money(metric_from(summary, i, "total_duty"), 22);
+        putchar(' ');
+        print_percent(metric_from(summary, i, "average_rate"), 10);
+        putchar('\n');
+    }
+    if (left)
+        printf("  ... and %zu more\n", left);
+}
+
+static void show_one_date(const tariff_result *result, const tariff_table *summary)
+{
+    const tariff_table *layers = tariff_result_table(result, "layers");
+    const tariff_table *products = tariff_result_table(result, "products");
+    const tariff_table *compare = tariff_result_table(result, "compare");
+    if (summary)
+        show_summary(summary);
+    if (layers)
+        show_layers(layers);
+    if (compare)
+        show_compare(compare);
+    if (products)
+        show_products(products);
+}
+
 void terminal_result(const tariff_scenario *scenario, const tariff_result *result,
                      const char *directory)
 {
     const tariff_table *summary = tariff_result_table(result, "summary");
-    const tariff_table *products = tariff_result_table(result, "products");
     printf("%s\n", *tariff_scenario_title(scenario) ? tariff_scenario_title(scenario)
                                                     : tariff_scenario_name(scenario));
-    if (summary)
-        show_summary(summary);
-    if (products)
-        show_products(products);
+    if (summary && has_dates(summary))
+        show_dates(summary);
+    else
+        show_one_date(result, summary);
     printf("\n  reports in %s/%s/\n", directory, tariff_scenario_name(scenario));
 }

@@ -85,6 +85,18 @@ static bool find_override(const tf_shares *shares, const tf_scopes *scopes, uint
     return false;
 }
 
+bool tf_shares_name(const tf_shares *shares, uint64_t hs)
+{
+    bool named = shares->overrides.n > 0 || (shares->digits & 1);
+    for (unsigned digits = tf_hs_length(hs); digits > 0 && !named; digits -= 2)
+        if (shares->digits >> digits & 1) {
+            uint64_t key = tf_hs_cut(hs, digits);
+            size_t   at = lower_bound(shares, key);
+            named = at < shares->rows.n && shares->rows.at[at].key == key;
+        }
+    return named;
+}
+
 bool tf_shares_find(const tf_shares *shares, const tf_scopes *scopes, uint64_t hs, unsigned origin,
                     unsigned importer, int32_t day, int64_t *nano)
 {

@@ -45,6 +45,9 @@ void tf_shares_sort(tf_shares *shares, const tf_scopes *scopes);
 bool tf_shares_find(const tf_shares *shares, const tf_scopes *scopes, uint64_t hs, unsigned origin,
                     unsigned importer, int32_t day, int64_t *nano);
 
+/** Could the table say anything of a product, whatever the rest? */
+bool tf_shares_name(const tf_shares *shares, uint64_t hs);
+
 /** Two sorted rows that tie with different shares, or false. */
 bool tf_shares_tie(const tf_shares *shares, const tf_scopes *scopes, const tf_share_row **a,
                    const tf_share_row **b);

@@ -40,7 +40,7 @@ static tariff_status look_up(tf_arena *arena, const tariff_law *law, const tf_ce
         tf_line               *line = &out->lines.at[i];
         on_day.day = share->day;
         memset(line, 0, sizeof *line);
-        tf_line_look_up(law, share->program, &on_day, &out->parts, line);
+        tf_line_look_up(law, share->program, &on_day, &out->shares, line);
         out->cases.at[i] = (tf_case){ share->program, line, share->weight };
     }
     return TARIFF_OK;
@@ -54,8 +54,11 @@ tariff_status tf_cases_find(tf_arena *arena, const tariff_law *law, tf_programs 
     int32_t from = days.from.days, until = days.until.days;
     int64_t before = 0;
     tf_cell cell = { hs, origin, importer, from };
+    if (out->from != from || from == 0)
+        out->epoch = tf_law_epoch(law, from);
+    out->from = from;
     out->regimes.n = 0;
-    for (size_t e = tf_law_epoch(law, from); e < law->epochs.n && law->epochs.at[e] < until; e++) {
+    for (size_t e = out->epoch; e < law->epochs.n && law->epochs.at[e] < until; e++) {
         int32_t end = e + 1 < law->epochs.n && law->epochs.at[e + 1] < until ? law->epochs.at[e + 1]
                                                                             : until;
         int64_t running = TF_E18;

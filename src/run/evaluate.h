@@ -46,7 +46,9 @@ typedef struct tf_cases {
     TF_VEC(tf_regime_share) regimes;
     TF_VEC(tf_case) cases;
     TF_VEC(tf_line) lines;
-    tf_part_memo parts;
+    tf_share_memo shares;
+    int32_t      from;  /**< The day looked up last, */
+    size_t       epoch; /**< and its epoch. */
 } tf_cases;
 
 tariff_status tf_cases_find(tf_arena *arena, const tariff_law *law, tf_programs *programs,

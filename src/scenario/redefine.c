@@ -171,6 +171,7 @@ tariff_status tf_change_share(tf_changer *c, const tf_node *node)
             return TARIFF_E_NOMEM;
     if (!TF_PUSH(&c->law->arena, &fresh->overrides, set))
         return TARIFF_E_NOMEM;
+    fresh->any_origin = fresh->any_origin && strcmp(set.origins->text, "*") == 0;
     *table = fresh;
     return TARIFF_OK;
 }

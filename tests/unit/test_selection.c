@@ -349,8 +349,8 @@ static void amounts_in_other_currencies_need_an_exchange_rate(void **state)
     (void)state;
     check_law_write(&law, files);
     assert_int_equal(check_law_try(&law, &options), TARIFF_E_REFERENCE);
-    check_said(&law.log, "measures.csv:2:1: error: an amount in EUR");
-    check_said(&law.log, "exchange: {EUR: 1.0}");
+    check_said(&law.log, "measures.csv:2:1: error: amounts in EUR");
+    check_said(&law.log, "exchange: {EUR: 1.25}");
     options.exchange = &euro;
     options.exchange_count = 1;
     assert_int_equal(tariff_law_compile(law.env, law.schedule, &options, &law.law), TARIFF_OK);

@@ -1,0 +1,345 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "assess/match.h"
+
+#include "value/hs.h"
+
+#include <stdlib.h>
+#include <xxhash.h>
+
+tariff_status tf_matcher_init(tf_matcher *matcher, const tariff_law *law, tf_arena *arena)
+{
+    memset(matcher, 0, sizeof *matcher);
+    matcher->law = law;
+    matcher->arena = arena;
+    matcher->expressions = law->book.scopes.countries.n;
+    matcher->seen = TF_ARRAY(arena, uint32_t, law->measures.n + 1);
+    matcher->countries = TF_ARRAY(arena, tf_country_classes *, law->epochs.n + 1);
+    TF_NEED(matcher->seen && matcher->countries);
+    return tf_product_init(&matcher->product, law, arena);
+}
+
+/* Order of preference inside a layer (SPEC section 3, select). */
+static int compare_matches(const tariff_law *law, const tf_match *x, const tf_match *y)
+{
+    const tf_measure *a = law->measures.at[x->measure], *b = law->measures.at[y->measure];
+    if (a->layer != b->layer)
+        return a->layer < b->layer ? -1 : 1;
+    if (law->book.layers.at[a->layer].select == TF_SELECT_SPECIFIC) {
+        if (a->rank != b->rank)
+            return a->rank > b->rank ? -1 : 1;
+        if (x->length != y->length)
+            return x->length > y->length ? -1 : 1;
+        if (x->origin != y->origin)
+            return x->origin > y->origin ? -1 : 1;
+        if (x->importer != y->importer)
+            return x->importer > y->importer ? -1 : 1;
+        if (a->when.count != b->when.count)
+            return a->when.count > b->when.count ? -1 : 1;
+        if (a->schedule != b->schedule)
+            return a->schedule > b->schedule ? -1 : 1;
+    }
+    return x->measure < y->measure ? -1 : x->measure > y->measure;
+}
+
+/* Insertion: a cell has some ten matches, and most of them come in order. */
+static void sort_matches(tf_matcher *matcher)
+{
+    tf_match *m = matcher->matches.at;
+    for (size_t i = 1; i < matcher->matches.n; i++) {
+        tf_match moved = m[i];
+        size_t   k = i;
+        for (; k > 0 && compare_matches(matcher->law, &moved, &m[k - 1]) < 0; k--)
+            m[k] = m[k - 1];
+        m[k] = moved;
+    }
+}
+
+/* Country classes */
+
+static tariff_status class_of_country(tf_matcher *matcher, uint16_t country, uint32_t *out)
+{
+    const tf_scopes     *scopes = &matcher->law->book.scopes;
+    tf_country_classes **kept = &matcher->countries[matcher->epoch];
+    if (!*kept)
+        *kept = TF_NEW(matcher->arena, tf_country_classes);
+    tf_country_classes *classes = *kept;
+    TF_NEED(classes);
+    if (!classes->of[country]) {
+        size_t  n = matcher->expressions;
+        int8_t *level = TF_ARRAY(matcher->arena, int8_t, n + 1);
+        TF_NEED(level);
+        for (size_t i = 0; i < n; i++)
+            level[i] = (int8_t)tf_countries_level(scopes, scopes->countries.at[i], country,
+                                                  matcher->cell.day);
+        uint32_t number = 0;
+        while (number < classes->count && memcmp(classes->level[number], level, n) != 0)
+            number++;
+        if (number == classes->count)
+            classes->level[classes->count++] = level;
+        classes->of[country] = (uint16_t)(number + 1);
+    }
+    *out = classes->of[country] - 1u;
+    return TARIFF_OK;
+}
+
+static tariff_status look_at_countries(tf_matcher *matcher)
+{
+    uint32_t importer_class;
+    TF_TRY(class_of_country(matcher, matcher->cell.origin, &matcher->origin_class));
+    TF_TRY(class_of_country(matcher, matcher->cell.importer, &importer_class));
+    const tf_country_classes *classes = matcher->countries[matcher->epoch];
+    matcher->origin_level = classes->level[matcher->origin_class];
+    matcher->importer_level = classes->level[importer_class];
+    return TARIFF_OK;
+}
+
+/* Product classes */
+
+static bool is_class(const tf_matcher *matcher, const tf_product_class *c, uint64_t hash)
+{
+    const tf_product *product = &matcher->product;
+    if (c->hash != hash || c->count != product->touched.n || c->epoch != matcher->epoch
+        || c->importer != matcher->cell.importer)
+        return false;
+    for (size_t i = 0; i < product->touched.n; i++) {
+        uint32_t              set = product->touched.at[i];
+        const tf_touched_set *kept = &matcher->class_sets.at[c->first + i];
+        if (kept->set != set || kept->length != product->set_length[set])
+            return false;
+    }
+    return true;
+}
+
+static uint64_t hash_touched(const tf_matcher *matcher)
+{
+    const tf_product *product = &matcher->product;
+    uint64_t          hash = (uint64_t)matcher->epoch << 16 | matcher->cell.importer;
+    for (size_t i = 0; i < product->touched.n; i++) {
+        uint32_t       set = product->touched.at[i];
+        tf_touched_set entry = { set, product->set_length[set] };
+        hash = XXH3_64bits_withSeed(&entry, sizeof entry, hash);
+    }
+    return hash;
+}
+
+static tariff_status grow_classes(tf_matcher *matcher)
+{
+    if (matcher->classes.n * 2 < matcher->class_slot_count)
+        return TARIFF_OK;
+    size_t count = matcher->class_slot_count ? matcher->class_slot_count * 2 : 1024;
+    matcher->class_slots = TF_ARRAY(matcher->arena, uint32_t, count);
+    TF_NEED(matcher->class_slots);
+    matcher->class_slot_count = count;
+    for (size_t i = 0; i < matcher->classes.n; i++) {
+        size_t at = matcher->classes.at[i].hash & (count - 1);
+        while (matcher->class_slots[at])
+            at = (at + 1) & (count - 1);
+        matcher->class_slots[at] = (uint32_t)i + 1;
+    }
+    return TARIFF_OK;
+}
+
+/* Does a measure on single products name the product and the importer? */
+static bool contains_product(const tf_matcher *matcher, const tf_measure *m, tf_match *out)
+{
+    int    length = tf_product_named(&matcher->product, &m->products);
+    int8_t importer = matcher->importer_level[m->importers->number];
+    if (length < 0 || importer == TF_NOT_NAMED)
+        return false;
+    out->length = (uint8_t)length;
+    out->importer = importer;
+    return true;
+}
+
+static bool first_meeting(tf_matcher *matcher, uint32_t measure)
+{
+    bool first = matcher->seen[measure] != matcher->search;
+    matcher->seen[measure] = matcher->search;
+    return first;
+}
+
+/* The measures in force on the product looked at, whatever its origin. */
+static tariff_status collect_class(tf_matcher *matcher, tf_product_class *fresh)
+{
+    const tariff_law *law = matcher->law;
+    fresh->first_match = (uint32_t)matcher->class_matches.n;
+    matcher->search++;
+    for (size_t i = 0; i < matcher->product.touched.n; i++) {
+        uint32_t set = matcher->product.touched.at[i];
+        for (uint32_t u = law->users_start[set]; u < law->users_start[set + 1]; u++) {
+            uint32_t          number = law->users[u].measure;
+            const tf_measure *m = law->measures.at[number];
+            tf_class_match    found = { { number, 0, 0, 0 }, m->origins->number };
+            if (!law->users[u].excludes && !m->products.all && first_meeting(matcher, number)
+                && tf_span_holds(m->span, matcher->cell.day)
+                && contains_product(matcher, m, &found.match)
+                && !TF_PUSH(matcher->arena, &matcher->class_matches, found))
+                return TARIFF_E_NOMEM;
+        }
+    }
+    fresh->match_count = (uint32_t)matcher->class_matches.n - fresh->first_match;
+    return TARIFF_OK;
+}
+
+static tariff_status make_class(tf_matcher *matcher, uint64_t hash)
+{
+    const tf_product *product = &matcher->product;
+    tf_product_class  fresh = { .hash = hash,
+                                .first = (uint32_t)matcher->class_sets.n,
+                                .count = (uint32_t)product->touched.n,
+                                .epoch = matcher->epoch,
+                                .importer = matcher->cell.importer };
+    for (size_t i = 0; i < product->touched.n; i++) {
+        uint32_t       set = product->touched.at[i];
+        tf_touched_set entry = { set, product->set_length[set] };
+        if (!TF_PUSH(matcher->arena, &matcher->class_sets, entry))
+            return TARIFF_E_NOMEM;
+    }
+    TF_TRY(collect_class(matcher, &fresh));
+    matcher->product_class = (uint32_t)matcher->classes.n;
+    return TF_PUSH(matcher->arena, &matcher->classes, fresh) ? TARIFF_OK : TARIFF_E_NOMEM;
+}
+
+static tariff_status classify(tf_matcher *matcher)
+{
+    TF_TRY(grow_classes(matcher));
+    uint64_t hash = hash_touched(matcher);
+    size_t   at = hash & (matcher->class_slot_count - 1);
+    for (; matcher->class_slots[at]; at = (at + 1) & (matcher->class_slot_count - 1)) {
+        matcher->product_class = matcher->class_slots[at] - 1;
+        if (is_class(matcher, &matcher->classes.at[matcher->product_class], hash))
+            return TARIFF_OK;
+    }
+    TF_TRY(make_class(matcher, hash));
+    matcher->class_slots[at] = matcher->product_class + 1;
+    return TARIFF_OK;
+}
+
+/* Codes coarser than the law's */
+
+/* Is a finer code than the cell's in force for its origin, importer and day? */
+static bool is_finer_in_force(const tf_matcher *matcher, const tf_index_row *entry)
+{
+    const tariff_law *law = matcher->law;
+    int32_t           day = matcher->cell.day;
+    if (!tf_span_holds(tf_law_row(law, entry)->span, day))
+        return false;
+    for (uint32_t u = law->users_start[entry->set]; u < law->users_start[entry->set + 1]; u++) {
+        const tf_measure *m = law->measures.at[law->users[u].measure];
+        if (tf_span_holds(m->span, day)
+            && matcher->origin_level[m->origins->number] != TF_NOT_NAMED
+            && matcher->importer_level[m->importers->number] != TF_NOT_NAMED)
+            return true;
+    }
+    return false;
+}
+
+static bool is_coarse(const tf_matcher *matcher)
+{
+    const tariff_law *law = matcher->law;
+    uint64_t          hs = matcher->cell.hs, end = tf_hs_end(hs);
+    for (size_t i = tf_first_prefix(law, hs + 1);
+         i < law->prefixes.n && law->prefixes.at[i].lo < end; i++)
+        if (is_finer_in_force(matcher, &law->prefixes.at[i]))
+            return true;
+    for (size_t i = 0; i < law->ranges.n; i++) {
+        const tf_set_row *row = tf_law_row(law, &law->ranges.at[i]);
+        bool within = (row->lo > hs && row->lo < end) || (row->hi > hs && row->hi < end);
+        if (within && is_finer_in_force(matcher, &law->ranges.at[i]))
+            return true;
+    }
+    return false;
+}
+
+tariff_status tf_matcher_look(tf_matcher *matcher, const tf_cell *cell)
+{
+    bool begun = matcher->begun, same_day = begun && matcher->cell.day == cell->day;
+    bool same_product = same_day && matcher->cell.hs == cell->hs
+                        && matcher->cell.importer == cell->importer;
+    matcher->begun = false; /* until all of it is looked at */
+    matcher->cell = *cell;
+    if (!same_day)
+        matcher->epoch = (uint32_t)tf_law_epoch(matcher->law, cell->day);
+    TF_TRY(look_at_countries(matcher));
+    if (!same_product) {
+        TF_TRY(tf_product_look(&matcher->product, cell->hs, cell->day));
+        TF_TRY(classify(matcher));
+        matcher->finer = tf_product_has_finer(&matcher->product);
+    }
+    matcher->coarse = matcher->finer && is_coarse(matcher);
+    matcher->begun = true;
+    return TARIFF_OK;
+}
+
+/* Matching */
+
+/* Measures on all products are the same for all of an origin's cells in an epoch. */
+static tariff_status find_all_products(tf_matcher *matcher, tf_all_products **out)
+{
+    const tariff_law *law = matcher->law;
+    uint16_t          origin = matcher->cell.origin;
+    tf_all_products  *all = &matcher->all[origin];
+    *out = all;
+    if (all->known && all->importer == matcher->cell.importer && all->epoch == matcher->epoch)
+        return TARIFF_OK;
+    all->known = true;
+    all->importer = matcher->cell.importer;
+    all->epoch = matcher->epoch;
+    all->measures.n = 0;
+    for (uint32_t i = law->all_start[origin]; i < law->all_start[origin + 1]; i++) {
+        const tf_measure *m = law->measures.at[law->all_list[i]];
+        if (tf_span_holds(m->span, matcher->cell.day)
+            && matcher->origin_level[m->origins->number] != TF_NOT_NAMED
+            && matcher->importer_level[m->importers->number] != TF_NOT_NAMED
+            && !TF_PUSH(matcher->arena, &all->measures, law->all_list[i]))
+            return TARIFF_E_NOMEM;
+    }
+    return TARIFF_OK;
+}
+
+static tariff_status try_measure(tf_matcher *matcher, uint32_t number)
+{
+    const tf_measure *m = matcher->law->measures.at[number];
+    tf_match found = { number, 0, matcher->origin_level[m->origins->number], 0 };
+    if (found.origin == TF_NOT_NAMED || !contains_product(matcher, m, &found))
+        return TARIFF_OK;
+    return TF_PUSH(matcher->arena, &matcher->matches, found) ? TARIFF_OK : TARIFF_E_NOMEM;
+}
+
+tariff_status tf_matcher_match(tf_matcher *matcher)
+{
+    const tf_product_class *c = &matcher->classes.at[matcher->product_class];
+    tf_all_products        *all;
+    matcher->matches.n = 0;
+    for (uint32_t i = 0; i < c->match_count; i++) {
+        const tf_class_match *known = &matcher->class_matches.at[c->first_match + i];
+        tf_match              found = known->match;
+        found.origin = matcher->origin_level[known->origins];
+        if (found.origin != TF_NOT_NAMED && !TF_PUSH(matcher->arena, &matcher->matches, found))
+            return TARIFF_E_NOMEM;
+    }
+    TF_TRY(find_all_products(matcher, &all));
+    for (size_t i = 0; i < all->measures.n; i++)
+        TF_TRY(try_measure(matcher, all->measures.at[i]));
+    sort_matches(matcher);
+    return TARIFF_OK;
+}
+
+tariff_status tf_matcher_match_any_day(tf_matcher *matcher)
+{
+    const tariff_law *law = matcher->law;
+    uint16_t          origin = matcher->cell.origin;
+    matcher->matches.n = 0;
+    matcher->search++;
+    for (size_t i = 0; i < matcher->product.touched.n; i++) {
+        uint32_t set = matcher->product.touched.at[i];
+        for (uint32_t u = law->users_start[set]; u < law->users_start[set + 1]; u++)
+            if (!law->users[u].excludes && first_meeting(matcher, law->users[u].measure))
+                TF_TRY(try_measure(matcher, law->users[u].measure));
+    }
+    for (uint32_t i = law->all_start[origin]; i < law->all_start[origin + 1]; i++)
+        if (first_meeting(matcher, law->all_list[i]))
+            TF_TRY(try_measure(matcher, law->all_list[i]));
+    sort_matches(matcher);
+    return TARIFF_OK;
+}

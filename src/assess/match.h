@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/** @file
+ * The measures that contain a cell, the closest first.
+ *
+ * What the law says of a cell depends on which sets contain its product, and on
+ * how closely each expression over countries names its origin and importer.
+ * Products, and origins, that the law does not tell apart in an epoch form
+ * classes: what is found for one holds for all of its class.
+ */
+#ifndef TF_ASSESS_MATCH_H
+#define TF_ASSESS_MATCH_H
+
+#include "assess/product.h"
+
+/** The lines that a program decides: all with these four in common. */
+typedef struct tf_cell {
+    uint64_t hs;
+    uint16_t origin, importer;
+    int32_t  day;
+} tf_cell;
+
+/** A measure that contains the cell, with how closely it names it. */
+typedef struct tf_match {
+    uint32_t measure;
+    uint8_t  length; /**< Digits of the product. */
+    int8_t   origin, importer;
+} tf_match;
+
+/** A match of a product class, before it is known whether the origin is named. */
+typedef struct tf_class_match {
+    tf_match match;
+    uint32_t origins; /**< Number of the measure's expression. */
+} tf_class_match;
+
+/** A set that contains a product, and by how many digits. */
+typedef struct tf_touched_set {
+    uint32_t set;
+    uint32_t length;
+} tf_touched_set;
+
+/** Products that lie in the same sets, for an importer in an epoch. */
+typedef struct tf_product_class {
+    uint64_t hash;
+    uint32_t first, count;             /**< Into class_sets. */
+    uint32_t first_match, match_count; /**< Into class_matches. */
+    uint32_t epoch;
+    uint16_t importer;
+} tf_product_class;
+
+/** Countries that no expression tells apart in an epoch. */
+typedef struct tf_country_classes {
+    uint32_t count;
+    uint16_t of[TF_COUNTRIES_MAX];    /**< By country: its class + 1; 0 if not seen yet. */
+    int8_t  *level[TF_COUNTRIES_MAX]; /**< By class, then by number of expression: tf_level. */
+} tf_country_classes;
+
+/** The measures on all products that name an origin and an importer in an epoch. */
+typedef struct tf_all_products {
+    bool     known;
+    uint16_t importer;
+    uint32_t epoch;
+    TF_VEC(uint32_t) measures;
+} tf_all_products;
+
+typedef struct tf_matcher {
+    const tariff_law *law;
+    tf_arena         *arena;
+
+    /* The cell looked at, as tf_matcher_look() left it. */
+    bool          begun;
+    tf_cell       cell;
+    tf_product    product;
+    uint32_t      epoch;
+    uint32_t      product_class, origin_class;
+    const int8_t *origin_level, *importer_level; /**< By number of expression. */
+    bool          finer;  /**< Some set names a code below the product's. */
+    bool          coarse; /**< One of them is in force for the cell. */
+    TF_VEC(tf_match) matches; /**< As tf_matcher_match() left them. */
+
+    TF_VEC(tf_product_class) classes;
+    TF_VEC(tf_touched_set) class_sets;
+    TF_VEC(tf_class_match) class_matches;
+    uint32_t *class_slots; /**< Class + 1. */
+    size_t    class_slot_count;
+
+    size_t               expressions;
+    tf_country_classes **countries; /**< By epoch. */
+    tf_all_products      all[TF_COUNTRIES_MAX]; /**< By origin. */
+
+    uint32_t *seen; /**< By measure: the search that met it. */
+    uint32_t  search;
+} tf_matcher;
+
+/** @param arena  that all of it lives in. */
+tariff_status tf_matcher_init(tf_matcher *matcher, const tariff_law *law, tf_arena *arena);
+
+/** Look at a cell: its classes, and whether its code is coarse. */
+tariff_status tf_matcher_look(tf_matcher *matcher, const tf_cell *cell);
+
+/** The measures in force on the cell looked at, in the order in which they are chosen. */
+tariff_status tf_matcher_match(tf_matcher *matcher);
+
+/** The same, of any day: also those that are not in force yet, or no longer. */
+tariff_status tf_matcher_match_any_day(tf_matcher *matcher);
+
+#endif
