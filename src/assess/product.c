@@ -36,17 +36,26 @@ static tariff_status touch(tf_product *product, const tf_index_row *entry)
     if (*length == 0 && !TF_PUSH(product->arena, &product->touched, entry->set))
         return TARIFF_E_NOMEM;
     if (row->minus)
-        *length = TAKEN_OUT;
+        *length = TAKEN_OUT; /* for now: see settle_taken_out() */
     else if (row->length > *length)
-        *length = row->length; /* what is taken out stays out: TAKEN_OUT is more than any */
+        *length = row->length;
     return TARIFF_OK;
 }
 
-/* Digits by which a set names the product looked at; 0 if it does not. */
-static int length_in(const tf_product *product, uint32_t set)
+/* The index does not keep the order of rows; it matters only where some take codes out. */
+static void settle_taken_out(tf_product *product)
 {
-    uint8_t length = product->set_length[set];
-    return length == TAKEN_OUT ? 0 : length;
+    const tf_scopes *scopes = &product->law->book.scopes;
+    size_t           kept = 0;
+    for (size_t i = 0; i < product->touched.n; i++) {
+        uint32_t set = product->touched.at[i];
+        uint8_t *length = &product->set_length[set];
+        if (*length == TAKEN_OUT)
+            *length = (uint8_t)tf_set_length(scopes->sets.at[set], product->hs, product->day);
+        if (*length)
+            product->touched.at[kept++] = set;
+    }
+    product->touched.n = kept;
 }
 
 tariff_status tf_product_look(tf_product *product, uint64_t hs, int32_t day)
@@ -69,6 +78,7 @@ tariff_status tf_product_look(tf_product *product, uint64_t hs, int32_t day)
     for (size_t i = 0; i < law->ranges.n; i++)
         if (law->ranges.at[i].lo <= hs && end <= tf_law_row(law, &law->ranges.at[i])->hi)
             TF_TRY(touch(product, &law->ranges.at[i]));
+    settle_taken_out(product);
     return TARIFF_OK;
 }
 
@@ -76,10 +86,10 @@ int tf_product_named(const tf_product *product, const tf_products *products)
 {
     int length = products->all ? 0 : -1;
     for (uint16_t i = 0; i < products->exclude_count; i++)
-        if (length_in(product, products->exclude[i]))
+        if (product->set_length[products->exclude[i]])
             return -1;
     for (uint16_t i = 0; i < products->include_count; i++) {
-        int at = length_in(product, products->include[i]);
+        int at = product->set_length[products->include[i]];
         if (at > 0 && at > length)
             length = at;
     }

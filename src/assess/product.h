@@ -14,7 +14,7 @@ typedef struct tf_product {
     uint64_t hs;
     int32_t  day;
     uint8_t *set_length;       /**< By set: digits matched; 0 is not in it. */
-    TF_VEC(uint32_t) touched;  /**< Sets that name it or take it out. */
+    TF_VEC(uint32_t) touched;  /**< Sets that name it. */
 } tf_product;
 
 tariff_status tf_product_init(tf_product *product, const tariff_law *law, tf_arena *arena);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "io/output.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -135,6 +136,31 @@ void tf_output_close(tf_output *output)
     tf_free(output->env, output->path, output->path_size);
     tf_free(output->env, output->temporary, output->path_size + SUFFIX);
     tf_free(output->env, output, sizeof *output);
+}
+
+/* NAME.csv.XXXXXXXX~, as create() makes them */
+static bool is_leftover(const char *name)
+{
+    size_t n = strlen(name);
+    if (n <= SUFFIX || name[n - 1] != '~' || name[n - SUFFIX] != '.')
+        return false;
+    for (size_t i = n - SUFFIX + 1; i < n - 1; i++)
+        if (!strchr("0123456789abcdef", name[i]))
+            return false;
+    const char *dot = memrchr(name, '.', n - SUFFIX);
+    return dot && (strncmp(dot, ".csv.", 5) == 0 || strncmp(dot, ".json.", 6) == 0);
+}
+
+void tf_remove_leftovers(const char *directory)
+{
+    DIR *open = opendir(directory);
+    if (!open)
+        return;
+    const struct dirent *entry;
+    while ((entry = readdir(open)) != NULL)
+        if (is_leftover(entry->d_name))
+            unlinkat(dirfd(open), entry->d_name, 0);
+    closedir(open);
 }
 
 const char *tf_output_path(const tf_output *output)

@@ -30,4 +30,7 @@ uint64_t      tf_output_bytes(const tf_output *output);
 /** Make a directory and those above it. */
 tariff_status tf_make_directories(tariff_env *env, const char *path);
 
+/** Remove what killed runs left half-written in a directory of reports. */
+void tf_remove_leftovers(const char *directory);
+
 #endif

@@ -67,16 +67,6 @@ typedef struct settling {
     size_t missing_count;
 } settling;
 
-static bool is_foreign(const tf_rate *rate, const char *account)
-{
-    if (rate->kind == TF_RATE_MAX || rate->kind == TF_RATE_MIN)
-        return is_foreign(rate->left, account) || is_foreign(rate->right, account);
-    for (size_t i = 0; i < rate->count; i++)
-        if (rate->terms[i].specific && strcmp(rate->terms[i].currency, account) != 0)
-            return true;
-    return false;
-}
-
 static const tariff_exchange *find_exchange(const tariff_law_options *options,
                                             const char               *currency)
 {
@@ -144,7 +134,7 @@ static tariff_status convert_rate(settling *s, const tf_row_place *place, const 
 
 static tariff_status settle_currency(settling *s, const tf_measure **measure)
 {
-    if (!is_foreign((*measure)->rate, s->options->account))
+    if (!tf_rate_is_foreign((*measure)->rate, s->options->account))
         return TARIFF_OK;
     tf_measure *copy = TF_NEW(&s->law->arena, tf_measure);
     TF_NEED(copy);
@@ -162,7 +152,7 @@ static tariff_status settle_changes(settling *s)
         char       name[32];
         snprintf(name, sizeof name, "changes[%u]", change->number);
         const tf_row_place place = { name, 0 };
-        if (change->value && is_foreign(change->value, s->options->account))
+        if (change->value && tf_rate_is_foreign(change->value, s->options->account))
             TF_TRY(convert_rate(s, &place, change->value, &change->value));
     }
     return TARIFF_OK;

@@ -315,6 +315,16 @@ bool tf_rate_is_zero(const tf_rate *rate)
     return true;
 }
 
+bool tf_rate_is_foreign(const tf_rate *rate, const char *account)
+{
+    if (rate->kind == TF_RATE_MAX || rate->kind == TF_RATE_MIN)
+        return tf_rate_is_foreign(rate->left, account) || tf_rate_is_foreign(rate->right, account);
+    for (size_t i = 0; i < rate->count; i++)
+        if (rate->terms[i].specific && strcmp(rate->terms[i].currency, account) != 0)
+            return true;
+    return false;
+}
+
 /* Changes */
 
 static bool scaled(int64_t nano, int64_t factor, int64_t *out)

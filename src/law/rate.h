@@ -51,6 +51,9 @@ tariff_status tf_parse_rate(tf_arena *arena, const tf_rate_names *names, const c
 /** Charges nothing whatever the line: Free, exempt, 0%. */
 bool tf_rate_is_zero(const tf_rate *rate);
 
+/** Has amounts in another currency than `account`. */
+bool tf_rate_is_foreign(const tf_rate *rate, const char *account);
+
 /** What a change makes of a rate. */
 typedef enum tf_rate_change { TF_RATE_SET, TF_RATE_SHIFT, TF_RATE_SCALE } tf_rate_change;
 

@@ -187,8 +187,8 @@ tariff_status tf_parse_products(tf_scopes *scopes, tf_arena *arena, const char *
     return out->include && out->exclude ? TARIFF_OK : TARIFF_E_NOMEM;
 }
 
-/* Digits by which a set names a code; 0 if it does not. */
-static int set_length(const tf_set *set, uint64_t hs, int32_t day)
+/* In the order of the rows: what is taken out may be put in again. */
+int tf_set_length(const tf_set *set, uint64_t hs, int32_t day)
 {
     uint64_t end = tf_hs_end(hs);
     int      length = 0;
@@ -197,8 +197,8 @@ static int set_length(const tf_set *set, uint64_t hs, int32_t day)
         if (row->lo > hs || end > row->hi || !tf_span_holds(row->span, day))
             continue;
         if (row->minus)
-            return 0;
-        if (row->length > length)
+            length = 0;
+        else if (row->length > length)
             length = row->length;
     }
     return length;
@@ -209,10 +209,10 @@ int tf_products_length(const tf_scopes *scopes, const tf_products *products, uin
 {
     int length = products->all ? 0 : -1;
     for (uint16_t i = 0; i < products->exclude_count; i++)
-        if (set_length(scopes->sets.at[products->exclude[i]], hs, day) > 0)
+        if (tf_set_length(scopes->sets.at[products->exclude[i]], hs, day) > 0)
             return -1;
     for (uint16_t i = 0; i < products->include_count; i++) {
-        int at = set_length(scopes->sets.at[products->include[i]], hs, day);
+        int at = tf_set_length(scopes->sets.at[products->include[i]], hs, day);
         if (at > 0 && at > length)
             length = at;
     }

@@ -77,6 +77,9 @@ tariff_status tf_parse_products(tf_scopes *scopes, tf_arena *arena, const char *
  * Digits by which the products name a code on a day: 0 for "all", -1 if they do
  * not.  It walks through the sets: for single questions.
  */
+/** Digits by which a set names a code on a day; 0 if it does not. */
+int tf_set_length(const tf_set *set, uint64_t hs, int32_t day);
+
 int tf_products_length(const tf_scopes *scopes, const tf_products *products, uint64_t hs,
                        int32_t day);
 /**

@@ -79,11 +79,21 @@ static const char *options_of(int report)
     }
 }
 
+/* Is a word one of a list "a b"? */
+static bool lists(const char *list, const char *word)
+{
+    size_t n = strlen(word);
+    for (const char *at = list; n && (at = strstr(at, word)) != NULL; at += n)
+        if ((at == list || at[-1] == ' ') && (at[n] == '\0' || at[n] == ' '))
+            return true;
+    return false;
+}
+
 static tariff_status read_option(tariff_env *env, int report, const tf_node *option,
                                  tf_report_choices *out)
 {
     const char *takes = options_of(report);
-    if (!*option->key || !strstr(takes, option->key)) {
+    if (!lists(takes, option->key)) {
         char hint[64] = "";
         if (*takes)
             snprintf(hint, sizeof hint, "it takes: %s", takes);

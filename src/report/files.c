@@ -2,13 +2,14 @@
 #include "report/files.h"
 
 #include "io/source.h"
+#include "report/choice.h"
 
+#include <stdio.h>
 #include <unistd.h>
 
 typedef struct report_file {
     const char *name;
     tf_output  *output;
-
 } report_file;
 
 struct tf_report_files {
@@ -35,6 +36,7 @@ tariff_status tf_report_files_open(tariff_env *env, const char *directory, const
         tf_report_files_close(files);
         return status;
     }
+    tf_remove_leftovers(files->directory);
     *out = files;
     return TARIFF_OK;
 }
@@ -65,10 +67,36 @@ tariff_status tf_report_files_add(tf_report_files *files, const char *name, tf_o
     return TARIFF_OK;
 }
 
+static bool is_listed(const tf_report_files *files, const char *name)
+{
+    for (size_t i = 0; i < files->list.n; i++)
+        if (strcmp(files->list.at[i].name, name) == 0)
+            return true;
+    return false;
+}
+
+/* A directory holds what its manifest lists: no report of an earlier run stays beside it. */
+static tariff_status remove_stale(tf_report_files *files)
+{
+    for (int i = 0; i < TF_REPORTS; i++) {
+        char name[64];
+        snprintf(name, sizeof name, "%s.csv", tf_report_name((tf_report)i));
+        if (is_listed(files, name))
+            continue;
+        char *path = tf_path_in(&files->arena, files->directory, name);
+        TF_NEED(path);
+        if (tf_is_file(path))
+            unlink(path);
+    }
+    return TARIFF_OK;
+}
+
 tariff_status tf_report_files_commit(tf_report_files *files)
 {
     for (size_t i = 0; i < files->list.n; i++)
         TF_TRY(tf_output_finish(files->list.at[i].output));
+    if (is_listed(files, "manifest.json"))
+        TF_TRY(remove_stale(files));
     for (size_t i = 0; i < files->list.n; i++)
         TF_TRY(tf_output_commit(files->list.at[i].output));
     files->committed = true;

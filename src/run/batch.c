@@ -199,6 +199,7 @@ static tariff_status write_index(batch *b, const index_row *rows)
     char         *path = tf_path_in(&b->arena, b->run.directory, "index.csv");
     TF_NEED(path);
     TF_TRY(tf_make_directories(b->env, b->run.directory));
+    tf_remove_leftovers(b->run.directory);
     TF_TRY(tf_output_open(b->env, path, &output));
     tf_csv_out_init(&csv, output, b->run.spreadsheet);
     tf_put_text(&csv, "scenario");

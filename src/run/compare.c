@@ -83,7 +83,7 @@ static tariff_status write_tables(tariff_env *env, const tariff_run_options *opt
     tf_report_files *files;
     tariff_status    status = TARIFF_OK;
     TF_TRY(tf_report_files_open(env, options->directory, "", &files));
-    for (int i = TF_REPORT_COMPARE; i < TF_REPORTS && status == TARIFF_OK; i++) {
+    for (int i = TF_REPORT_COMPARE; i <= TF_REPORT_LAYERS_COMPARE && status == TARIFF_OK; i++) {
         char       name[64];
         tf_output *output;
         if (!result->tables[i])

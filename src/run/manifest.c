@@ -224,8 +224,10 @@ static bool matches(tariff_env *env, tf_arena *arena, const char *folder, json_t
 /* What else a run depends on is not in the manifest: run it again. */
 static bool depends_on_more(const tariff_scenario *scenario)
 {
-    if (scenario->baseline && tf_doc_get(scenario->baseline, "scenario"))
-        return true;
+    static const char *const files[] = { "scenario", "schedule", "flows" };
+    for (size_t i = 0; scenario->baseline && i < sizeof files / sizeof files[0]; i++)
+        if (tf_doc_get(scenario->baseline, files[i]))
+            return true;
     for (size_t i = 0; i < scenario->sweep.dimensions.n; i++)
         if (scenario->sweep.dimensions.at[i].kind == TF_VARIES_KEY)
             return true;

@@ -180,7 +180,7 @@ static void choose(runner *r)
     r->choices = r->scenario->reports;
     if (!r->scenario->dates.given)
         r->choices.wanted[TF_REPORT_TIMELINE] = false;
-    for (int i = TF_REPORT_COMPARE; i < TF_REPORTS; i++) {
+    for (int i = TF_REPORT_COMPARE; i <= TF_REPORT_LAYERS_COMPARE; i++) {
         bool asked = r->scenario->baseline ? r->choices.wanted[i] : r->options->for_comparison;
         if (compares && asked)
             r->choices.wanted[tf_compared_report((tf_report)i)] = true;
@@ -228,7 +228,7 @@ static tariff_status evaluate_days(runner *r)
 static tariff_status compare_with(runner *r, const tariff_result *baseline)
 {
     const tf_report_choices *choices = &r->scenario->reports;
-    for (int i = TF_REPORT_COMPARE; i < TF_REPORTS; i++) {
+    for (int i = TF_REPORT_COMPARE; i <= TF_REPORT_LAYERS_COMPARE; i++) {
         tf_report kind = tf_compared_report((tf_report)i);
         if (!choices->wanted[i])
             continue;

@@ -212,9 +212,14 @@ static tariff_status read_values(block *b)
         rates->value = TF_ARRAY(&s->arena, const tf_rate *, dimension->values.n);
         rates->nano = TF_ARRAY(&s->arena, int64_t, dimension->values.n);
         TF_NEED(rates->value && rates->nano);
-        for (size_t k = 0; k < dimension->values.n; k++)
+        for (size_t k = 0; k < dimension->values.n; k++) {
             TF_TRY(tf_change_value(s->env, b->law, dimension->values.at[k], dimension->how,
                                    &rates->value[k], &rates->nano[k]));
+            if (rates->value[k] && tf_rate_is_foreign(rates->value[k], s->scenario->account))
+                return tf_doc_error(s->env, dimension->values.at[k], false, TARIFF_E_VALUE,
+                                    "give the amounts of a sweep in the currency of the flows",
+                                    "an amount that is not in %s", s->scenario->account);
+        }
     }
     return TARIFF_OK;
 }

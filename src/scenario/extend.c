@@ -94,10 +94,10 @@ tariff_status tf_scenario_merge(tariff_env *env, tf_arena *arena, tf_node *base,
             TF_TRY(append_list(env, arena, base, child));
             continue;
         }
-        /* A day replaces days, and the other way round. */
-        if (strcmp(child->key, "dates") == 0)
+        /* A day replaces days, and the other way round; both in one document are an error. */
+        if (strcmp(child->key, "dates") == 0 && !tf_doc_get(over, "date"))
             tf_scenario_remove(base, "date");
-        if (strcmp(child->key, "date") == 0)
+        if (strcmp(child->key, "date") == 0 && !tf_doc_get(over, "dates"))
             tf_scenario_remove(base, "dates");
         tf_node *there = tf_doc_get(base, child->key);
         if (there && there->kind == TF_MAP && child->kind == TF_MAP) {

@@ -43,6 +43,14 @@ static tariff_status copy_rows(tf_changer *c, tf_set *to, const tf_set *from, ta
     return TARIFF_OK;
 }
 
+static bool has_holes(const tf_set *set)
+{
+    for (size_t i = 0; i < set->rows.n; i++)
+        if (set->rows.at[i].minus)
+            return true;
+    return false;
+}
+
 tariff_status tf_change_set(tf_changer *c, const tf_node *node, bool include)
 {
     tf_change_fields f;
@@ -58,6 +66,11 @@ tariff_status tf_change_set(tf_changer *c, const tf_node *node, bool include)
     if (products.all || products.exclude_count)
         return tf_doc_error(c->env, f.node[KEY_PRODUCTS], false, TARIFF_E_VALUE, NULL,
                             "codes, ranges and @sets are expected, neither * nor !");
+    for (uint16_t i = 0; i < products.include_count; i++)
+        if (has_holes(scopes->sets.at[products.include[i]]))
+            return tf_doc_error(c->env, f.node[KEY_PRODUCTS], false, TARIFF_E_CONFLICT,
+                                "name its codes, or use it before it is changed",
+                                "a set that an earlier change took codes out of");
     tf_set *fresh = TF_NEW(&c->law->arena, tf_set);
     TF_NEED(fresh);
     uint32_t number = scopes->named.at[name];

@@ -396,6 +396,8 @@ static tariff_status apply_override(reader *r, const char *text)
     TF_NEED(path && yaml);
     TF_TRY(tf_doc_parse(r->env, r->arena, name, yaml, strlen(yaml), &value));
     forget_places(value); /* "--set KEY=VALUE" says where it is */
+    if (strcmp(path, "dates") == 0 || strcmp(path, "date") == 0) /* one replaces the other */
+        tf_scenario_remove(r->scenario->root, path[4] ? "date" : "dates");
     return tf_doc_set(r->env, r->arena, r->scenario->root, path, value);
 }
 
@@ -504,7 +506,10 @@ tariff_status tf_scenario_baseline(tariff_env *env, const tariff_scenario *scena
     tariff_status  status;
     if (other && other->kind == TF_SCALAR) {
         char *path = tf_scenario_path(&arena, scenario->path, other);
-        status = path ? tariff_scenario_load(env, path, NULL, 0, out) : TARIFF_E_NOMEM;
+        status = path && !tf_is_file(path)
+                     ? tf_doc_error(env, other, false, TARIFF_E_REFERENCE, NULL,
+                                    "there is no scenario '%s'", path)
+                 : path ? tariff_scenario_load(env, path, NULL, 0, out) : TARIFF_E_NOMEM;
     } else {
         status = vary_baseline(env, &arena, scenario, out);
     }
