@@ -2,19 +2,20 @@
 #include "cli/interrupt.h"
 
 #include <signal.h>
+#include <stdatomic.h>
 #include <string.h>
 
-static volatile sig_atomic_t caught;
+static atomic_int caught; /* other threads read it; lock-free, so a handler may write it */
 
 static void on_signal(int number)
 {
-    caught = number;
+    atomic_store(&caught, number);
 }
 
 static bool was_caught(void *user)
 {
     (void)user;
-    return caught != 0;
+    return atomic_load(&caught) != 0;
 }
 
 void interrupt_watch(tariff_env *env)
@@ -30,5 +31,6 @@ void interrupt_watch(tariff_env *env)
 
 int interrupt_code(int code)
 {
-    return caught ? 128 + caught : code;
+    int number = atomic_load(&caught);
+    return number ? 128 + number : code;
 }

@@ -34,6 +34,31 @@ static tariff_status read_directory(tariff_env *env, tf_arena *arena, const char
                         "name a scenario, or a directory with the reports of one",
                         "there is no summary.csv in this directory");
     }
+    const tariff_table *summary = out->tables[TF_REPORT_SUMMARY];
+    for (size_t i = 1; i < tariff_table_rows(summary); i++)
+        if (strcmp(tariff_table_cell(summary, i, 1), tariff_table_cell(summary, 0, 1)) != 0) {
+            tf_place here = { .file = path };
+            return tf_error(env, TARIFF_E_CONFLICT, &here, "run the scenario for one date",
+                            "these reports are of several days: compare one with one");
+        }
+    return TARIFF_OK;
+}
+
+tariff_status tf_check_comparable(tariff_env *env, const tariff_scenario *scenario,
+                                  const tf_node *node)
+{
+    const tf_node *sweep = scenario->sweep.node;
+    if (sweep)
+        return tf_doc_error(env, node ? node : sweep, true, TARIFF_E_CONFLICT, NULL,
+                            "'%s' is a sweep: it has no one result to compare", scenario->name);
+    if (scenario->dates.given) {
+        tf_place here = { .file = scenario->path };
+        const char *message = "'%s' has several days: compare one with one";
+        return node ? tf_doc_error(env, node, true, TARIFF_E_CONFLICT, NULL, message,
+                                   scenario->name)
+                    : tf_error(env, TARIFF_E_CONFLICT, &here, "--date 2025-08-27", message,
+                               scenario->name);
+    }
     return TARIFF_OK;
 }
 
@@ -44,6 +69,7 @@ static tariff_status run_scenario(tariff_env *env, tf_store *store, const char *
     quiet.directory = NULL;
     quiet.for_comparison = true;
     TF_TRY(tariff_scenario_load(env, path, NULL, 0, &out->scenario));
+    TF_TRY(tf_check_comparable(env, out->scenario, NULL));
     TF_TRY(tf_run(env, store, out->scenario, &quiet, &out->result));
     memcpy(out->tables, out->result->tables, sizeof out->tables);
     out->name = out->scenario->name;

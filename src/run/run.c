@@ -176,13 +176,13 @@ static tariff_status evaluate(runner *r, tariff_date day, bool first, tf_tally *
 /* A comparison needs tables that may not be wanted for themselves. */
 static void choose(runner *r)
 {
-    bool compares = r->scenario->baseline || r->options->for_comparison;
+    bool other = r->options->for_comparison; /* then its own baseline is no matter */
+    bool compares = r->scenario->baseline || other;
     r->choices = r->scenario->reports;
     if (!r->scenario->dates.given)
         r->choices.wanted[TF_REPORT_TIMELINE] = false;
     for (int i = TF_REPORT_COMPARE; i <= TF_REPORT_LAYERS_COMPARE; i++) {
-        bool asked = r->scenario->baseline ? r->choices.wanted[i] : r->options->for_comparison;
-        if (compares && asked)
+        if (compares && (other || r->choices.wanted[i]))
             r->choices.wanted[tf_compared_report((tf_report)i)] = true;
     }
 }
@@ -247,10 +247,14 @@ static tariff_status run_baseline(runner *r)
     tariff_run_options options = *r->options;
     options.directory = NULL;
     options.for_comparison = true;
+    if (r->options->for_comparison)
+        return TARIFF_OK;
     TF_TRY(tf_scenario_baseline(r->env, r->scenario, &baseline));
     if (!baseline)
         return TARIFF_OK;
-    tariff_status status = tf_run(r->env, r->store, baseline, &options, &result);
+    tariff_status status = tf_check_comparable(r->env, baseline, r->scenario->baseline);
+    if (status == TARIFF_OK)
+        status = tf_run(r->env, r->store, baseline, &options, &result);
     if (status == TARIFF_OK)
         status = compare_with(r, result);
     tariff_result_free(result);
@@ -327,6 +331,10 @@ tariff_status tf_run(tariff_env *env, tf_store *store, const tariff_scenario *sc
 {
     if (options->has_point && scenario->sweep.node)
         return run_point(env, store, scenario, options, out);
+    if (options->has_point)
+        return tf_error(env, TARIFF_E_VALUE, NULL, NULL,
+                        "the scenario '%s' has no sweep, and so no point %llu", scenario->name,
+                        (unsigned long long)options->point);
     runner r = { .env = env, .store = store, .scenario = scenario, .options = options };
     *out = NULL;
     r.result = tf_alloc(env, sizeof *r.result);

@@ -39,4 +39,11 @@ tariff_status tf_result_write(tf_store *store, tariff_env *env, const tariff_sce
 char *tf_manifest(tf_store *store, tariff_env *env, const tariff_scenario *scenario, const tariff_schedule *schedule,
                   const tariff_run_options *options, const tariff_result *result);
 
+/**
+ * Has a scenario one result, that can be set against another?  Not a sweep, and not several days.
+ * @param node  that names it; NULL where a path does.
+ */
+tariff_status tf_check_comparable(tariff_env *env, const tariff_scenario *scenario,
+                                  const tf_node *node);
+
 #endif

@@ -185,6 +185,8 @@ static tariff_status do_points(block *b, tf_arena *kept)
         uint64_t inner = atomic_fetch_add(&b->next, 1);
         if (inner >= b->points)
             break;
+        if (tf_cancelled(b->s->env))
+            return TARIFF_E_CANCELLED;
         status = do_point(b, &r, changes, inner, kept);
     }
     tf_rebound_free(&r);
@@ -353,9 +355,20 @@ static tariff_status list_metrics(sweeper *s)
     return TARIFF_OK;
 }
 
-static const char *value_text(const tf_node *node)
+/* A list as its words; a mapping by its number among the values. */
+static const char *value_text(tf_arena *arena, const tf_dimension *dimension, size_t number)
 {
-    return node->kind == TF_SCALAR ? node->text : "";
+    const tf_node *node = dimension->values.at[number];
+    char           text[512] = "";
+    size_t         n = 0;
+    if (node->kind == TF_SCALAR)
+        return node->text;
+    for (const tf_node *item = node->first; item && node->kind == TF_LIST; item = item->next)
+        if (item->kind == TF_SCALAR && n < sizeof text)
+            n += (size_t)snprintf(text + n, sizeof text - n, "%s%s", n ? " " : "", item->text);
+    if (n == 0)
+        snprintf(text, sizeof text, "#%zu", number);
+    return tf_arena_text(arena, text, strlen(text));
 }
 
 static tariff_status make_table(sweeper *s, tf_arena *arena, tariff_table **out)
@@ -373,7 +386,7 @@ static tariff_status make_table(sweeper *s, tf_arena *arena, tariff_table **out)
         tf_cell_text(*out, s->dates[point]);
         tf_cell_count(*out, point);
         for (size_t i = 0; i < s->sweep->dimensions.n; i++)
-            tf_cell_text(*out, value_text(s->sweep->dimensions.at[i].values.at[values[i]]));
+            tf_cell_text(*out, value_text(arena, &s->sweep->dimensions.at[i], values[i]));
         for (size_t i = 0; i < s->metric_count; i++)
             tf_cell_text(*out, s->cells[point][i]);
     }

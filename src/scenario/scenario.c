@@ -365,6 +365,16 @@ static tariff_status read_all(reader *r, const tf_node *root)
     if (dates && r->scenario->baseline)
         tf_doc_error(r->env, r->scenario->baseline, true, TARIFF_E_CONFLICT, NULL,
                      "a baseline goes with one date, not with 'dates'");
+    if (dates && r->scenario->solve)
+        tf_doc_error(r->env, r->scenario->solve, true, TARIFF_E_CONFLICT, NULL,
+                     "'solve' goes with one date, not with 'dates'");
+    if (r->scenario->sweep.node && r->scenario->solve)
+        tf_doc_error(r->env, r->scenario->solve, true, TARIFF_E_CONFLICT, NULL,
+                     "'solve' and 'sweep' each make their own table: use two scenarios");
+    if (r->scenario->sweep.node && r->scenario->baseline)
+        tf_doc_error(r->env, r->scenario->baseline, true, TARIFF_E_CONFLICT,
+                     "compare a point: tariff run --point N, then tariff compare",
+                     "a sweep writes its own table, and compares nothing with a baseline");
     return tf_end(r->env);
 }
 

@@ -139,6 +139,10 @@ static tariff_status check_name(tariff_env *env, const tf_node *node)
     bool        good = *c >= 'a' && *c <= 'z' && strlen(c) <= 32;
     for (; good && *c; c++)
         good = (*c >= 'a' && *c <= 'z') || (*c >= '0' && *c <= '9') || *c == '_';
+    if (strcmp(node->key, "scenario") == 0 || strcmp(node->key, "date") == 0
+        || strcmp(node->key, "point") == 0)
+        return tf_doc_error(env, node, true, TARIFF_E_VALUE, "call it day, or variant",
+                            "the table of a sweep has a column '%s' of its own", node->key);
     return good ? TARIFF_OK
                 : tf_doc_error(env, node, true, TARIFF_E_VALUE,
                                "small letters, digits and '_', at most 32: it heads a column",
@@ -159,7 +163,7 @@ tariff_status tf_sweep_read(tariff_env *env, tf_arena *arena, const tf_node *nod
         if (strcmp(child->key, "max_scenarios") == 0) {
             char *end = NULL;
             most = child->kind == TF_SCALAR ? strtoull(child->text, &end, 10) : 0;
-            if (!end || *end || most == 0)
+            if (!end || *end || most == 0 || *child->text == '-')
                 return tf_doc_error(env, child, false, TARIFF_E_VALUE, NULL,
                                     "this is no number of scenarios");
             continue;
