@@ -107,7 +107,11 @@ void tf_line_look_up(const tariff_law *law, const tf_program *program, const tf_
     if (!memo)
         memo = &own;
     recall(cell, memo);
+    line->value = line->quantity = 0;
+    line->unit = (tariff_unit){ 0 };
     line->part_rows = line->claim_rows = 0;
+    if (program->claims)
+        memset(line->claims, 0, sizeof line->claims);
     if (program->parts) /* all parts count: they are scaled together */
         look_up_parts(book, cell, memo, line);
     for (uint32_t rest = program->claims; rest; rest &= rest - 1) {

@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "assess/match.h"
 
+#include "base/mix.h"
 #include "value/hs.h"
-
-#include <stdlib.h>
-#include <xxhash.h>
 
 tariff_status tf_matcher_init(tf_matcher *matcher, const tariff_law *law, tf_arena *arena)
 {
@@ -115,9 +113,8 @@ static uint64_t hash_touched(const tf_matcher *matcher)
     const tf_product *product = &matcher->product;
     uint64_t          hash = (uint64_t)matcher->epoch << 16 | matcher->cell.importer;
     for (size_t i = 0; i < product->touched.n; i++) {
-        uint32_t       set = product->touched.at[i];
-        tf_touched_set entry = { set, product->set_length[set] };
-        hash = XXH3_64bits_withSeed(&entry, sizeof entry, hash);
+        uint32_t set = product->touched.at[i];
+        hash = tf_mix(hash, (uint64_t)set << 8 | product->set_length[set]);
     }
     return hash;
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "assess/program.h"
 
-#include <stdlib.h>
-#include <xxhash.h>
+#include "base/mix.h"
+
 
 /** What identifies a program: bytes that are hashed and compared. */
 typedef struct identity {
@@ -22,10 +22,15 @@ typedef struct program_slot {
     uint32_t number; /**< Of the program, + 1. */
 } program_slot;
 
+/** The program of an origin class, for codes that are coarse or not; both numbers + 1. */
+typedef struct class_slot {
+    uint32_t origins, program;
+} class_slot;
+
 /** The programs of a product class. */
 typedef struct class_programs {
-    uint32_t           room;
-    const tf_program **found; /**< By origin class, twice: for codes that are coarse, and not. */
+    uint32_t    count, room;
+    class_slot *slots; /**< Open addressing. */
 } class_programs;
 
 struct tf_programs {
@@ -175,14 +180,16 @@ static bool same_program(const tf_programs *programs, const made *candidate, con
 
 static uint64_t hash_choices(const tf_programs *programs, const identity *id)
 {
-    uint64_t hash = XXH3_64bits(id, sizeof *id);
+    uint64_t hash = tf_mix((uint64_t)(uintptr_t)id->regime, id->changed_out);
+    hash = tf_mix(hash, id->flags);
     for (size_t i = 0; i < programs->chooser.choices.n; i++) {
         const tf_choice  *choice = &programs->chooser.choices.at[i];
         const tf_measure *m = choice->measure;
-        uint64_t parts[3] = { (uint64_t)(uintptr_t)choice->rate,
-                              (uint64_t)m->layer << 32 | (uint64_t)m->base << 40 | m->when.count,
-                              (uint64_t)m->when.claims << 32 | m->base_parts };
-        hash = XXH3_64bits_withSeed(parts, sizeof parts, hash ^ choice->changes);
+        hash = tf_mix(hash, (uint64_t)(uintptr_t)choice->rate);
+        hash = tf_mix(hash, (uint64_t)m->when.claims << 32 | m->base_parts);
+        hash = tf_mix(hash, (uint64_t)m->layer << 32 | (uint64_t)m->base << 40 | m->when.count);
+        if (choice->changes)
+            hash = tf_mix(hash, choice->changes);
     }
     return hash;
 }
@@ -247,39 +254,47 @@ static tariff_status find_anew(tf_programs *programs, const tf_program **out)
     return intern(programs, &id, out);
 }
 
-/* Where a product class keeps the program of an origin class. */
-static tariff_status place_of(tf_programs *programs, const tf_program ***out)
+static class_slot *slot_of(const class_programs *c, uint32_t origins)
 {
-    const tf_matcher *matcher = &programs->matcher;
-    uint32_t          index = matcher->origin_class * 2 + matcher->coarse;
-    class_programs    none = { 0, NULL };
-    while (programs->by_class.n <= matcher->product_class)
-        if (!TF_PUSH(&programs->arena, &programs->by_class, none))
-            return TARIFF_E_NOMEM;
-    class_programs *c = &programs->by_class.at[matcher->product_class];
-    if (index >= c->room) {
-        uint32_t room = c->room ? c->room : 16;
-        while (room <= index)
-            room *= 2;
-        const tf_program **wider = TF_ARRAY(&programs->arena, const tf_program *, room);
-        TF_NEED(wider);
-        if (c->room)
-            memcpy(wider, c->found, c->room * sizeof *wider);
-        c->found = wider;
-        c->room = room;
-    }
-    *out = &c->found[index];
+    uint32_t at = origins * UINT32_C(2654435761) >> 16 & (c->room - 1);
+    while (c->slots[at].origins && c->slots[at].origins != origins)
+        at = (at + 1) & (c->room - 1);
+    return &c->slots[at];
+}
+
+static tariff_status grow_class(tf_arena *arena, class_programs *c)
+{
+    class_programs wider = { c->count, c->room ? c->room * 2 : 16, NULL };
+    if (c->count * 2 < c->room)
+        return TARIFF_OK;
+    wider.slots = TF_ARRAY(arena, class_slot, wider.room);
+    TF_NEED(wider.slots);
+    for (uint32_t i = 0; i < c->room; i++)
+        if (c->slots[i].origins)
+            *slot_of(&wider, c->slots[i].origins) = c->slots[i];
+    *c = wider;
     return TARIFF_OK;
 }
 
 tariff_status tf_program_find(tf_programs *programs, const tf_cell *cell, const tf_program **out)
 {
-    const tf_program **kept;
-    TF_TRY(tf_matcher_look(&programs->matcher, cell));
-    TF_TRY(place_of(programs, &kept));
-    if (!*kept)
-        TF_TRY(find_anew(programs, kept));
-    *out = *kept;
+    tf_matcher    *matcher = &programs->matcher;
+    class_programs none = { 0, 0, NULL };
+    TF_TRY(tf_matcher_look(matcher, cell));
+    while (programs->by_class.n <= matcher->product_class)
+        if (!TF_PUSH(&programs->arena, &programs->by_class, none))
+            return TARIFF_E_NOMEM;
+    class_programs *c = &programs->by_class.at[matcher->product_class];
+    TF_TRY(grow_class(&programs->arena, c));
+    uint32_t    origins = matcher->origin_class * 2 + matcher->coarse + 1;
+    class_slot *slot = slot_of(c, origins);
+    if (slot->origins) {
+        *out = &programs->list.at[slot->program - 1]->program;
+        return TARIFF_OK;
+    }
+    TF_TRY(find_anew(programs, out));
+    *slot = (class_slot){ origins, (*out)->number + 1 };
+    c->count++;
     return TARIFF_OK;
 }
 

@@ -12,6 +12,8 @@
 #include "law/shares.h"
 #include "law/when.h"
 
+#include <stdatomic.h>
+
 enum {
     TF_LAYERS_MAX = 64,  /**< Sets of layers are 64-bit masks. */
     TF_PARTS_MAX = 16,
@@ -117,6 +119,7 @@ struct tariff_schedule {
     tf_book     book;
     uint32_t    schedules; /**< How many were overlaid. */
     TF_VEC(const char *) files; /**< All that was read, in order. */
+    atomic_llong free_of_ties;  /**< As of which day it was found so: see compile.c. */
 };
 
 #endif

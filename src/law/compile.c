@@ -202,6 +202,20 @@ static void note_ordinary(tariff_law *law)
     }
 }
 
+/* Scenarios that change rates alone share the answer: whether measures tie does not turn on them. */
+static tariff_status check_ties(tariff_law *law, const tariff_law_options *options)
+{
+    atomic_llong *known = &((tariff_schedule *)law->schedule)->free_of_ties;
+    long long     day = options->has_as_of ? 2 + (long long)options->as_of.days - TARIFF_DATE_MIN
+                                           : 1; /* 0: not asked yet */
+    if (!law->redefined && atomic_load(known) == day)
+        return TARIFF_OK;
+    TF_TRY(tf_law_check_ties(law));
+    if (!law->redefined)
+        atomic_store(known, day);
+    return TARIFF_OK;
+}
+
 static tariff_status finish(tariff_law *law, const tariff_law_options *options, bool any_currency)
 {
     settling s = { .law = law, .options = options, .any_currency = any_currency };
@@ -211,7 +225,7 @@ static tariff_status finish(tariff_law *law, const tariff_law_options *options, 
     note_ordinary(law);
     TF_TRY(tf_law_index(law));
     TF_TRY(tf_law_epochs(law));
-    TF_TRY(tf_law_check_ties(law));
+    TF_TRY(check_ties(law, options));
     return tf_law_regimes(law);
 }
 

@@ -53,6 +53,7 @@ struct tariff_law {
     tariff_schedule *owned; /**< The same, if it is freed with the law. */
     tf_book          book;
     TF_VEC(tf_change) changes;
+    bool redefined; /**< A change added measures, or altered sets, groups or tables. */
 
     TF_VEC(const tf_measure *) measures; /**< The visible ones, in file order. */
     uint64_t ordinary;                   /**< Ordinary layers. */

@@ -39,7 +39,6 @@ static tariff_status look_up(tf_arena *arena, const tariff_law *law, const tf_ce
         tf_cell                on_day = *cell;
         tf_line               *line = &out->lines.at[i];
         on_day.day = share->day;
-        memset(line, 0, sizeof *line);
         tf_line_look_up(law, share->program, &on_day, &out->shares, line);
         out->cases.at[i] = (tf_case){ share->program, line, share->weight };
     }

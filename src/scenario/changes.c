@@ -339,7 +339,9 @@ static tariff_status read_one(tf_changer *c, const tf_node *item)
         return tf_doc_error(c->env, item, false, TARIFF_E_SCHEMA,
                             KINDS_HINT, "a change is one word with a mapping");
     const tf_node *node = item->first;
-    switch (tf_key_index(node, kinds)) {
+    int            kind = tf_key_index(node, kinds);
+    c->law->redefined = c->law->redefined || kind == 0 || kind >= 6;
+    switch (kind) {
     case 0: return read_add(c, node);
     case 1: return read_change(c, node, TF_CHANGE_RATE, TF_RATE_SET);
     case 2: return read_change(c, node, TF_CHANGE_RATE, TF_RATE_SHIFT);
