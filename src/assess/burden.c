@@ -107,8 +107,6 @@ void tf_line_look_up(const tariff_law *law, const tf_program *program, const tf_
     if (!memo)
         memo = &own;
     recall(cell, memo);
-    line->value = line->quantity = 0;
-    line->unit = (tariff_unit){ 0 };
     line->part_rows = line->claim_rows = 0;
     if (program->claims)
         memset(line->claims, 0, sizeof line->claims);

@@ -107,7 +107,7 @@ typedef struct tf_share_memo {
 } tf_share_memo;
 
 /**
- * Fill the shares that the program names from the tables of the law.
+ * Fill the shares that the program names from the tables of the law; nothing else of `line`.
  * @param memo  of earlier calls under the same law; NULL for none.
  */
 void tf_line_look_up(const tariff_law *law, const tf_program *program, const tf_cell *cell,

@@ -412,29 +412,42 @@ bool tf_countries_tie(const tf_scopes *scopes, const tf_countries *a, const tf_c
     return false;
 }
 
-bool tf_countries_dated(const tf_scopes *scopes, const tf_countries *countries)
+static int32_t next_day_of(const tf_group *group, int32_t day, int32_t next)
 {
-    for (uint16_t i = 0; i < countries->group_count; i++)
-        if (scopes->groups.at[countries->groups[i]]->dated)
-            return true;
-    for (uint16_t i = 0; i < countries->not_group_count; i++)
-        if (scopes->groups.at[countries->not_groups[i]]->dated)
-            return true;
-    return false;
-}
-
-int32_t tf_scopes_next_day(const tf_scopes *scopes, int32_t day)
-{
-    int32_t next = TARIFF_DATE_MAX;
-    for (size_t g = 0; g < scopes->groups.n; g++) {
-        const tf_group *group = scopes->groups.at[g];
-        for (size_t i = 0; group->dated && i < group->members.n; i++) {
-            tariff_span span = group->members.at[i].span;
-            if (span.from.days > day && span.from.days < next)
-                next = span.from.days;
-            if (span.until.days > day && span.until.days < next)
-                next = span.until.days;
-        }
+    for (size_t i = 0; group->dated && i < group->members.n; i++) {
+        tariff_span span = group->members.at[i].span;
+        if (span.from.days > day && span.from.days < next)
+            next = span.from.days;
+        if (span.until.days > day && span.until.days < next)
+            next = span.until.days;
     }
     return next;
+}
+
+int32_t tf_countries_next_day(const tf_scopes *scopes, const tf_countries *countries, int32_t day)
+{
+    int32_t next = TARIFF_DATE_MAX;
+    for (uint16_t i = 0; i < countries->group_count; i++)
+        next = next_day_of(scopes->groups.at[countries->groups[i]], day, next);
+    for (uint16_t i = 0; i < countries->not_group_count; i++)
+        next = next_day_of(scopes->groups.at[countries->not_groups[i]], day, next);
+    return next;
+}
+
+bool tf_countries_tie_within(const tf_scopes *scopes, const tf_countries *const a[2],
+                             const tf_countries *const b[2], tariff_span span)
+{
+    for (int32_t day = span.from.days; day < span.until.days;) {
+        if (tf_countries_tie(scopes, a[0], b[0], day) && tf_countries_tie(scopes, a[1], b[1], day))
+            return true;
+        int32_t next = TARIFF_DATE_MAX;
+        for (int i = 0; i < 2; i++) {
+            int32_t of_a = tf_countries_next_day(scopes, a[i], day);
+            int32_t of_b = tf_countries_next_day(scopes, b[i], day);
+            next = of_a < next ? of_a : next;
+            next = of_b < next ? of_b : next;
+        }
+        day = next;
+    }
+    return false;
 }

@@ -105,10 +105,12 @@ tf_level tf_countries_level(const tf_scopes *scopes, const tf_countries *countri
 /** Is there a country that both name equally closely on that day? */
 bool tf_countries_tie(const tf_scopes *scopes, const tf_countries *a, const tf_countries *b,
                       int32_t day);
-/** Does whom it names depend on the day? */
-bool tf_countries_dated(const tf_scopes *scopes, const tf_countries *countries);
-/** The first day after `day` on which some membership of a group changes, or TARIFF_DATE_MAX. */
-int32_t tf_scopes_next_day(const tf_scopes *scopes, int32_t day);
+/** The next day on which what an expression names may change; TARIFF_DATE_MAX if none. */
+int32_t tf_countries_next_day(const tf_scopes *scopes, const tf_countries *countries, int32_t day);
+
+/** On some day of a span, do the first expressions tie, and the second ones (importers) too? */
+bool tf_countries_tie_within(const tf_scopes *scopes, const tf_countries *const a[2],
+                             const tf_countries *const b[2], tariff_span span);
 /** The countries that it could name on some day. */
 tf_country_bits tf_countries_ever(const tf_scopes *scopes, const tf_countries *countries);
 

@@ -118,16 +118,8 @@ static bool rows_tie(const tf_scopes *scopes, const tf_share_row *a, const tf_sh
     tariff_span both = tf_span_meet(a->span, b->span);
     if (a->nano == b->nano || tf_span_empty(both))
         return false;
-    bool dated = tf_countries_dated(scopes, a->origins) || tf_countries_dated(scopes, b->origins)
-                 || tf_countries_dated(scopes, a->importers)
-                 || tf_countries_dated(scopes, b->importers);
-    int32_t day = both.from.days;
-    do
-        if (tf_countries_tie(scopes, a->origins, b->origins, day)
-            && tf_countries_tie(scopes, a->importers, b->importers, day))
-            return true;
-    while (dated && (day = tf_scopes_next_day(scopes, day)) < both.until.days);
-    return false;
+    const tf_countries *x[2] = { a->origins, a->importers }, *y[2] = { b->origins, b->importers };
+    return tf_countries_tie_within(scopes, x, y, both);
 }
 
 bool tf_shares_tie(const tf_shares *shares, const tf_scopes *scopes, const tf_share_row **a,

@@ -71,16 +71,8 @@ typedef struct asked {
 static bool countries_tie_within(const tariff_law *law, const tf_measure *a, const tf_measure *b,
                                  tariff_span span)
 {
-    const tf_scopes *scopes = &law->book.scopes;
-    bool             dated = tf_countries_dated(scopes, a->origins) || tf_countries_dated(scopes, b->origins)
-                 || tf_countries_dated(scopes, a->importers) || tf_countries_dated(scopes, b->importers);
-    int32_t day = span.from.days;
-    do
-        if (tf_countries_tie(scopes, a->origins, b->origins, day)
-            && tf_countries_tie(scopes, a->importers, b->importers, day))
-            return true;
-    while (dated && (day = tf_scopes_next_day(scopes, day)) < span.until.days);
-    return false;
+    const tf_countries *x[2] = { a->origins, a->importers }, *y[2] = { b->origins, b->importers };
+    return tf_countries_tie_within(&law->book.scopes, x, y, span);
 }
 
 static bool ask(const tariff_law *law, asked *last, const tf_measure *a, const tf_measure *b,

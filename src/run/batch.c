@@ -2,6 +2,7 @@
 #include "base/threads.h"
 #include "io/csv_out.h"
 #include "report/compare.h"
+#include "run/held.h"
 #include "run/run.h"
 
 #include <pthread.h>
@@ -9,16 +10,10 @@
 #include <stdio.h>
 #include <tariff/batch.h>
 
-/** A message that waits until its scenario's turn comes. */
-typedef struct message {
-    tariff_diag diag;
-} message;
-
 typedef struct job {
     const char      *path;
     tariff_env      *env;
-    tf_arena         arena; /**< The messages. */
-    TF_VEC(message) messages;
+    tf_held          held;
     tariff_scenario *scenario;
     tariff_result   *result;
     tariff_job_state state;
@@ -40,39 +35,19 @@ typedef struct batch {
     tf_arena                    arena;
 } batch;
 
-/* Messages are kept until all earlier scenarios have been reported. */
-
-static const char *keep_text(tf_arena *arena, const char *text)
-{
-    return text ? tf_arena_text(arena, text, strlen(text)) : NULL;
-}
-
-static void keep_message(void *user, const tariff_diag *diag)
-{
-    job    *j = user;
-    message kept = { *diag };
-    kept.diag.message = keep_text(&j->arena, diag->message);
-    kept.diag.hint = keep_text(&j->arena, diag->hint);
-    kept.diag.file = keep_text(&j->arena, diag->file);
-    kept.diag.field = keep_text(&j->arena, diag->field);
-    kept.diag.excerpt = keep_text(&j->arena, diag->excerpt);
-    /* Without memory for the words, at least the status tells. */
-    if (kept.diag.message)
-        (void)TF_PUSH(&j->arena, &j->messages, kept);
-}
+/* Messages are held until all earlier scenarios have been reported. */
 
 static void report(batch *b, size_t number)
 {
     job       *j = &b->jobs[number];
     tariff_job told = { sizeof told, number,    b->count, j->path,
                         j->scenario, j->result, j->state, j->status };
-    for (size_t i = 0; i < j->messages.n; i++)
-        tf_forward(b->env, &j->messages.at[i].diag);
+    tf_held_release(&j->held, b->env);
     if (b->options->on_job)
         b->options->on_job(b->options->user, &told);
     tariff_result_free(j->result);
     tariff_scenario_free(j->scenario);
-    tf_arena_free(&j->arena);
+    tf_held_free(&j->held);
     tariff_env_free(j->env);
     *j = (job){ .path = j->path, .state = j->state, .status = j->status, .ended = true };
 }
@@ -90,10 +65,10 @@ static void end_job(batch *b, job *j)
 
 static tariff_status run_job(batch *b, job *j)
 {
-    tf_arena_init(&j->arena, &b->env->allocator);
+    tf_held_init(&j->held, b->env);
     TF_TRY(tariff_env_new(&b->env->allocator, &j->env));
     tariff_env_set_limits(j->env, &b->env->limits);
-    tariff_env_on_diag(j->env, keep_message, j);
+    tariff_env_on_diag(j->env, tf_hold, &j->held);
     tariff_env_on_cancel(j->env, b->env->cancelled, b->env->cancelled_user);
     TF_TRY(tariff_scenario_load(j->env, j->path, b->options->overrides,
                                 b->options->override_count, &j->scenario));

@@ -39,6 +39,8 @@ static tariff_status look_up(tf_arena *arena, const tariff_law *law, const tf_ce
         tf_cell                on_day = *cell;
         tf_line               *line = &out->lines.at[i];
         on_day.day = share->day;
+        line->value = line->quantity = 0;
+        line->unit = (tariff_unit){ 0 };
         tf_line_look_up(law, share->program, &on_day, &out->shares, line);
         out->cases.at[i] = (tf_case){ share->program, line, share->weight };
     }

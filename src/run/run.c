@@ -4,7 +4,9 @@
  */
 #include "run/run.h"
 
+#include "base/threads.h"
 #include "report/compare.h"
+#include "run/held.h"
 #include "run/solve.h"
 #include "run/sweep.h"
 
@@ -283,6 +285,47 @@ static tariff_status write(runner *r)
     return tf_result_write(r->store, r->env, r->scenario, r->schedule, r->options, r->result);
 }
 
+/** The flows, read on another thread while the law is compiled. */
+typedef struct ahead {
+    runner       *r;
+    tariff_env   *env;
+    tf_held       held; /**< What is wrong with the flows is told after what is with the law. */
+    tariff_status compiled, read;
+} ahead;
+
+static void compile_or_read(void *user, unsigned worker)
+{
+    ahead            *a = user;
+    const tf_dataset *kept; /* by the store, where load() finds it */
+    if (worker == 0)
+        a->read = tf_store_dataset(a->r->store, a->env, a->r->scenario, &kept);
+    else
+        a->compiled = compile(a->r);
+}
+
+static tariff_status compile_while_reading(runner *r)
+{
+    ahead a = { .r = r };
+    TF_TRY(tariff_env_new(&r->env->allocator, &a.env));
+    tf_held_init(&a.held, r->env);
+    tariff_env_set_limits(a.env, &r->env->limits);
+    tariff_env_on_diag(a.env, tf_hold, &a.held);
+    tariff_env_on_cancel(a.env, r->env->cancelled, r->env->cancelled_user);
+    tf_run_threads(2, compile_or_read, &a);
+    if (a.compiled == TARIFF_OK)
+        tf_held_release(&a.held, r->env);
+    tf_held_free(&a.held);
+    tariff_env_free(a.env);
+    return a.compiled == TARIFF_OK ? a.read : a.compiled;
+}
+
+static bool reads_flows_alone(const runner *r)
+{
+    const tariff_scenario *scenario = r->scenario;
+    bool lines = r->options->directory && scenario->reports.wanted[TF_REPORT_LINES];
+    return scenario->flows.n > 0 && !lines && tf_count_threads(r->options->threads, 2) > 1;
+}
+
 /* A sweep writes its table and nothing else. */
 static tariff_status run_sweep(runner *r)
 {
@@ -299,7 +342,7 @@ static tariff_status run(runner *r)
     if (r->scenario->solve)
         TF_TRY(tf_run_solve(r->env, r->store, r->scenario, r->options, r->result, &r->schedule));
     choose(r);
-    TF_TRY(compile(r));
+    TF_TRY(reads_flows_alone(r) ? compile_while_reading(r) : compile(r));
     TF_TRY(load(r));
     TF_TRY(evaluate_days(r));
     TF_TRY(run_baseline(r));

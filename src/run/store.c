@@ -6,12 +6,18 @@
 #include <pthread.h>
 #include <stdio.h>
 
-struct tf_store {
-    tariff_env     *env; /**< Its own: what it loads outlives the callers' environments. */
+/** What is read under one lock, in an environment that outlives the callers'. */
+typedef struct shelf {
+    tariff_env     *env;
     tariff_env     *listener;
     pthread_mutex_t lock;
     tf_arena        arena;
-    tf_names        schedule_keys, dataset_keys, hashed;
+} shelf;
+
+struct tf_store {
+    tariff_allocator allocator;
+    shelf            law, trade; /**< Two: schedules and flows are read at the same time. */
+    tf_names         schedule_keys, dataset_keys, hashed;
     TF_VEC(tariff_schedule *) schedules;
     TF_VEC(tf_dataset *) datasets;
     TF_VEC(const char *) hashes;
@@ -19,8 +25,39 @@ struct tf_store {
 
 static void forward(void *user, const tariff_diag *diag)
 {
-    const tf_store *store = user;
-    tf_forward(store->listener, diag);
+    const shelf *s = user;
+    tf_forward(s->listener, diag);
+}
+
+static tariff_status open_shelf(shelf *s, tariff_env *env)
+{
+    TF_TRY(tariff_env_new(&env->allocator, &s->env));
+    tariff_env_set_limits(s->env, &env->limits);
+    tariff_env_on_diag(s->env, forward, s);
+    tf_arena_init(&s->arena, &env->allocator);
+    pthread_mutex_init(&s->lock, NULL);
+    return TARIFF_OK;
+}
+
+static void close_shelf(shelf *s)
+{
+    if (!s->env)
+        return;
+    tf_arena_free(&s->arena);
+    pthread_mutex_destroy(&s->lock);
+    tariff_env_free(s->env);
+}
+
+static void lock(shelf *s, tariff_env *env)
+{
+    pthread_mutex_lock(&s->lock);
+    s->listener = env;
+    tariff_env_on_cancel(s->env, env->cancelled, env->cancelled_user);
+}
+
+static void unlock(shelf *s)
+{
+    pthread_mutex_unlock(&s->lock);
 }
 
 tariff_status tf_store_new(tariff_env *env, tf_store **out)
@@ -29,15 +66,14 @@ tariff_status tf_store_new(tariff_env *env, tf_store **out)
     tf_store *store = tf_alloc(env, sizeof *store);
     TF_NEED(store);
     memset(store, 0, sizeof *store);
-    tariff_status status = tariff_env_new(&env->allocator, &store->env);
+    store->allocator = env->allocator;
+    tariff_status status = open_shelf(&store->law, env);
+    if (status == TARIFF_OK)
+        status = open_shelf(&store->trade, env);
     if (status != TARIFF_OK) {
-        tf_free(env, store, sizeof *store);
+        tf_store_free(store);
         return status;
     }
-    tariff_env_set_limits(store->env, &env->limits);
-    tariff_env_on_diag(store->env, forward, store);
-    tf_arena_init(&store->arena, &store->env->allocator);
-    pthread_mutex_init(&store->lock, NULL);
     *out = store;
     return TARIFF_OK;
 }
@@ -50,11 +86,9 @@ void tf_store_free(tf_store *store)
         tariff_schedule_free(store->schedules.at[i]);
     for (size_t i = 0; i < store->datasets.n; i++)
         tf_dataset_free(store->datasets.at[i]);
-    tariff_env      *env = store->env;
-    tariff_allocator allocator = env->allocator;
-    tf_arena_free(&store->arena);
-    pthread_mutex_destroy(&store->lock);
-    tariff_env_free(env);
+    close_shelf(&store->law);
+    close_shelf(&store->trade);
+    tariff_allocator allocator = store->allocator;
     allocator.free(allocator.user, store, sizeof *store);
 }
 
@@ -82,14 +116,14 @@ static tariff_status load_schedule(tf_store *store, const tariff_scenario *scena
                                    tariff_schedule **out)
 {
     size_t    n = scenario->schedules.n;
-    tf_place *places = TF_ARRAY(&store->arena, tf_place, n + 1);
-    const char **paths = TF_ARRAY(&store->arena, const char *, n + 1);
+    tf_place *places = TF_ARRAY(&store->law.arena, tf_place, n + 1);
+    const char **paths = TF_ARRAY(&store->law.arena, const char *, n + 1);
     TF_NEED(places && paths);
     for (size_t i = 0; i < n; i++) {
         paths[i] = scenario->schedules.at[i].path;
         places[i] = scenario->schedules.at[i].place;
     }
-    return tf_schedule_load(store->env, paths, n, places, out);
+    return tf_schedule_load(store->law.env, paths, n, places, out);
 }
 
 static tariff_status find_schedule(tf_store *store, const tariff_scenario *scenario,
@@ -108,14 +142,14 @@ static tariff_status find_schedule(tf_store *store, const tariff_scenario *scena
     TF_TRY(load_schedule(store, scenario, &schedule));
     *out = schedule;
     /* A key that is too long is never found again: the next scenario reads anew. */
-    if (!TF_PUSH(&store->arena, &store->schedules, schedule)) {
+    if (!TF_PUSH(&store->law.arena, &store->schedules, schedule)) {
         tariff_schedule_free(schedule);
         return TARIFF_E_NOMEM;
     }
     char number[32];
     snprintf(number, sizeof number, "%zu", store->schedules.n);
     const char *name = fits(&key) ? key.text : number;
-    return tf_names_add(&store->schedule_keys, &store->arena, name, strlen(name)) != TF_NO_NAME
+    return tf_names_add(&store->schedule_keys, &store->law.arena, name, strlen(name)) != TF_NO_NAME
                ? TARIFF_OK
                : TARIFF_E_NOMEM;
 }
@@ -123,10 +157,9 @@ static tariff_status find_schedule(tf_store *store, const tariff_scenario *scena
 tariff_status tf_store_schedule(tf_store *store, tariff_env *env, const tariff_scenario *scenario,
                                 const tariff_schedule **out)
 {
-    pthread_mutex_lock(&store->lock);
-    store->listener = env;
+    lock(&store->law, env);
     tariff_status status = find_schedule(store, scenario, out);
-    pthread_mutex_unlock(&store->lock);
+    unlock(&store->law);
     return status;
 }
 
@@ -159,17 +192,17 @@ static tariff_status find_dataset(tf_store *store, const tariff_scenario *scenar
         *out = store->datasets.at[found];
         return TARIFF_OK;
     }
-    TF_TRY(tf_dataset_load(store->env, scenario->flows.at, scenario->flows.n, NULL, NULL,
+    TF_TRY(tf_dataset_load(store->trade.env, scenario->flows.at, scenario->flows.n, NULL, NULL,
                            &dataset));
     *out = dataset;
-    if (!TF_PUSH(&store->arena, &store->datasets, dataset)) {
+    if (!TF_PUSH(&store->trade.arena, &store->datasets, dataset)) {
         tf_dataset_free(dataset);
         return TARIFF_E_NOMEM;
     }
     char number[32];
     snprintf(number, sizeof number, "%zu", store->datasets.n);
     const char *name = fits(&key) ? key.text : number;
-    return tf_names_add(&store->dataset_keys, &store->arena, name, strlen(name)) != TF_NO_NAME
+    return tf_names_add(&store->dataset_keys, &store->trade.arena, name, strlen(name)) != TF_NO_NAME
                ? TARIFF_OK
                : TARIFF_E_NOMEM;
 }
@@ -177,11 +210,9 @@ static tariff_status find_dataset(tf_store *store, const tariff_scenario *scenar
 tariff_status tf_store_dataset(tf_store *store, tariff_env *env, const tariff_scenario *scenario,
                                const tf_dataset **out)
 {
-    pthread_mutex_lock(&store->lock);
-    store->listener = env;
-    tariff_env_on_cancel(store->env, env->cancelled, env->cancelled_user);
+    lock(&store->trade, env);
     tariff_status status = find_dataset(store, scenario, out);
-    pthread_mutex_unlock(&store->lock);
+    unlock(&store->trade);
     return status;
 }
 
@@ -194,10 +225,10 @@ static tariff_status find_sha256(tf_store *store, const char *path, char out[TF_
         memcpy(out, store->hashes.at[found], TF_SHA256_TEXT);
         return TARIFF_OK;
     }
-    TF_TRY(tf_sha256_file(store->env, path, out));
-    const char *kept = tf_arena_text(&store->arena, out, TF_SHA256_TEXT - 1);
-    if (!kept || !TF_PUSH(&store->arena, &store->hashes, kept)
-        || tf_names_add(&store->hashed, &store->arena, path, strlen(path)) == TF_NO_NAME)
+    TF_TRY(tf_sha256_file(store->law.env, path, out));
+    const char *kept = tf_arena_text(&store->law.arena, out, TF_SHA256_TEXT - 1);
+    if (!kept || !TF_PUSH(&store->law.arena, &store->hashes, kept)
+        || tf_names_add(&store->hashed, &store->law.arena, path, strlen(path)) == TF_NO_NAME)
         return TARIFF_E_NOMEM;
     return TARIFF_OK;
 }
@@ -205,9 +236,8 @@ static tariff_status find_sha256(tf_store *store, const char *path, char out[TF_
 tariff_status tf_store_sha256(tf_store *store, tariff_env *env, const char *path,
                               char out[TF_SHA256_TEXT])
 {
-    pthread_mutex_lock(&store->lock);
-    store->listener = env;
+    lock(&store->law, env);
     tariff_status status = find_sha256(store, path, out);
-    pthread_mutex_unlock(&store->lock);
+    unlock(&store->law);
     return status;
 }
