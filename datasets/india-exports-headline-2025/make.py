@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Write datapackage.json of this directory and of ../india-headline-schedule (the CSV files are hand-made).
 
     python3 datasets/india-exports-headline-2025/make.py

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Build flows.csv and datapackage.json of this directory.
 
     python3 datasets/us-imports-india-2024/make.py SHARED

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Build the schedule in this directory from the staged public data.
 
     python3 datasets/us-tariffs/make.py SHARED

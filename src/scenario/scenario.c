@@ -492,41 +492,6 @@ tariff_status tf_scenario_from(tariff_env *env, const char *path, const tf_node 
     return keep(take_tree(&r, path, root, files), &r, out);
 }
 
-static tariff_status vary_baseline(tariff_env *env, tf_arena *arena,
-                                   const tariff_scenario *scenario, tariff_scenario **out)
-{
-    static const char *const own[] = { "baseline", "sweep", "solve", "impact" };
-    tf_node *root = tf_scenario_copy(arena, scenario->root);
-    TF_NEED(root);
-    for (size_t i = 0; i < sizeof own / sizeof own[0]; i++)
-        tf_scenario_remove(root, own[i]);
-    TF_TRY(tf_scenario_merge(env, arena, root, scenario->baseline));
-    return tf_scenario_from(env, scenario->path, root, &scenario->files, out);
-}
-
-tariff_status tf_scenario_baseline(tariff_env *env, const tariff_scenario *scenario,
-                                   tariff_scenario **out)
-{
-    *out = NULL;
-    if (!scenario->baseline)
-        return TARIFF_OK;
-    tf_arena arena;
-    tf_arena_init(&arena, &env->allocator);
-    const tf_node *other = tf_doc_get(scenario->baseline, "scenario");
-    tariff_status  status;
-    if (other && other->kind == TF_SCALAR) {
-        char *path = tf_scenario_path(&arena, scenario->path, other);
-        status = path && !tf_is_file(path)
-                     ? tf_doc_error(env, other, false, TARIFF_E_REFERENCE, NULL,
-                                    "there is no scenario '%s'", path)
-                 : path ? tariff_scenario_load(env, path, NULL, 0, out) : TARIFF_E_NOMEM;
-    } else {
-        status = vary_baseline(env, &arena, scenario, out);
-    }
-    tf_arena_free(&arena);
-    return status;
-}
-
 void tariff_scenario_free(tariff_scenario *scenario)
 {
     if (!scenario)
@@ -554,52 +519,4 @@ bool tariff_scenario_date(const tariff_scenario *scenario, tariff_date *out)
 tariff_country tariff_scenario_importer(const tariff_scenario *scenario)
 {
     return (tariff_country){ scenario->importer };
-}
-
-/* Law */
-
-tariff_status tf_scenario_law(tariff_env *env, const tariff_scenario *scenario,
-                              const tariff_schedule *schedule, tariff_law **out)
-{
-    tariff_law_options options = TARIFF_LAW_OPTIONS_INIT;
-    options.has_as_of = scenario->has_as_of;
-    options.as_of = scenario->as_of;
-    options.account = scenario->account;
-    options.exchange = scenario->exchange.at;
-    options.exchange_count = scenario->exchange.n;
-    TF_TRY(tf_law_begin(env, schedule, out));
-    tariff_status status = tf_scenario_change(scenario, env, *out);
-    if (status == TARIFF_OK)
-        status = tf_law_finish(*out, &options);
-    if (status != TARIFF_OK) {
-        tariff_law_free(*out);
-        *out = NULL;
-    }
-    return status;
-}
-
-tariff_status tariff_scenario_compile(tariff_env *env, const tariff_scenario *scenario,
-                                      tariff_law **out)
-{
-    tf_arena         arena;
-    tariff_schedule *schedule = NULL;
-    size_t           n = scenario->schedules.n;
-    *out = NULL;
-    tf_arena_init(&arena, &env->allocator);
-    tf_place      *places = TF_ARRAY(&arena, tf_place, n + 1);
-    const char   **paths = TF_ARRAY(&arena, const char *, n + 1);
-    for (size_t i = 0; places && paths && i < n; i++) {
-        paths[i] = scenario->schedules.at[i].path;
-        places[i] = scenario->schedules.at[i].place;
-    }
-    tariff_status status = places && paths ? tf_schedule_load(env, paths, n, places, &schedule)
-                                           : TARIFF_E_NOMEM;
-    tf_arena_free(&arena);
-    TF_TRY(status);
-    status = tf_scenario_law(env, scenario, schedule, out);
-    if (status == TARIFF_OK)
-        (*out)->owned = schedule;
-    else
-        tariff_schedule_free(schedule);
-    return status;
 }
