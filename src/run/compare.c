@@ -56,7 +56,7 @@ tariff_status tf_check_comparable(tariff_env *env, const tariff_scenario *scenar
         const char *message = "'%s' has several days: compare one with one";
         return node ? tf_doc_error(env, node, true, TARIFF_E_CONFLICT, NULL, message,
                                    scenario->name)
-                    : tf_error(env, TARIFF_E_CONFLICT, &here, "--date 2025-08-27", message,
+                    : tf_error(env, TARIFF_E_CONFLICT, &here, "extend it with one date", message,
                                scenario->name);
     }
     return TARIFF_OK;
