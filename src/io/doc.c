@@ -74,7 +74,7 @@ static void detach_children(tf_node *node)
     node->first = node->last = NULL;
 }
 
-static void append(tf_node *parent, tf_node *child)
+void tf_doc_append(tf_node *parent, tf_node *child)
 {
     child->next = NULL;
     if (parent->last)
@@ -111,7 +111,7 @@ static tf_node *new_child(tf_arena *arena, tf_node *parent, const tf_node *like,
         if (!child->key)
             return NULL;
     }
-    append(parent, child);
+    tf_doc_append(parent, child);
     return child;
 }
 

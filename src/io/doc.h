@@ -33,6 +33,9 @@ tariff_status tf_doc_parse(tariff_env *env, tf_arena *arena, const char *name, c
 
 /** The value of a key, or NULL. */
 tf_node *tf_doc_get(const tf_node *map, const char *key);
+
+/** Put a node at the end of a list or a map. */
+void tf_doc_append(tf_node *parent, tf_node *child);
 /** Number of children. */
 size_t   tf_doc_count(const tf_node *node);
 

@@ -5,16 +5,6 @@
 
 enum { LONGEST_CHAIN = 32 };
 
-static void append(tf_node *parent, tf_node *child)
-{
-    child->next = NULL;
-    if (parent->last)
-        parent->last->next = child;
-    else
-        parent->first = child;
-    parent->last = child;
-}
-
 tf_node *tf_scenario_copy(tf_arena *arena, const tf_node *node)
 {
     tf_node *copy = TF_NEW(arena, tf_node);
@@ -26,7 +16,7 @@ tf_node *tf_scenario_copy(tf_arena *arena, const tf_node *node)
         tf_node *kept = tf_scenario_copy(arena, child);
         if (!kept)
             return NULL;
-        append(copy, kept);
+        tf_doc_append(copy, kept);
     }
     return copy;
 }
@@ -60,12 +50,12 @@ static tariff_status append_list(tariff_env *env, tf_arena *arena, tf_node *base
     TF_NEED(more);
     if (!list) {
         more->key = key;
-        append(base, more);
+        tf_doc_append(base, more);
         return TARIFF_OK;
     }
     for (tf_node *item = more->first, *next; item; item = next) {
         next = item->next;
-        append(list, item);
+        tf_doc_append(list, item);
     }
     return TARIFF_OK;
 }
@@ -107,7 +97,7 @@ tariff_status tf_scenario_merge(tariff_env *env, tf_arena *arena, tf_node *base,
         tf_node *copy = tf_scenario_copy(arena, child);
         TF_NEED(copy);
         if (!there) {
-            append(base, copy);
+            tf_doc_append(base, copy);
             continue;
         }
         tf_node *next = there->next;

@@ -8,16 +8,6 @@
 
 enum { DEFAULT_MOST = 10000, MOST_VALUES = 1000000 };
 
-static void append(tf_node *parent, tf_node *child)
-{
-    child->next = NULL;
-    if (parent->last)
-        parent->last->next = child;
-    else
-        parent->first = child;
-    parent->last = child;
-}
-
 /* Values: a list, or {from, to, step} of percentages or plain numbers */
 
 static tariff_status read_number(tariff_env *env, const tf_node *map, const char *key,
@@ -204,7 +194,7 @@ static tf_node *map_of(tf_arena *arena, const tf_node *like, const char *key, tf
     map->first = map->last = map->next = NULL;
     map->key = NULL;
     child->key = key;
-    append(map, child);
+    tf_doc_append(map, child);
     return map;
 }
 
@@ -219,9 +209,9 @@ static tariff_status add_change(tf_arena *arena, tf_node *root, const tf_node *l
         changes->kind = TF_LIST;
         changes->first = changes->last = NULL;
         changes->key = "changes";
-        append(root, changes);
+        tf_doc_append(root, changes);
     }
-    append(changes, item);
+    tf_doc_append(changes, item);
     return TARIFF_OK;
 }
 
@@ -239,7 +229,7 @@ tariff_status tf_sweep_apply(tariff_env *env, tf_arena *arena, const tf_dimensio
     TF_NEED(change);
     if (dimension->kind == TF_VARIES_RATE && change->kind == TF_MAP) {
         copy->key = dimension->how == TF_RATE_SET ? "rate" : "by";
-        append(change, copy);
+        tf_doc_append(change, copy);
     }
     return add_change(arena, root, dimension->change,
                       map_of(arena, dimension->change, dimension->change->key, change));
