@@ -214,6 +214,26 @@ static tariff_status classify(tf_matcher *matcher)
 
 /* Codes coarser than the law's */
 
+/* A change on part of a code cannot be decided either. */
+static bool is_changed(const tf_matcher *matcher, uint32_t set)
+{
+    const tariff_law *law = matcher->law;
+    for (size_t i = 0; i < law->changes.n; i++) {
+        const tf_change *change = &law->changes.at[i];
+        if (!tf_span_holds(change->span, matcher->cell.day)
+            || matcher->origin_level[change->origins->number] == TF_NOT_NAMED
+            || matcher->importer_level[change->importers->number] == TF_NOT_NAMED)
+            continue;
+        for (uint16_t k = 0; k < change->products.include_count; k++)
+            if (change->products.include[k] == set)
+                return true;
+        for (uint16_t k = 0; k < change->products.exclude_count; k++)
+            if (change->products.exclude[k] == set)
+                return true;
+    }
+    return false;
+}
+
 /* Is a finer code than the cell's in force for its origin, importer and day? */
 static bool is_finer_in_force(const tf_matcher *matcher, const tf_index_row *entry)
 {
@@ -228,7 +248,7 @@ static bool is_finer_in_force(const tf_matcher *matcher, const tf_index_row *ent
             && matcher->importer_level[m->importers->number] != TF_NOT_NAMED)
             return true;
     }
-    return false;
+    return is_changed(matcher, entry->set);
 }
 
 static bool is_coarse(const tf_matcher *matcher)

@@ -24,8 +24,8 @@ static const char scenario[] =
     "  as_of: 2025-08-01              the law as it was known on that day\n"
     "  where: {origins: [IN], products: \"61 62\"}\n"
     "  exchange: {EUR: 1.17}          for amounts in other currencies\n"
-    "  changes:                       applied in order; all take products, origins,\n"
-    "                                 importers, from and until\n"
+    "  changes:                       applied in order; from add to suspend, all take\n"
+    "                                 products, origins, importers, from and until\n"
     "    - add:     {layer: penalty, origins: IN, rate: 25%, yields_to: [steel]}\n"
     "    - set:     {layer: reciprocal, origins: IN, rate: 18%}\n"
     "    - shift:   {layer: reciprocal, by: +5%}\n"
@@ -49,6 +49,9 @@ static const char scenario[] =
     "\n"
     "set, shift and scale leave measures alone that charge nothing (Free, exempt), and\n"
     "never make a rate negative; in a layer that selects 'sum' they meet each measure.\n"
+    "'add' to a layer that exists competes with its measures, and the closest wins:\n"
+    "name the importer (importers: US), or give it a rank.\n"
+    "dates, sweep and solve exclude each other; a baseline goes with one date.\n"
     "Paths are relative to the file. '--set changes[1].set.rate=20%' overrides any key.\n"
     "Quote * @ and !: they mean something to YAML.\n";
 
@@ -64,6 +67,8 @@ static const char schedule[] =
     "  parts/NAME.csv        hs,origin,importer,from,until,share: part of the value\n"
     "  claims/NAME.csv       the same: share of the trade that makes the claim\n"
     "  descriptions.csv      hs,description\n"
+    "\n"
+    "In a single file every layer is additional; an ordinary duty (MFN) needs layers.csv.\n"
     "\n"
     "kind      ordinary, additional\n"
     "select    specific (default), highest, lowest, sum, first; what a measure would\n"
@@ -95,7 +100,10 @@ static const char flows[] =
     "  claims,parts   what is known of this shipment: usmca; steel=0.4 us_content=0.25.\n"
     "                 They replace what the share tables say of these; !usmca: not made\n"
     "\n"
-    ".gz and .zst files and standard input (-) are read as they are.\n";
+    ".gz and .zst files and standard input are read as they are; in a scenario, standard\n"
+    "input is file: \"-\", in quotes. For your own headers,\n"
+    "profile: {columns: {hs: commodity, origin: cty, value: val}, scale: 1000}, or the name of\n"
+    "a YAML file with these keys.\n";
 
 static const char reports[] =
     "A run writes DIR/NAME/, whole or not at all:\n"
@@ -112,6 +120,10 @@ static const char reports[] =
     "  compare.csv          with a baseline: each metric there, here, and the change\n"
     "  products_compare.csv, origins_compare.csv, layers_compare.csv\n"
     "                       likewise for each row, the largest change of duty first\n"
+    "  sweep.csv            with a sweep, the only table: all metrics, a row a point\n"
+    "  solve.csv            with solve: target, achieved, and the rate that meets it; the\n"
+    "                       other reports are of the law as written\n"
+    "  index.csv            in DIR, after a batch: a row for each scenario\n"
     "  manifest.json        what it was made from, with checksums\n"
     "\n"
     "{products: {top: 20}} keeps the 20 rows with the most duty; so do origins, importers,\n"
@@ -121,7 +133,10 @@ static const char reports[] =
     "affected_value with that share of the trade; one that pays on part of its value\n"
     "counts whole. In brackets.csv a line is counted in every bracket it falls into.\n"
     "unknown_part_value is the value on which a layer charges a part (base: steel) that\n"
-    "no row of parts/ tells the share of.\n";
+    "no row of parts/ tells the share of. coarse_value has codes too short for the law;\n"
+    "estimated_value ran on share tables; unmatched_lines have no ordinary duty.\n"
+    "combined_statutory_rate adds each layer's highest rate among the flows at the peak;\n"
+    "where different goods are at the peak, no single one bears the sum.\n";
 
 const topic topics[] = {
     { "scenario", "scenario files", scenario },

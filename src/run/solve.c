@@ -231,6 +231,10 @@ static tariff_status solve(solver *s, tf_store *store, const tariff_run_options 
     TF_TRY(prepare(s, store, options, schedule));
     tariff_status status = tf_find_root(distance, s, (double)s->q.from * 1e-9,
                                         (double)s->q.to * 1e-9, 1e-9, &root);
+    if (s->status == TARIFF_E_OVERFLOW || s->status == TARIFF_E_VALUE)
+        return tf_doc_error(s->env, s->scenario->solve, true, s->status,
+                            "narrow the range of the search",
+                            "a rate in the range is above 10,000%%, or its duty does not fit");
     if (s->status != TARIFF_OK)
         return s->status;
     TF_TRY(status);

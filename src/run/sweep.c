@@ -377,8 +377,14 @@ static tariff_status make_table(sweeper *s, tf_arena *arena, tariff_table **out)
     TF_NEED(*out);
     for (size_t i = 0; i < s->sweep->dimensions.n; i++)
         TF_TRY(tf_table_column(*out, s->sweep->dimensions.at[i].name));
-    for (size_t i = 0; i < s->metric_count; i++)
+    for (size_t i = 0; i < s->metric_count; i++) {
+        for (size_t k = 0; k < s->sweep->dimensions.n; k++)
+            if (strcmp(s->sweep->dimensions.at[k].name, s->metrics[i]) == 0)
+                return tf_doc_error(s->env, s->sweep->node, true, TARIFF_E_VALUE, NULL,
+                                    "the table of a sweep has a column '%s' of its own",
+                                    s->metrics[i]);
         TF_TRY(tf_table_column(*out, s->metrics[i]));
+    }
     for (uint64_t point = 0; point < s->sweep->points; point++) {
         size_t values[MOST_DIMENSIONS];
         tf_sweep_point(s->sweep, point, values);

@@ -274,6 +274,10 @@ static tariff_status read_exchange(reader *r, const tf_node *node)
                              &why)
             != TARIFF_OK)
             return tf_doc_because(r->env, child, &why);
+        if (exchange.rate.nano == 0)
+            return tf_doc_error(r->env, child, false, TARIFF_E_VALUE,
+                                "what one of it is worth: exchange: {EUR: 1.17}",
+                                "an exchange rate of zero");
         memcpy(exchange.currency, child->key, 4);
         if (!TF_PUSH(r->arena, &r->scenario->exchange, exchange))
             return TARIFF_E_NOMEM;
@@ -285,7 +289,7 @@ static tariff_status read_changes(reader *r, const tf_node *node)
 {
     if (node->kind != TF_LIST)
         return tf_doc_error(r->env, node, false, TARIFF_E_SCHEMA,
-                            "changes:\n      - suspend: {layer: ...}", "'changes' is a list");
+                            "changes: [{suspend: {layer: ...}}]", "'changes' is a list");
     r->scenario->changes = node;
     return TARIFF_OK;
 }

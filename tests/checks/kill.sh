@@ -44,11 +44,11 @@ began=$(now)
 "$tariff" run -q s*.yaml -o whole 2> errors || fail "exit $? without a disturbance"
 took=$((($(now) - began) / 1000000))
 
-# moments COUNT: as many random shares of the time that the whole takes, up to a quarter of it.
+# moments COUNT: as many random shares of the time that the whole takes, up to a seventh of it.
 moments() {
     awk -v seed="$seed" -v n="$1" -v took="$took" 'BEGIN {
         srand(seed)
-        for (i = 0; i < n; i++) printf "%.3f\n", (0.02 + 0.23 * rand()) * took / 1000
+        for (i = 0; i < n; i++) printf "%.3f\n", (0.02 + 0.13 * rand()) * took / 1000
     }'
 }
 
