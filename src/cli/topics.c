@@ -14,7 +14,7 @@ static const char scenario[] =
     "  flows:\n"
     "    file: flows.csv              or a data package directory, or a list of them\n"
     "    profile: census              for foreign headers; see 'tariff list profiles'\n"
-    "    origin: IN                   for files without that column; importer likewise\n"
+    "    origin: IN                   of all rows, whatever the file says; importer likewise\n"
     "  schedule: law                  a directory or a CSV; a list is an overlay\n"
     "  date: 2025-08-27               or period, or period-average\n"
     "  dates: [2025-08-06, 2025-08-27] instead of date; or {from: 2025-01-01,\n"

@@ -42,20 +42,8 @@ static tariff_status need_column(tf_flows *flows, tf_flow_column column, const c
     return tf_csv_missing(flows->csv, *names ? names : tf_flow_column_name(column), advice);
 }
 
-/* What is set for the whole file must not silently replace what its rows say. */
-static tariff_status refuse_column(tf_flows *flows, tf_flow_column column, const char *advice)
-{
-    if (flows->columns[column].index < 0)
-        return TARIFF_OK;
-    return tf_csv_error(flows->csv, flows->columns[column].index, 0, TARIFF_E_CONFLICT, advice,
-                        "the file has a column for the %s that is set for all of it",
-                        tf_flow_column_name(column));
-}
-
 static tariff_status bind(tf_flows *flows)
 {
-    bool origin_is_set = flows->spec.origin != TARIFF_COUNTRY_NONE;
-    bool importer_is_set = flows->spec.importer != TARIFF_COUNTRY_NONE;
     const tf_profile *profile = &flows->spec.profile;
     bool              native = strcmp(profile->name, tf_profile_native()->name) == 0;
     for (int i = 0; i < TF_FLOW_COLUMNS; i++) {
@@ -69,12 +57,6 @@ static tariff_status bind(tf_flows *flows)
     }
     TF_TRY(tf_csv_bind(flows->csv, flows->columns, TF_FLOW_COLUMNS,
                        native ? TF_UNKNOWN_WARN : TF_UNKNOWN_IGNORE));
-    if (origin_is_set)
-        TF_TRY(refuse_column(flows, TF_FLOW_ORIGIN, "leave out flows.origin, or choose rows by "
-                                                    "where: {origins: ..}"));
-    if (importer_is_set)
-        TF_TRY(refuse_column(flows, TF_FLOW_IMPORTER, "leave out flows.importer, or choose rows "
-                                                      "by where: {importers: ..}"));
     if (flows->spec.origin == TARIFF_COUNTRY_NONE)
         TF_TRY(need_column(flows, TF_FLOW_ORIGIN,
                            "name the column, or set flows.origin in the scenario"));
