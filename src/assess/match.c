@@ -239,7 +239,7 @@ static bool is_finer_in_force(const tf_matcher *matcher, const tf_index_row *ent
 {
     const tariff_law *law = matcher->law;
     int32_t           day = matcher->cell.day;
-    if (!tf_span_holds(tf_law_row(law, entry)->span, day))
+    if (!tf_span_holds(entry->span, day))
         return false;
     for (uint32_t u = law->users_start[entry->set]; u < law->users_start[entry->set + 1]; u++) {
         const tf_measure *m = law->measures.at[law->users[u].measure];
@@ -255,14 +255,15 @@ static bool is_coarse(const tf_matcher *matcher)
 {
     const tariff_law *law = matcher->law;
     uint64_t          hs = matcher->cell.hs, end = tf_hs_end(hs);
-    for (size_t i = tf_first_prefix(law, hs + 1);
+    for (size_t i = tf_law_prefix(law, hs + 1);
          i < law->prefixes.n && law->prefixes.at[i].lo < end; i++)
         if (is_finer_in_force(matcher, &law->prefixes.at[i]))
             return true;
     for (size_t i = 0; i < law->ranges.n; i++) {
-        const tf_set_row *row = tf_law_row(law, &law->ranges.at[i]);
-        bool within = (row->lo > hs && row->lo < end) || (row->hi > hs && row->hi < end);
-        if (within && is_finer_in_force(matcher, &law->ranges.at[i]))
+        const tf_index_range *range = &law->ranges.at[i];
+        bool within = (range->row.lo > hs && range->row.lo < end)
+                      || (range->hi > hs && range->hi < end);
+        if (within && is_finer_in_force(matcher, &range->row))
             return true;
     }
     return false;

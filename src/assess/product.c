@@ -14,26 +14,12 @@ tariff_status tf_product_init(tf_product *product, const tariff_law *law, tf_are
     return product->set_length ? TARIFF_OK : TARIFF_E_NOMEM;
 }
 
-size_t tf_first_prefix(const tariff_law *law, uint64_t key)
+static tariff_status touch(tf_product *product, const tf_index_row *row)
 {
-    size_t lo = 0, hi = law->prefixes.n;
-    while (lo < hi) {
-        size_t mid = lo + (hi - lo) / 2;
-        if (law->prefixes.at[mid].lo < key)
-            lo = mid + 1;
-        else
-            hi = mid;
-    }
-    return lo;
-}
-
-static tariff_status touch(tf_product *product, const tf_index_row *entry)
-{
-    const tf_set_row *row = tf_law_row(product->law, entry);
-    uint8_t          *length = &product->set_length[entry->set];
+    uint8_t *length = &product->set_length[row->set];
     if (!tf_span_holds(row->span, product->day))
         return TARIFF_OK;
-    if (*length == 0 && !TF_PUSH(product->arena, &product->touched, entry->set))
+    if (*length == 0 && !TF_PUSH(product->arena, &product->touched, row->set))
         return TARIFF_E_NOMEM;
     if (row->minus)
         *length = TAKEN_OUT; /* for now: see settle_taken_out() */
@@ -70,14 +56,14 @@ tariff_status tf_product_look(tf_product *product, uint64_t hs, int32_t day)
     product->day = day;
     for (unsigned digits = tf_hs_length(hs); digits > 0; digits -= 2) {
         uint64_t key = tf_hs_cut(hs, digits);
-        for (size_t i = tf_first_prefix(law, key);
+        for (size_t i = tf_law_prefix(law, key);
              i < law->prefixes.n && law->prefixes.at[i].lo == key; i++)
             TF_TRY(touch(product, &law->prefixes.at[i]));
     }
     uint64_t end = tf_hs_end(hs);
     for (size_t i = 0; i < law->ranges.n; i++)
-        if (law->ranges.at[i].lo <= hs && end <= tf_law_row(law, &law->ranges.at[i])->hi)
-            TF_TRY(touch(product, &law->ranges.at[i]));
+        if (law->ranges.at[i].row.lo <= hs && end <= law->ranges.at[i].hi)
+            TF_TRY(touch(product, &law->ranges.at[i].row));
     settle_taken_out(product);
     return TARIFF_OK;
 }
@@ -99,7 +85,7 @@ int tf_product_named(const tf_product *product, const tf_products *products)
 bool tf_product_has_finer(const tf_product *product)
 {
     const tariff_law *law = product->law;
-    size_t            next = tf_first_prefix(law, product->hs + 1);
+    size_t            next = tf_law_prefix(law, product->hs + 1);
     return law->ranges.n > 0
            || (next < law->prefixes.n && law->prefixes.at[next].lo < tf_hs_end(product->hs));
 }

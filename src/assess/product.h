@@ -27,7 +27,4 @@ int tf_product_named(const tf_product *product, const tf_products *products);
 /** Does any set name a code below this one?  Mostly none does: then nothing is coarse. */
 bool tf_product_has_finer(const tf_product *product);
 
-/** The first row of the law's index of prefixes at or after a code. */
-size_t tf_first_prefix(const tariff_law *law, uint64_t key);
-
 #endif

@@ -264,7 +264,7 @@ static class_slot *slot_of(const class_programs *c, uint32_t origins)
 
 static tariff_status grow_class(tf_arena *arena, class_programs *c)
 {
-    class_programs wider = { c->count, c->room ? c->room * 2 : 16, NULL };
+    class_programs wider = { c->count, c->room ? c->room * 2 : 2, NULL };
     if (c->count * 2 < c->room)
         return TARIFF_OK;
     wider.slots = TF_ARRAY(arena, class_slot, wider.room);

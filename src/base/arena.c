@@ -29,28 +29,33 @@ void tf_arena_free(tf_arena *arena)
 
 static struct tf_chunk *add_chunk(tf_arena *arena, size_t need)
 {
-    size_t size = arena->chunks ? arena->chunks->size * 2 : FIRST_CHUNK;
+    size_t size = arena->chunks ? (sizeof *arena->chunks + arena->chunks->size) * 2 : FIRST_CHUNK;
     if (size > LARGEST_CHUNK)
         size = LARGEST_CHUNK;
-    if (size < need)
-        size = need;
-    struct tf_chunk *chunk =
-        arena->allocator->alloc(arena->allocator->user, sizeof *chunk + size);
+    if (size < need + sizeof(struct tf_chunk))
+        size = need + sizeof(struct tf_chunk);
+    struct tf_chunk *chunk = arena->allocator->alloc(arena->allocator->user, size);
     if (!chunk)
         return NULL;
     chunk->next = arena->chunks;
-    chunk->size = size;
+    chunk->size = size - sizeof *chunk;
     chunk->used = 0;
     arena->chunks = chunk;
     return chunk;
 }
 
-void *tf_arena_alloc(tf_arena *arena, size_t size)
+static size_t aligned(size_t size)
 {
     const size_t align = alignof(max_align_t);
+    return (size + align - 1) & ~(align - 1);
+}
+
+/* As it was left by others. */
+static void *alloc_dirty(tf_arena *arena, size_t size)
+{
     if (size > SIZE_MAX / 2)
         return NULL;
-    size = (size + align - 1) & ~(align - 1);
+    size = aligned(size);
     struct tf_chunk *chunk = arena->chunks;
     if (!chunk || chunk->size - chunk->used < size)
         chunk = add_chunk(arena, size);
@@ -58,7 +63,13 @@ void *tf_arena_alloc(tf_arena *arena, size_t size)
         return NULL;
     void *p = chunk->bytes + chunk->used;
     chunk->used += size;
-    return memset(p, 0, size);
+    return p;
+}
+
+void *tf_arena_alloc(tf_arena *arena, size_t size)
+{
+    void *p = alloc_dirty(arena, size);
+    return p ? memset(p, 0, size) : NULL;
 }
 
 char *tf_arena_text(tf_arena *arena, const char *text, size_t length)
@@ -69,6 +80,18 @@ char *tf_arena_text(tf_arena *arena, const char *text, size_t length)
     return copy;
 }
 
+/* What was allocated last can grow where it is. */
+static bool extend(tf_arena *arena, const void *last, size_t old_size, size_t new_size)
+{
+    struct tf_chunk *chunk = arena->chunks;
+    size_t           begin = chunk ? chunk->used - aligned(old_size) : 0;
+    if (!chunk || chunk->used < aligned(old_size) || last != chunk->bytes + begin
+        || aligned(new_size) > chunk->size - begin)
+        return false;
+    chunk->used = begin + aligned(new_size);
+    return true;
+}
+
 bool tf_vec_reserve(tf_arena *arena, void *at, size_t *room, size_t want, size_t element)
 {
     void  *old;
@@ -77,15 +100,17 @@ bool tf_vec_reserve(tf_arena *arena, void *at, size_t *room, size_t want, size_t
         return true;
     if (next < want)
         next = want;
-    if (next > SIZE_MAX / element)
-        return false;
-    void *fresh = tf_arena_alloc(arena, next * element);
-    if (!fresh)
+    if (next > SIZE_MAX / 2 / element)
         return false;
     memcpy(&old, at, sizeof old);
-    if (old)
-        memcpy(fresh, old, *room * element);
-    memcpy(at, &fresh, sizeof fresh);
+    if (!old || !extend(arena, old, *room * element, next * element)) {
+        void *fresh = alloc_dirty(arena, next * element);
+        if (!fresh)
+            return false;
+        if (old)
+            memcpy(fresh, old, *room * element);
+        memcpy(at, &fresh, sizeof fresh);
+    }
     *room = next;
     return true;
 }

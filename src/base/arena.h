@@ -34,6 +34,7 @@ char *tf_arena_text(tf_arena *arena, const char *text, size_t length);
         size_t n, room;  \
     }
 
+/** Room for `want` elements; the new ones are not cleared.  False if memory ran out. */
 bool tf_vec_reserve(tf_arena *arena, void *at, size_t *room, size_t want, size_t element);
 
 /** Append `item`; false if memory ran out. */

@@ -298,7 +298,7 @@ static tariff_status open_all(reader *r, const char *in, const char *out)
                         "until is the first day not in force and comes after from",
                         "never in force: from %s until %s", r->from, r->until);
     TF_TRY(tf_hts_texts_init(&r->texts, r->env, &r->arena, r->options));
-    TF_TRY(tf_csv_open(r->env, in, NULL, &r->csv));
+    TF_TRY(tf_csv_open(r->env, in, NULL, TF_SUM_XXH3, &r->csv));
     TF_TRY(bind(r));
     TF_TRY(open_sink(r, r->options->unparsed, unparsed, 4, &r->unparsed));
     TF_TRY(open_sink(r, r->options->descriptions, descriptions, 2, &r->descriptions));

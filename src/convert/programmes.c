@@ -70,7 +70,7 @@ tariff_status tf_programmes_read(tariff_env *env, tf_arena *arena, tf_programmes
                                  const char *path)
 {
     tf_csv *csv;
-    TF_TRY(tf_csv_open(env, path, NULL, &csv));
+    TF_TRY(tf_csv_open(env, path, NULL, TF_SUM_XXH3, &csv));
     tariff_status status = read_rows(arena, programmes, csv);
     tf_csv_close(csv);
     return status;

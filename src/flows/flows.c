@@ -101,7 +101,7 @@ tariff_status tf_flows_open(tariff_env *env, const tf_flows_spec *spec, tf_flows
     flows->env = env;
     flows->spec = *spec;
     tariff_status status =
-        tf_csv_open(env, spec->path, spec->place.file ? &spec->place : NULL, &flows->csv);
+        tf_csv_open(env, spec->path, spec->place.file ? &spec->place : NULL, TF_SUM_XXH3, &flows->csv);
     if (status == TARIFF_OK)
         status = bind(flows);
     if (status == TARIFF_OK)

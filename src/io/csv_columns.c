@@ -165,7 +165,7 @@ void tf_csv_excerpt(const char *path, uint32_t line, char *buf, size_t size)
     buf[0] = '\0';
     if (!path || strcmp(path, "-") == 0 || tariff_env_new(NULL, &silent) != TARIFF_OK)
         return;
-    if (tf_source_open(silent, path, NULL, &source) == TARIFF_OK) {
+    if (tf_source_open(silent, path, NULL, TF_SUM_XXH3, &source) == TARIFF_OK) {
         read_to_line(source, line, buf, size);
         tf_source_close(source);
     }

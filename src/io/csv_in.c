@@ -445,11 +445,12 @@ static tariff_status read_header(tf_csv *csv)
     return TARIFF_OK;
 }
 
-tariff_status tf_csv_open(tariff_env *env, const char *path, const tf_place *place, tf_csv **out)
+tariff_status tf_csv_open(tariff_env *env, const char *path, const tf_place *place, tf_sum sum,
+                          tf_csv **out)
 {
     tf_source *source;
     *out = NULL;
-    TF_TRY(tf_source_open(env, path, place, &source));
+    TF_TRY(tf_source_open(env, path, place, sum, &source));
     tf_csv *csv = tf_alloc(env, sizeof *csv);
     if (!csv) {
         tf_source_close(source);
@@ -536,6 +537,11 @@ const char *tf_csv_header(const tf_csv *csv, size_t column)
 tf_fingerprint tf_csv_fingerprint(const tf_csv *csv)
 {
     return tf_source_fingerprint(csv->source);
+}
+
+void tf_csv_sha256(tf_csv *csv, char out[TF_SHA256_TEXT])
+{
+    tf_source_sha256(csv->source, out);
 }
 
 tariff_env *tf_csv_env(const tf_csv *csv)

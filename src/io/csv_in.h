@@ -24,7 +24,8 @@ typedef struct tf_field {
  * Open a file and read its header.
  * @param place  where the file's name was written; may be NULL.
  */
-tariff_status tf_csv_open(tariff_env *env, const char *path, const tf_place *place, tf_csv **out);
+tariff_status tf_csv_open(tariff_env *env, const char *path, const tf_place *place, tf_sum sum,
+                          tf_csv **out);
 void          tf_csv_close(tf_csv *csv);
 /** Read all further records through libcsv, also those that need it not: to compare. */
 void          tf_csv_only_libcsv(tf_csv *csv);
@@ -67,6 +68,8 @@ void          tf_csv_warning(tf_csv *csv, int column, const char *hint, const ch
     TARIFF_PRINTF(4, 5);
 
 tf_fingerprint tf_csv_fingerprint(const tf_csv *csv);
+/** Of the file as it was read, once all records were; opened with TF_SUM_SHA256. */
+void           tf_csv_sha256(tf_csv *csv, char out[TF_SHA256_TEXT]);
 tariff_env    *tf_csv_env(const tf_csv *csv);
 const char    *tf_csv_path(const tf_csv *csv);
 

@@ -7,39 +7,66 @@
 #include <stdio.h>
 #include <unistd.h>
 
-static tariff_status digest_fd(tariff_env *env, const char *path, int fd, EVP_MD_CTX *context,
-                               char out[TF_SHA256_TEXT])
+tf_sha256 *tf_sha256_new(void)
 {
-    unsigned char buf[32 * 1024], hash[EVP_MAX_MD_SIZE];
-    unsigned      length = 0;
-    ssize_t       n;
-    if (!EVP_DigestInit_ex(context, EVP_sha256(), NULL))
-        return TARIFF_E_NOMEM;
-    while ((n = read(fd, buf, sizeof buf)) != 0) {
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n < 0) {
-            tf_place here = { .file = path };
-            return tf_error(env, TARIFF_E_IO, &here, NULL, "cannot read: %s", strerror(errno));
-        }
-        EVP_DigestUpdate(context, buf, (size_t)n);
+    tf_sha256 *sha256 = EVP_MD_CTX_new();
+    if (sha256 && EVP_DigestInit_ex(sha256, EVP_sha256(), NULL))
+        return sha256;
+    EVP_MD_CTX_free(sha256);
+    return NULL;
+}
+
+void tf_sha256_free(tf_sha256 *sha256)
+{
+    EVP_MD_CTX_free(sha256);
+}
+
+void tf_sha256_add(tf_sha256 *sha256, const void *bytes, size_t n)
+{
+    EVP_DigestUpdate(sha256, bytes, n);
+}
+
+void tf_sha256_end(tf_sha256 *sha256, char out[TF_SHA256_TEXT])
+{
+    static const char digits[] = "0123456789abcdef";
+    unsigned char     hash[EVP_MAX_MD_SIZE];
+    EVP_DigestFinal_ex(sha256, hash, NULL);
+    for (size_t i = 0; i < (TF_SHA256_TEXT - 1) / 2; i++) {
+        out[2 * i] = digits[hash[i] >> 4];
+        out[2 * i + 1] = digits[hash[i] & 15];
     }
-    EVP_DigestFinal_ex(context, hash, &length);
-    for (unsigned i = 0; i < length; i++)
-        snprintf(out + 2 * i, 3, "%02x", hash[i]);
+    out[TF_SHA256_TEXT - 1] = '\0';
+}
+
+static tariff_status cannot_read(tariff_env *env, const char *path)
+{
+    tf_place here = { .file = path };
+    return tf_error(env, TARIFF_E_IO, &here, NULL, "cannot read: %s", strerror(errno));
+}
+
+static tariff_status add_all(tariff_env *env, const char *path, int fd, tf_sha256 *sha256)
+{
+    unsigned char buf[32 * 1024];
+    ssize_t       n;
+    while ((n = read(fd, buf, sizeof buf)) != 0) {
+        if (n < 0 && errno != EINTR)
+            return cannot_read(env, path);
+        if (n > 0)
+            tf_sha256_add(sha256, buf, (size_t)n);
+    }
     return TARIFF_OK;
 }
 
 tariff_status tf_sha256_file(tariff_env *env, const char *path, char out[TF_SHA256_TEXT])
 {
     int fd = open(path, O_RDONLY | O_CLOEXEC);
-    if (fd < 0) {
-        tf_place here = { .file = path };
-        return tf_error(env, TARIFF_E_IO, &here, NULL, "cannot read: %s", strerror(errno));
-    }
-    EVP_MD_CTX   *context = EVP_MD_CTX_new();
-    tariff_status status = context ? digest_fd(env, path, fd, context, out) : TARIFF_E_NOMEM;
-    EVP_MD_CTX_free(context);
+    if (fd < 0)
+        return cannot_read(env, path);
+    tf_sha256    *sha256 = tf_sha256_new();
+    tariff_status status = sha256 ? add_all(env, path, fd, sha256) : TARIFF_E_NOMEM;
+    if (status == TARIFF_OK)
+        tf_sha256_end(sha256, out);
+    tf_sha256_free(sha256);
     close(fd);
     return status;
 }

@@ -24,7 +24,8 @@ struct tf_source {
     z_stream     gzip;
     ZSTD_DStream *zstd;
     uint64_t     bytes;
-    XXH3_state_t *hash;
+    XXH3_state_t *hash;   /**< One of the two. */
+    tf_sha256    *sha256;
     unsigned char raw[RAW_SIZE];
 };
 
@@ -39,7 +40,7 @@ static tariff_status cannot(tariff_env *env, const char *path, const tf_place *p
     return tf_error(env, status, &here, hint, "cannot read: %s", strerror(error));
 }
 
-tariff_status tf_source_open(tariff_env *env, const char *path, const tf_place *place,
+tariff_status tf_source_open(tariff_env *env, const char *path, const tf_place *place, tf_sum sum,
                              tf_source **out)
 {
     struct stat info;
@@ -55,11 +56,13 @@ tariff_status tf_source_open(tariff_env *env, const char *path, const tf_place *
     }
     tf_source *source = tf_alloc(env, sizeof *source);
     char      *name = tf_alloc(env, path_size);
-    XXH3_state_t *hash = XXH3_createState();
-    if (!source || !name || !hash) {
+    XXH3_state_t *hash = sum == TF_SUM_XXH3 ? XXH3_createState() : NULL;
+    tf_sha256    *sha256 = sum == TF_SUM_SHA256 ? tf_sha256_new() : NULL;
+    if (!source || !name || !(hash || sha256)) {
         tf_free(env, source, sizeof *source);
         tf_free(env, name, path_size);
         XXH3_freeState(hash);
+        tf_sha256_free(sha256);
         if (fd != STDIN_FILENO)
             close(fd);
         return TARIFF_E_NOMEM;
@@ -70,7 +73,9 @@ tariff_status tf_source_open(tariff_env *env, const char *path, const tf_place *
     source->path = name;
     source->fd = fd;
     source->hash = hash;
-    XXH3_128bits_reset(hash);
+    source->sha256 = sha256;
+    if (hash)
+        XXH3_128bits_reset(hash);
     *out = source;
     return TARIFF_OK;
 }
@@ -83,6 +88,7 @@ void tf_source_close(tf_source *source)
         inflateEnd(&source->gzip);
     ZSTD_freeDStream(source->zstd);
     XXH3_freeState(source->hash);
+    tf_sha256_free(source->sha256);
     if (source->fd != STDIN_FILENO)
         close(source->fd);
     tf_free(source->env, source->path, strlen(source->path) + 1);
@@ -101,6 +107,11 @@ tf_fingerprint tf_source_fingerprint(const tf_source *source)
     return print;
 }
 
+void tf_source_sha256(tf_source *source, char out[TF_SHA256_TEXT])
+{
+    tf_sha256_end(source->sha256, out);
+}
+
 static tariff_status read_raw(tf_source *source, void *buf, size_t size, size_t *got)
 {
     ssize_t n;
@@ -112,7 +123,10 @@ static tariff_status read_raw(tf_source *source, void *buf, size_t size, size_t 
     *got = (size_t)n;
     source->at_end = n == 0;
     source->bytes += (uint64_t)n;
-    XXH3_128bits_update(source->hash, buf, (size_t)n);
+    if (source->hash)
+        XXH3_128bits_update(source->hash, buf, (size_t)n);
+    else
+        tf_sha256_add(source->sha256, buf, (size_t)n);
     return TARIFF_OK;
 }
 
@@ -258,7 +272,7 @@ tariff_status tf_read_file(tariff_env *env, tf_arena *arena, const char *path, s
                            const tf_place *place, char **out, size_t *length)
 {
     tf_source *source;
-    TF_TRY(tf_source_open(env, path, place, &source));
+    TF_TRY(tf_source_open(env, path, place, TF_SUM_XXH3, &source));
     tariff_status status = read_all(env, source, arena, limit, out, length);
     tf_source_close(source);
     return status;

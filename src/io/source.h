@@ -6,6 +6,7 @@
 #define TF_IO_SOURCE_H
 
 #include "base/diag.h"
+#include "io/digest.h"
 
 typedef struct tf_source tf_source;
 
@@ -15,12 +16,15 @@ typedef struct tf_fingerprint {
     uint64_t xxh3_high, xxh3_low; /**< XXH3, 128 bits. */
 } tf_fingerprint;
 
+/** How the bytes of a source are told from others: quickly, or so that no one can forge it. */
+typedef enum tf_sum { TF_SUM_XXH3, TF_SUM_SHA256 } tf_sum;
+
 /**
  * Open a file; "-" is standard input.  gzip and Zstandard are recognised by
  * their first bytes, whatever the name.  A directory is an error that says so.
  * @param place  where the name was written, for the message; may be NULL.
  */
-tariff_status tf_source_open(tariff_env *env, const char *path, const tf_place *place,
+tariff_status tf_source_open(tariff_env *env, const char *path, const tf_place *place, tf_sum sum,
                              tf_source **out);
 void          tf_source_close(tf_source *source);
 
@@ -29,6 +33,8 @@ tariff_status tf_source_read(tf_source *source, void *buf, size_t size, size_t *
 
 const char    *tf_source_path(const tf_source *source);
 tf_fingerprint tf_source_fingerprint(const tf_source *source);
+/** The SHA-256 of what was read so far; once, of a source opened for it. */
+void           tf_source_sha256(tf_source *source, char out[TF_SHA256_TEXT]);
 
 /** The whole of a small file, NUL-terminated, in `arena`. */
 tariff_status tf_read_file(tariff_env *env, tf_arena *arena, const char *path, size_t limit,

@@ -7,6 +7,7 @@
 #ifndef TF_LAW_BOOK_H
 #define TF_LAW_BOOK_H
 
+#include "io/digest.h"
 #include "law/rate.h"
 #include "law/scope.h"
 #include "law/shares.h"
@@ -113,12 +114,19 @@ tariff_status tf_parse_base(const tf_book *book, const char *text, size_t length
 /** The text for a code, or "". */
 const char *tf_book_description(const tf_book *book, uint64_t key);
 
+/** A file that a schedule was read from. */
+typedef struct tf_law_file {
+    const char *path;
+    char        sha256[TF_SHA256_TEXT]; /**< Of what was read; "" if nothing was. */
+} tf_law_file;
+
 struct tariff_schedule {
     tariff_env *env;
     tf_arena    arena;
+    tf_arena    sets_arena; /**< Of the thread that reads sets. */
     tf_book     book;
     uint32_t    schedules; /**< How many were overlaid. */
-    TF_VEC(const char *) files; /**< All that was read, in order. */
+    TF_VEC(tf_law_file *) files;
     atomic_llong free_of_ties;  /**< As of which day it was found so: see compile.c. */
 };
 

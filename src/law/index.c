@@ -42,9 +42,11 @@ static tariff_status index_set(tariff_law *law, uint32_t number)
     const tf_set *set = law->book.scopes.sets.at[number];
     for (size_t i = 0; i < set->rows.n; i++) {
         const tf_set_row *row = &set->rows.at[i];
-        tf_index_row      entry = { row->lo, number, (uint32_t)i };
-        bool kept = row->hi == tf_hs_end(row->lo) ? TF_PUSH(&law->arena, &law->prefixes, entry)
-                                                  : TF_PUSH(&law->arena, &law->ranges, entry);
+        tf_index_range    entry = { { row->lo, row->span, number, row->length, row->minus },
+                                    row->hi };
+        bool kept = row->hi == tf_hs_end(row->lo)
+                        ? TF_PUSH(&law->arena, &law->prefixes, entry.row)
+                        : TF_PUSH(&law->arena, &law->ranges, entry);
         TF_NEED(kept);
     }
     return TARIFF_OK;
@@ -56,7 +58,7 @@ static void each_use(const tariff_law *law, void (*use)(tariff_law *, uint32_t s
 {
     for (uint32_t i = 0; i < law->measures.n; i++) {
         const tf_products *products = &law->measures.at[i]->products;
-        tf_set_user        user = { i, false };
+        tf_set_user        user = { i, law->measures.at[i]->layer, false };
         for (uint16_t k = 0; k < products->include_count; k++)
             use(target, products->include[k], user);
         user.excludes = true;
@@ -118,6 +120,19 @@ static tariff_status index_all_products(tariff_law *law)
     law->all_start[TF_COUNTRIES_MAX] = (uint32_t)list.n;
     law->all_list = list.at;
     return TARIFF_OK;
+}
+
+size_t tf_law_prefix(const tariff_law *law, uint64_t key)
+{
+    size_t lo = 0, hi = law->prefixes.n;
+    while (lo < hi) {
+        size_t mid = lo + (hi - lo) / 2;
+        if (law->prefixes.at[mid].lo < key)
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    return lo;
 }
 
 tariff_status tf_law_index(tariff_law *law)

@@ -34,15 +34,26 @@ typedef struct tf_regime {
     uint8_t  order[TF_LAYERS_MAX]; /**< Layers, each after those it depends on. */
 } tf_regime;
 
-/** A row of a set that some measure or change uses: for binary search by `lo`. */
+/** A row of a set that some measure or change uses, for binary search by `lo`: a copy, because
+ * looking for the row itself would miss the cache at every step. */
 typedef struct tf_index_row {
-    uint64_t lo;
-    uint32_t set, row;
+    uint64_t    lo;
+    tariff_span span;
+    uint32_t    set;
+    uint8_t     length;
+    bool        minus;
 } tf_index_row;
 
-/** A measure (or, above the measures, a change) that uses a set. */
+/** A row that is no single prefix. */
+typedef struct tf_index_range {
+    tf_index_row row;
+    uint64_t     hi;
+} tf_index_range;
+
+/** A measure that uses a set. */
 typedef struct tf_set_user {
     uint32_t measure;
+    uint8_t  layer;
     bool     excludes;
 } tf_set_user;
 
@@ -60,7 +71,7 @@ struct tariff_law {
     tf_country_bits ordinary_importers;  /**< Have an ordinary measure at all. */
 
     TF_VEC(tf_index_row) prefixes; /**< Sorted. */
-    TF_VEC(tf_index_row) ranges;   /**< Those that are no single prefix. */
+    TF_VEC(tf_index_range) ranges;
     uint32_t    *users_start;      /**< By set: into users; one more than there are sets. */
     tf_set_user *users;
     uint32_t    *all_start; /**< By origin: measures on all products, into all_list. */
@@ -82,11 +93,8 @@ tariff_status tf_law_epochs(tariff_law *law);
 tariff_status tf_law_regimes(tariff_law *law);
 tariff_status tf_law_check_ties(tariff_law *law);
 
-/** The row of a set that an entry of the index stands for. */
-static inline const tf_set_row *tf_law_row(const tariff_law *law, const tf_index_row *entry)
-{
-    return &law->book.scopes.sets.at[entry->set]->rows.at[entry->row];
-}
+/** The first of the law's prefixes at or after a code. */
+size_t tf_law_prefix(const tariff_law *law, uint64_t key);
 
 /** The epoch of a day. */
 size_t tf_law_epoch(const tariff_law *law, int32_t day);

@@ -5,6 +5,8 @@
  */
 #include "law/load.h"
 
+#include "base/held.h"
+#include "base/threads.h"
 #include "law/schedule.h"
 
 #include <stdio.h>
@@ -96,17 +98,27 @@ static tariff_status load_rows(tf_loader *loader, tf_csv *csv, tf_column *column
     return TARIFF_E_LIMIT;
 }
 
-tariff_status tf_load_table(tf_loader *loader, const char *path, const tf_place *place,
-                            tf_column *columns, size_t count, tf_row_fn row, void *user)
+tariff_status tf_load_file(tf_loader *loader, const char *path)
 {
-    tf_csv     *csv;
-    const char *kept = tf_arena_text(loader->arena, path, strlen(path));
+    tf_law_file *file = TF_NEW(loader->arena, tf_law_file);
+    TF_NEED(file);
+    file->path = tf_arena_text(loader->arena, path, strlen(path));
+    if (!file->path || !TF_PUSH(loader->arena, &loader->schedule->files, file))
+        return TARIFF_E_NOMEM;
+    loader->file = file;
+    return TARIFF_OK;
+}
+
+tariff_status tf_load_table(tf_loader *loader, const tf_place *place, tf_column *columns,
+                            size_t count, tf_row_fn row, void *user)
+{
+    tf_csv *csv;
     if (!tf_may_go_on(loader->env))
         return TARIFF_E_LIMIT;
-    if (!kept || !TF_PUSH(loader->arena, &loader->schedule->files, kept))
-        return TARIFF_E_NOMEM;
-    TF_TRY(tf_csv_open(loader->env, kept, place, &csv));
+    TF_TRY(tf_csv_open(loader->env, loader->file->path, place, TF_SUM_SHA256, &csv));
     tariff_status status = load_rows(loader, csv, columns, count, row, user);
+    if (status == TARIFF_OK)
+        tf_csv_sha256(csv, loader->file->sha256);
     tf_csv_close(csv);
     return status;
 }
@@ -128,9 +140,10 @@ static tariff_status mind(tariff_status status)
     return status == TARIFF_E_NOMEM ? status : TARIFF_OK;
 }
 
-typedef tariff_status (*file_fn)(tf_loader *loader, const char *path, const char *name);
+typedef tariff_status (*file_fn)(tf_loader *loader, const char *name, void *user);
 
-static tariff_status each_file(tf_loader *loader, const char *folder, file_fn fn)
+/* Each becomes the loader's file in turn. */
+static tariff_status each_file(tf_loader *loader, const char *folder, file_fn fn, void *user)
 {
     tf_paths files = { 0 };
     char     name[256];
@@ -143,53 +156,121 @@ static tariff_status each_file(tf_loader *loader, const char *folder, file_fn fn
         char *path = tf_path_in(loader->arena, directory, files.at[i]);
         TF_NEED(path);
         stem(files.at[i], name, sizeof name);
-        TF_TRY(mind(fn(loader, path, name)));
+        TF_TRY(tf_load_file(loader, path));
+        TF_TRY(mind(fn(loader, name, user)));
     }
     return TARIFF_OK;
 }
 
 static tariff_status one_file(tf_loader *loader, const char *file,
-                              tariff_status (*fn)(tf_loader *, const char *))
+                              tariff_status (*fn)(tf_loader *))
 {
     char *path = tf_path_in(loader->arena, loader->directory, file);
     TF_NEED(path);
-    return tf_is_file(path) ? mind(fn(loader, path)) : TARIFF_OK;
+    if (!tf_is_file(path))
+        return TARIFF_OK;
+    TF_TRY(tf_load_file(loader, path));
+    return mind(fn(loader));
 }
 
-static tariff_status part_file(tf_loader *loader, const char *path, const char *name)
+static tariff_status part_file(tf_loader *loader, const char *name, void *user)
 {
-    return tf_load_shares(loader, path, name, false);
+    (void)user;
+    return tf_load_shares(loader, name, false);
 }
 
-static tariff_status claim_file(tf_loader *loader, const char *path, const char *name)
+static tariff_status claim_file(tf_loader *loader, const char *name, void *user)
 {
-    return tf_load_shares(loader, path, name, true);
+    (void)user;
+    return tf_load_shares(loader, name, true);
 }
 
-static tariff_status measures_file(tf_loader *loader, const char *path, const char *name)
+static tariff_status main_measures(tf_loader *loader)
+{
+    return tf_load_measures(loader, NULL);
+}
+
+static tariff_status measures_file(tf_loader *loader, const char *name, void *user)
 {
     (void)name;
-    return tf_load_measures(loader, path, NULL);
+    (void)user;
+    return tf_load_measures(loader, NULL);
 }
 
-static tariff_status main_measures(tf_loader *loader, const char *path)
+/* Measures need the names of sets, and not their rows: those are read on another thread. */
+
+typedef TF_VEC(tf_named_set) named_sets;
+
+static tariff_status name_set(tf_loader *loader, const char *name, void *user)
 {
-    return tf_load_measures(loader, path, NULL);
+    named_sets  *sets = user;
+    tf_named_set named = { loader->file, NULL };
+    TF_TRY(tf_scopes_set(&loader->book->scopes, loader->arena, name, strlen(name), &named.set));
+    return TF_PUSH(loader->arena, sets, named) ? TARIFF_OK : TARIFF_E_NOMEM;
+}
+
+static tariff_status load_sets(tf_loader *loader, const named_sets *sets)
+{
+    for (size_t i = 0; i < sets->n; i++) {
+        loader->file = sets->at[i].file;
+        TF_TRY(mind(tf_load_set(loader, sets->at[i].set)));
+    }
+    return TARIFF_OK;
+}
+
+static tariff_status load_the_rest(tf_loader *loader)
+{
+    TF_TRY(each_file(loader, "parts", part_file, NULL));
+    TF_TRY(each_file(loader, "claims", claim_file, NULL));
+    TF_TRY(one_file(loader, "measures.csv", main_measures));
+    TF_TRY(each_file(loader, "measures", measures_file, NULL));
+    TF_TRY(one_file(loader, "yields.csv", tf_load_yields));
+    return one_file(loader, "descriptions.csv", tf_load_descriptions);
+}
+
+typedef struct halves {
+    tf_loader        *loader, *set_loader;
+    const named_sets *sets;
+    tariff_status     sets_read, rest_read;
+} halves;
+
+static void load_half(void *user, unsigned worker)
+{
+    halves *h = user;
+    if (worker == 0)
+        h->sets_read = load_sets(h->set_loader, h->sets);
+    else
+        h->rest_read = load_the_rest(h->loader);
+}
+
+/* What is wrong with the sets is told after what is with the rest, whoever was first. */
+static tariff_status load_halves(tf_loader *loader, const named_sets *sets)
+{
+    tf_held     held;
+    tf_loader   other = *loader;
+    halves      h = { .loader = loader, .set_loader = &other, .sets = sets };
+    tariff_env *env = loader->env;
+    TF_TRY(tariff_env_new(&env->allocator, &other.env));
+    tf_held_init(&held, env);
+    tariff_env_set_limits(other.env, &env->limits);
+    tariff_env_on_diag(other.env, tf_hold, &held);
+    other.arena = &loader->schedule->sets_arena;
+    tf_run_threads(2, load_half, &h);
+    tf_held_release(&held, env);
+    tf_held_free(&held);
+    tariff_env_free(other.env);
+    return h.rest_read != TARIFF_OK ? h.rest_read : h.sets_read;
 }
 
 static tariff_status load_directory(tf_loader *loader, const tf_place *place)
 {
-    size_t before = loader->schedule->files.n;
+    named_sets sets = { 0 };
+    size_t     before = loader->schedule->files.n;
     /* Names first, then what uses them. */
     TF_TRY(one_file(loader, "layers.csv", tf_load_layers));
     TF_TRY(one_file(loader, "groups.csv", tf_load_groups));
-    TF_TRY(each_file(loader, "parts", part_file));
-    TF_TRY(each_file(loader, "claims", claim_file));
-    TF_TRY(each_file(loader, "sets", tf_load_set));
-    TF_TRY(one_file(loader, "measures.csv", main_measures));
-    TF_TRY(each_file(loader, "measures", measures_file));
-    TF_TRY(one_file(loader, "yields.csv", tf_load_yields));
-    TF_TRY(one_file(loader, "descriptions.csv", tf_load_descriptions));
+    TF_TRY(each_file(loader, "sets", name_set, &sets));
+    TF_TRY(sets.n ? load_halves(loader, &sets) : load_the_rest(loader));
     if (loader->schedule->files.n == before) {
         tf_place here = { .file = loader->directory };
         if (!place)
@@ -200,16 +281,23 @@ static tariff_status load_directory(tf_loader *loader, const tf_place *place)
     }
     char *package = tf_path_in(loader->arena, loader->directory, "datapackage.json");
     TF_NEED(package);
-    if (tf_is_file(package) && !TF_PUSH(loader->arena, &loader->schedule->files, package))
-        return TARIFF_E_NOMEM;
-    return TARIFF_OK;
+    if (!tf_is_file(package))
+        return TARIFF_OK;
+    TF_TRY(tf_load_file(loader, package));
+    return tf_sha256_file(loader->env, package, loader->file->sha256);
+}
+
+static tariff_status load_file(tf_loader *loader, const char *path, const tf_place *place)
+{
+    TF_TRY(tf_load_file(loader, path));
+    return tf_load_measures(loader, place);
 }
 
 static tariff_status load_one(tf_loader *loader, const char *path, const tf_place *place)
 {
     loader->directory = tf_is_directory(path) ? path : NULL;
     tariff_status status = loader->directory ? load_directory(loader, place)
-                                             : tf_load_measures(loader, path, place);
+                                             : load_file(loader, path, place);
     loader->schedule->schedules++;
     return mind(status);
 }
@@ -241,7 +329,8 @@ tariff_status tf_schedule_load(tariff_env *env, const char *const *paths, size_t
     memset(schedule, 0, sizeof *schedule);
     schedule->env = env;
     tf_arena_init(&schedule->arena, &env->allocator);
-    tf_loader loader = { env, schedule, &schedule->arena, &schedule->book, NULL };
+    tf_arena_init(&schedule->sets_arena, &env->allocator);
+    tf_loader loader = { env, schedule, &schedule->arena, &schedule->book, NULL, NULL };
     size_t    errors = env->errors;
     tf_begin(env);
     tariff_status status = load_all(&loader, paths, count, places);
@@ -267,6 +356,7 @@ void tariff_schedule_free(tariff_schedule *schedule)
 {
     if (!schedule)
         return;
+    tf_arena_free(&schedule->sets_arena);
     tf_arena_free(&schedule->arena);
     tf_free(schedule->env, schedule, sizeof *schedule);
 }

@@ -127,7 +127,7 @@ static tariff_status measure_row(tf_loader *loader, tf_csv *csv, const tf_column
         return TARIFF_E_VALUE;
     measure->schedule = loader->schedule->schedules;
     measure->order = (uint32_t)loader->book->measures.n;
-    measure->place.path = loader->schedule->files.at[loader->schedule->files.n - 1];
+    measure->place.path = loader->file->path;
     measure->place.line = tf_csv_line(csv);
     measure->id = id.length ? tf_load_text(loader, id) : "";
     uint32_t cited = tf_names_add(&loader->book->citations, loader->arena, citation.text,
@@ -141,7 +141,7 @@ static tariff_status measure_row(tf_loader *loader, tf_csv *csv, const tf_column
     return TARIFF_OK;
 }
 
-tariff_status tf_load_measures(tf_loader *loader, const char *path, const tf_place *place)
+tariff_status tf_load_measures(tf_loader *loader, const tf_place *place)
 {
     tf_column columns[COLUMNS] = { TF_SPAN_COLUMN_NAMES,     { "layer", true, -1 },
                                    { "products", true, -1 },  { "origins", true, -1 },
@@ -150,5 +150,5 @@ tariff_status tf_load_measures(tf_loader *loader, const char *path, const tf_pla
                                    { "rank", false, -1 },     { "published", false, -1 },
                                    { "withdrawn", false, -1 }, { "citation", false, -1 },
                                    { "id", false, -1 } };
-    return tf_load_table(loader, path, place, columns, COLUMNS, measure_row, NULL);
+    return tf_load_table(loader, place, columns, COLUMNS, measure_row, NULL);
 }

@@ -67,7 +67,7 @@ static tariff_status layer_row(tf_loader *loader, tf_csv *csv, const tf_column *
     return layer->title && layer->authority ? TARIFF_OK : TARIFF_E_NOMEM;
 }
 
-tariff_status tf_load_layers(tf_loader *loader, const char *path)
+tariff_status tf_load_layers(tf_loader *loader)
 {
     uint32_t  before = (uint32_t)loader->book->layers.n;
     tf_column columns[] = { { "layer", true, -1 },
@@ -75,7 +75,7 @@ tariff_status tf_load_layers(tf_loader *loader, const char *path)
                             { "kind", true, -1 },
                             { "authority", false, -1 },
                             { "select", false, -1 } };
-    return tf_load_table(loader, path, NULL, columns, COUNT(columns), layer_row, &before);
+    return tf_load_table(loader, NULL, columns, COUNT(columns), layer_row, &before);
 }
 
 /* yields.csv */
@@ -97,7 +97,7 @@ static tariff_status yield_row(tf_loader *loader, tf_csv *csv, const tf_column *
 {
     static const char *const scopes[] = { "part", "line", NULL };
     uint64_t                 from, to;
-    tf_yield                 yield = { .place = { tf_csv_path(csv), tf_csv_line(csv) } };
+    tf_yield                 yield = { .place = { loader->file->path, tf_csv_line(csv) } };
     tf_field                 scope = tf_csv_field(csv, columns[YIELD_SCOPE].index);
     int                      which = scope.length ? word_index(scope, scopes) : 0;
     (void)user;
@@ -110,7 +110,6 @@ static tariff_status yield_row(tf_loader *loader, tf_csv *csv, const tf_column *
     if (from == to && (from & (from - 1)) == 0)
         return tf_csv_error(csv, columns[YIELD_TO].index, 0, TARIFF_E_CONFLICT, NULL,
                             "a layer cannot give way to itself");
-    yield.place.path = loader->schedule->files.at[loader->schedule->files.n - 1];
     yield.whole_line = which == 1;
     for (uint8_t a = 0; a < loader->book->layers.n; a++)
         for (uint8_t b = 0; b < loader->book->layers.n; b++) {
@@ -124,14 +123,14 @@ static tariff_status yield_row(tf_loader *loader, tf_csv *csv, const tf_column *
     return TARIFF_OK;
 }
 
-tariff_status tf_load_yields(tf_loader *loader, const char *path)
+tariff_status tf_load_yields(tf_loader *loader)
 {
     tf_column columns[] = { TF_SPAN_COLUMN_NAMES,
                             { "layer", true, -1 },
                             { "to", true, -1 },
                             { "scope", false, -1 },
                             { "citation", false, -1 } };
-    return tf_load_table(loader, path, NULL, columns, COUNT(columns), yield_row, NULL);
+    return tf_load_table(loader, NULL, columns, COUNT(columns), yield_row, NULL);
 }
 
 /* sets/NAME.csv */
@@ -151,12 +150,10 @@ static tariff_status set_row(tf_loader *loader, tf_csv *csv, const tf_column *co
     return TF_PUSH(loader->arena, &set->rows, row) ? TARIFF_OK : TARIFF_E_NOMEM;
 }
 
-tariff_status tf_load_set(tf_loader *loader, const char *path, const char *name)
+tariff_status tf_load_set(tf_loader *loader, tf_set *set)
 {
-    tf_set   *set;
     tf_column columns[] = { TF_SPAN_COLUMN_NAMES, { "hs", true, -1 }, { "citation", false, -1 } };
-    TF_TRY(tf_scopes_set(&loader->book->scopes, loader->arena, name, strlen(name), &set));
-    return tf_load_table(loader, path, NULL, columns, COUNT(columns), set_row, set);
+    return tf_load_table(loader, NULL, columns, COUNT(columns), set_row, set);
 }
 
 /* groups.csv */
@@ -194,14 +191,14 @@ static tariff_status group_row(tf_loader *loader, tf_csv *csv, const tf_column *
     return TF_PUSH(loader->arena, &group->members, member) ? TARIFF_OK : TARIFF_E_NOMEM;
 }
 
-tariff_status tf_load_groups(tf_loader *loader, const char *path)
+tariff_status tf_load_groups(tf_loader *loader)
 {
     tf_names  met = { 0 };
     tf_column columns[] = { TF_SPAN_COLUMN_NAMES,
                             { "group", true, -1 },
                             { "member", true, -1 },
                             { "citation", false, -1 } };
-    return tf_load_table(loader, path, NULL, columns, COUNT(columns), group_row, &met);
+    return tf_load_table(loader, NULL, columns, COUNT(columns), group_row, &met);
 }
 
 /* parts/NAME.csv and claims/NAME.csv */
@@ -246,8 +243,8 @@ static tariff_status check_shares(tf_loader *loader, const tf_shares *shares)
 }
 
 /* A table of an earlier schedule with this name is replaced. */
-static tariff_status place_shares(tf_loader *loader, const char *path, const char *name,
-                                  bool claims, tf_shares **out)
+static tariff_status place_shares(tf_loader *loader, const char *name, bool claims,
+                                  tf_shares **out)
 {
     tf_book   *book = loader->book;
     tf_names  *names = claims ? &book->claim_names : &book->part_names;
@@ -260,7 +257,7 @@ static tariff_status place_shares(tf_loader *loader, const char *path, const cha
         (claims ? book->claims.at : book->parts.at)[number] = shares;
     } else {
         if (names->list.n == most) {
-            tf_place place = { .file = path };
+            tf_place place = { .file = loader->file->path };
             return tf_error(loader->env, TARIFF_E_LIMIT, &place, NULL, "more than %zu %s", most,
                             claims ? "claims" : "parts");
         }
@@ -271,18 +268,18 @@ static tariff_status place_shares(tf_loader *loader, const char *path, const cha
             return TARIFF_E_NOMEM;
     }
     shares->name = names->list.at[number];
-    shares->path = tf_arena_text(loader->arena, path, strlen(path));
-    return shares->path ? TARIFF_OK : TARIFF_E_NOMEM;
+    shares->path = loader->file->path;
+    return TARIFF_OK;
 }
 
-tariff_status tf_load_shares(tf_loader *loader, const char *path, const char *name, bool claims)
+tariff_status tf_load_shares(tf_loader *loader, const char *name, bool claims)
 {
     tf_shares *shares;
     tf_column  columns[] = { TF_SPAN_COLUMN_NAMES,   { "hs", true, -1 },
                              { "origin", false, -1 }, { "importer", false, -1 },
                              { "share", true, -1 },   { "citation", false, -1 } };
-    TF_TRY(place_shares(loader, path, name, claims, &shares));
-    TF_TRY(tf_load_table(loader, path, NULL, columns, COUNT(columns), share_row, shares));
+    TF_TRY(place_shares(loader, name, claims, &shares));
+    TF_TRY(tf_load_table(loader, NULL, columns, COUNT(columns), share_row, shares));
     tf_shares_sort(shares, &loader->book->scopes);
     return check_shares(loader, shares);
 }
@@ -308,8 +305,8 @@ static tariff_status description_row(tf_loader *loader, tf_csv *csv, const tf_co
                                                                             : TARIFF_E_NOMEM;
 }
 
-tariff_status tf_load_descriptions(tf_loader *loader, const char *path)
+tariff_status tf_load_descriptions(tf_loader *loader)
 {
     tf_column columns[] = { { "hs", true, -1 }, { "description", true, -1 } };
-    return tf_load_table(loader, path, NULL, columns, COUNT(columns), description_row, NULL);
+    return tf_load_table(loader, NULL, columns, COUNT(columns), description_row, NULL);
 }

@@ -46,9 +46,9 @@ tariff_status tf_law_epochs(tariff_law *law)
     for (size_t i = 0; good && i < law->measures.n; i++)
         good = add_span(law, law->measures.at[i]->span);
     for (size_t i = 0; good && i < law->prefixes.n; i++)
-        good = add_span(law, tf_law_row(law, &law->prefixes.at[i])->span);
+        good = add_span(law, law->prefixes.at[i].span);
     for (size_t i = 0; good && i < law->ranges.n; i++)
-        good = add_span(law, tf_law_row(law, &law->ranges.at[i])->span);
+        good = add_span(law, law->ranges.at[i].row.span);
     for (size_t i = 0; good && i < book->yields.n; i++)
         good = add_span(law, book->yields.at[i].span);
     for (size_t i = 0; good && i < law->changes.n; i++)

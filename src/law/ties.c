@@ -3,21 +3,11 @@
  * Measures that tie: equally specific, on the same lines, with different rates.
  * Law does not say which one applies, so neither can we.
  */
+#include "base/mix.h"
 #include "law/law.h"
 #include "value/hs.h"
 
 #include <stdio.h>
-#include <stdlib.h>
-
-/** A measure at one code: whom it meets there is checked. */
-typedef struct meeting {
-    uint64_t    lo, hi;
-    tariff_span span;
-    uint32_t    measure;
-    uint8_t     length, layer;
-} meeting;
-
-typedef TF_VEC(meeting) meetings;
 
 static bool same_rate(const tf_rate *a, const tf_rate *b)
 {
@@ -120,12 +110,12 @@ static uint64_t code_from(uint64_t key)
 
 /* Do they tie where a row of some set begins, or just after it ends? */
 static bool tie_around(const tariff_law *law, const tf_measure *a, const tf_measure *b,
-                       const tf_set_row *row, uint64_t lo, uint64_t hi, tariff_span span,
-                       uint64_t *key)
+                       uint64_t row_lo, uint64_t row_hi, uint64_t lo, uint64_t hi,
+                       tariff_span span, uint64_t *key)
 {
-    uint64_t after = code_from(row->hi);
-    *key = row->lo;
-    if (row->lo >= lo && row->lo < hi && tie_within(law, a, b, first_code(row->lo), span))
+    uint64_t after = code_from(row_hi);
+    *key = row_lo;
+    if (row_lo >= lo && row_lo < hi && tie_within(law, a, b, first_code(row_lo), span))
         return true;
     *key = after;
     return after >= lo && after < hi && tie_within(law, a, b, after, span);
@@ -141,12 +131,16 @@ static bool tie_somewhere(const tariff_law *law, const tf_measure *a, const tf_m
         return true;
     if (lo && tie_within(law, a, b, first_code(lo), span))
         return true;
-    for (size_t i = 0; i < law->prefixes.n; i++)
-        if (tie_around(law, a, b, tf_law_row(law, &law->prefixes.at[i]), lo, hi, span, key))
+    for (size_t i = 0; i < law->prefixes.n; i++) {
+        uint64_t row_lo = law->prefixes.at[i].lo;
+        if (tie_around(law, a, b, row_lo, tf_hs_end(row_lo), lo, hi, span, key))
             return true;
-    for (size_t i = 0; i < law->ranges.n; i++)
-        if (tie_around(law, a, b, tf_law_row(law, &law->ranges.at[i]), lo, hi, span, key))
+    }
+    for (size_t i = 0; i < law->ranges.n; i++) {
+        const tf_index_range *range = &law->ranges.at[i];
+        if (tie_around(law, a, b, range->row.lo, range->hi, lo, hi, span, key))
             return true;
+    }
     return false;
 }
 
@@ -167,98 +161,139 @@ static tariff_status report(const tariff_law *law, const tf_measure *a, const tf
                         law->book.layers.at[a->layer].name, code, a->rate->text, b->rate->text);
 }
 
-static tariff_status add_users(tariff_law *law, const tf_index_row *row, meetings *out)
+/* Rows of sets that meet at a code */
+
+enum { ASKED_SETS = 1 << 12 };
+
+/** Two sets, and whether a measure on one could tie with a measure on the other. */
+typedef struct asked_sets {
+    uint64_t sets; /**< Both numbers + 1; 0: not asked yet. */
+    bool     answer;
+} asked_sets;
+
+typedef struct tie_check {
+    const tariff_law *law;
+    uint64_t         *layers; /**< By set: those with one choice, of the measures that use it. */
+    asked_sets       *asked_sets; /**< The last answer in each place. */
+    asked             asked;
+    tariff_status     first; /**< What was found first. */
+} tie_check;
+
+static tariff_status begin_check(tie_check *t, tariff_law *law)
 {
-    const tf_set_row *codes = tf_law_row(law, row);
-    for (uint32_t u = law->users_start[row->set]; u < law->users_start[row->set + 1]; u++) {
-        const tf_set_user *user = &law->users[u];
-        uint8_t            layer = law->measures.at[user->measure]->layer;
-        if (user->excludes || law->book.layers.at[layer].select != TF_SELECT_SPECIFIC)
-            continue;
-        meeting entry = { codes->lo, codes->hi, codes->span, user->measure, codes->length, layer };
-        if (!TF_PUSH(&law->arena, out, entry))
-            return TARIFF_E_NOMEM;
-    }
+    memset(t, 0, sizeof *t);
+    t->law = law;
+    t->layers = TF_ARRAY(&law->arena, uint64_t, law->book.scopes.sets.n + 1);
+    t->asked_sets = TF_ARRAY(&law->arena, asked_sets, ASKED_SETS);
+    TF_NEED(t->layers && t->asked_sets);
+    for (uint32_t set = 0; set < law->book.scopes.sets.n; set++)
+        for (uint32_t u = law->users_start[set]; u < law->users_start[set + 1]; u++) {
+            const tf_set_user *user = &law->users[u];
+            if (!user->excludes && law->book.layers.at[user->layer].select == TF_SELECT_SPECIFIC)
+                t->layers[set] |= UINT64_C(1) << user->layer;
+        }
     return TARIFF_OK;
 }
 
-static tariff_status check_pair(const tariff_law *law, asked *last, const meeting *x,
-                                const meeting *y)
+static bool could_meet(const tie_check *t, const tf_set_user *x, const tf_set_user *y)
 {
-    if (x->layer != y->layer || x->measure == y->measure)
-        return TARIFF_OK;
+    return x->layer == y->layer && !x->excludes && !y->excludes && x->measure != y->measure
+           && could_tie(t->law->measures.at[x->measure], t->law->measures.at[y->measure]);
+}
+
+static bool some_users_tie(tie_check *t, uint32_t one, uint32_t other)
+{
+    const tariff_law *law = t->law;
+    for (uint32_t u = law->users_start[one]; u < law->users_start[one + 1]; u++)
+        for (uint32_t v = law->users_start[other]; v < law->users_start[other + 1]; v++) {
+            const tf_set_user *x = &law->users[u], *y = &law->users[v];
+            if (!could_meet(t, x, y))
+                continue;
+            const tf_measure *a = law->measures.at[x->measure], *b = law->measures.at[y->measure];
+            if (ask(law, &t->asked, a, b, tf_span_meet(a->span, b->span)))
+                return true;
+        }
+    return false;
+}
+
+/* Lists meet at thousands of codes, and could tie at all of them or at none. */
+static bool sets_could_tie(tie_check *t, uint32_t one, uint32_t other)
+{
+    if (!(t->layers[one] & t->layers[other]))
+        return false;
+    uint64_t    sets = (uint64_t)(one + 1) << 32 | (other + 1);
+    asked_sets *kept = &t->asked_sets[tf_mix(0, sets) % ASKED_SETS];
+    if (kept->sets != sets) {
+        bool answer = some_users_tie(t, one, other);
+        *kept = (asked_sets){ sets, answer };
+    }
+    return kept->answer;
+}
+
+static void check_users(tie_check *t, const tf_set_user *x, const tf_set_user *y, uint64_t lo,
+                        uint64_t hi, tariff_span span)
+{
+    const tariff_law *law = t->law;
     const tf_measure *a = law->measures.at[x->measure], *b = law->measures.at[y->measure];
-    tariff_span       span = tf_span_meet(tf_span_meet(x->span, y->span),
-                                          tf_span_meet(a->span, b->span));
-    uint64_t          lo = x->lo > y->lo ? x->lo : y->lo, hi = x->hi < y->hi ? x->hi : y->hi;
     uint64_t          key;
-    if (tf_span_empty(span) || !could_tie(a, b) || !ask(law, last, a, b, span)
+    span = tf_span_meet(span, tf_span_meet(a->span, b->span));
+    if (law->book.layers.at[x->layer].select != TF_SELECT_SPECIFIC || tf_span_empty(span)
+        || !could_meet(t, x, y) || !ask(law, &t->asked, a, b, span)
         || !tie_somewhere(law, a, b, lo, hi, span, &key))
-        return TARIFF_OK;
-    return a->order < b->order ? report(law, a, b, key) : report(law, b, a, key);
+        return;
+    tariff_status status = a->order < b->order ? report(law, a, b, key) : report(law, b, a, key);
+    if (t->first == TARIFF_OK)
+        t->first = status;
 }
 
-static void keep_first(tariff_status *first, tariff_status status)
+static void check_rows(tie_check *t, const tf_index_row *x, uint64_t x_hi, const tf_index_row *y,
+                       uint64_t y_hi)
 {
-    if (*first == TARIFF_OK)
-        *first = status;
-}
-
-static void check_within(const tariff_law *law, asked *last, const meetings *here,
-                         tariff_status *first)
-{
-    for (size_t i = 0; i < here->n; i++)
-        for (size_t k = i + 1; k < here->n; k++)
-            keep_first(first, check_pair(law, last, &here->at[i], &here->at[k]));
+    const tariff_law *law = t->law;
+    if (!sets_could_tie(t, x->set, y->set))
+        return;
+    for (uint32_t u = law->users_start[x->set]; u < law->users_start[x->set + 1]; u++)
+        for (uint32_t v = x == y ? u + 1 : law->users_start[y->set];
+             v < law->users_start[y->set + 1]; v++)
+            check_users(t, &law->users[u], &law->users[v], x->lo > y->lo ? x->lo : y->lo,
+                        x_hi < y_hi ? x_hi : y_hi, tf_span_meet(x->span, y->span));
 }
 
 /* A range meets prefixes and ranges of its own length that overlap it. */
-static tariff_status check_range(tariff_law *law, asked *last, size_t number,
-                                 tariff_status *first)
+static void check_range(tie_check *t, size_t number)
 {
-    meetings          mine = { 0 }, others = { 0 };
-    const tf_set_row *range = tf_law_row(law, &law->ranges.at[number]);
-    TF_TRY(add_users(law, &law->ranges.at[number], &mine));
-    for (size_t i = 0; i < law->prefixes.n; i++) {
-        const tf_set_row *row = tf_law_row(law, &law->prefixes.at[i]);
-        if (row->lo < range->hi && range->lo < row->hi && row->length == range->length)
-            TF_TRY(add_users(law, &law->prefixes.at[i], &others));
+    const tariff_law     *law = t->law;
+    const tf_index_range *range = &law->ranges.at[number];
+    const tf_index_row   *mine = &range->row;
+    check_rows(t, mine, range->hi, mine, range->hi);
+    for (size_t i = tf_law_prefix(law, tf_hs_cut(mine->lo, mine->length));
+         i < law->prefixes.n && law->prefixes.at[i].lo < range->hi; i++) {
+        const tf_index_row *row = &law->prefixes.at[i];
+        if (row->length == mine->length && mine->lo < tf_hs_end(row->lo))
+            check_rows(t, mine, range->hi, row, tf_hs_end(row->lo));
     }
     for (size_t i = number + 1; i < law->ranges.n; i++) {
-        const tf_set_row *row = tf_law_row(law, &law->ranges.at[i]);
-        if (row->lo < range->hi && range->lo < row->hi && row->length == range->length)
-            TF_TRY(add_users(law, &law->ranges.at[i], &others));
+        const tf_index_range *other = &law->ranges.at[i];
+        if (other->row.lo < range->hi && mine->lo < other->hi
+            && other->row.length == mine->length)
+            check_rows(t, mine, range->hi, &other->row, other->hi);
     }
-    check_within(law, last, &mine, first);
-    for (size_t i = 0; i < mine.n; i++)
-        for (size_t k = 0; k < others.n; k++)
-            keep_first(first, check_pair(law, last, &mine.at[i], &others.at[k]));
-    return TARIFF_OK;
 }
 
 /* Prefixes of equal length meet only if they are the same code; ranges meet anything. */
-static tariff_status check_codes(tariff_law *law)
+static void check_codes(tie_check *t)
 {
-    meetings      here = { 0 };
-    asked         last = { .a_origins = NULL };
-    tariff_status first = TARIFF_OK;
+    const tariff_law *law = t->law;
     for (size_t i = 0; i < law->prefixes.n && tf_may_go_on(law->env);) {
         uint64_t lo = law->prefixes.at[i].lo;
         size_t   begin = i;
-        while (i < law->prefixes.n && law->prefixes.at[i].lo == lo)
-            i++;
-        if (i - begin == 1 && law->users_start[law->prefixes.at[begin].set + 1]
-                                      - law->users_start[law->prefixes.at[begin].set]
-                                  == 1)
-            continue; /* one measure names this code */
-        here.n = 0;
-        for (size_t k = begin; k < i; k++)
-            TF_TRY(add_users(law, &law->prefixes.at[k], &here));
-        check_within(law, &last, &here, &first);
+        for (; i < law->prefixes.n && law->prefixes.at[i].lo == lo; i++)
+            for (size_t k = begin; k <= i; k++)
+                check_rows(t, &law->prefixes.at[k], tf_hs_end(lo), &law->prefixes.at[i],
+                           tf_hs_end(lo));
     }
     for (size_t i = 0; i < law->ranges.n && tf_may_go_on(law->env); i++)
-        TF_TRY(check_range(law, &last, i, &first));
-    return first;
+        check_range(t, i);
 }
 
 /* A code that no set names, 00, stands for most of the nomenclature; then all that are named. */
@@ -272,30 +307,33 @@ static bool tie_on_all_products(const tariff_law *law, const tf_measure *a, cons
            || tie_somewhere(law, a, b, 0, UINT64_MAX, span, &key);
 }
 
-static tariff_status check_all_products(tariff_law *law)
+static void check_all_products(tie_check *t, const uint32_t *all, size_t n)
 {
-    tariff_status first = TARIFF_OK;
-    for (uint32_t i = 0; i < law->measures.n && tf_may_go_on(law->env); i++) {
-        const tf_measure *a = law->measures.at[i];
-        if (!a->products.all || law->book.layers.at[a->layer].select != TF_SELECT_SPECIFIC)
-            continue;
-        for (uint32_t k = i + 1; k < law->measures.n; k++) {
-            const tf_measure *b = law->measures.at[k];
-            if (b->layer != a->layer || !b->products.all || !could_tie(a, b)
-                || !tie_on_all_products(law, a, b))
+    const tariff_law *law = t->law;
+    for (size_t i = 0; i < n && tf_may_go_on(law->env); i++)
+        for (size_t k = i + 1; k < n; k++) {
+            const tf_measure *a = law->measures.at[all[i]], *b = law->measures.at[all[k]];
+            if (!could_tie(a, b) || !tie_on_all_products(law, a, b))
                 continue;
             tariff_status status = report(law, a, b, 0);
-            first = first == TARIFF_OK ? status : first;
+            if (t->first == TARIFF_OK)
+                t->first = status;
         }
-    }
-    return first;
 }
 
 tariff_status tf_law_check_ties(tariff_law *law)
 {
-    tariff_status status = check_codes(law);
-    if (status == TARIFF_E_NOMEM)
-        return status;
-    tariff_status other = check_all_products(law);
-    return status != TARIFF_OK ? status : other;
+    tie_check t;
+    TF_VEC(uint32_t) all = { 0 };
+    TF_TRY(begin_check(&t, law));
+    check_codes(&t);
+    for (uint32_t i = 0; i < law->measures.n; i++) {
+        const tf_measure *measure = law->measures.at[i];
+        if (measure->products.all
+            && law->book.layers.at[measure->layer].select == TF_SELECT_SPECIFIC
+            && !TF_PUSH(&law->arena, &all, i))
+            return TARIFF_E_NOMEM;
+    }
+    check_all_products(&t, all.at, all.n);
+    return t.first;
 }

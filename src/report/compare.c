@@ -213,7 +213,7 @@ tariff_status tf_table_read(tariff_env *env, tf_arena *arena, const char *path,
 {
     tf_csv *csv;
     *out = NULL;
-    TF_TRY(tf_csv_open(env, path, NULL, &csv));
+    TF_TRY(tf_csv_open(env, path, NULL, TF_SUM_XXH3, &csv));
     tariff_table *table = tf_table_new(arena, tf_csv_header(csv, 0));
     tariff_status status = table ? TARIFF_OK : TARIFF_E_NOMEM;
     for (size_t i = 1; status == TARIFF_OK && i < tf_csv_width(csv); i++) {

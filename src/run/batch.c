@@ -2,7 +2,7 @@
 #include "base/threads.h"
 #include "io/csv_out.h"
 #include "report/compare.h"
-#include "run/held.h"
+#include "base/held.h"
 #include "run/run.h"
 
 #include <pthread.h>

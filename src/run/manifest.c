@@ -39,15 +39,21 @@ static json_t *scenario_json(const tf_node *node)
     return json;
 }
 
-static tariff_status add_file(tf_store *store, tariff_env *env, const tariff_scenario *scenario, json_t *list,
-                              const char *path)
+static tariff_status add_summed(const tariff_scenario *scenario, json_t *list, const char *path,
+                                const char *sha256)
 {
-    char sha256[TF_SHA256_TEXT];
-    TF_TRY(tf_store_sha256(store, env, path, sha256));
     json_t *file = json_object();
     json_object_set_new(file, "path", json_string(shown_path(scenario, path)));
     json_object_set_new(file, "sha256", json_string(sha256));
     return json_array_append_new(list, file) == 0 ? TARIFF_OK : TARIFF_E_NOMEM;
+}
+
+static tariff_status add_file(tf_store *store, tariff_env *env, const tariff_scenario *scenario,
+                              json_t *list, const char *path)
+{
+    char sha256[TF_SHA256_TEXT];
+    TF_TRY(tf_store_sha256(store, env, path, sha256));
+    return add_summed(scenario, list, path, sha256);
 }
 
 static void set_checksum(json_t *file, const char *key, uint64_t high, uint64_t low)
@@ -163,7 +169,8 @@ static tariff_status fill_inputs(tf_store *store, tariff_env *env,
     for (size_t i = 0; i < scenario->files.n; i++)
         TF_TRY(add_file(store, env, scenario, scenarios, scenario->files.at[i]));
     for (size_t i = 0; i < schedule->files.n; i++)
-        TF_TRY(add_file(store, env, scenario, schedules, schedule->files.at[i]));
+        TF_TRY(add_summed(scenario, schedules, schedule->files.at[i]->path,
+                          schedule->files.at[i]->sha256));
     for (size_t i = 0; i < scenario->packages.n; i++)
         TF_TRY(add_package(store, env, scenario, &scenario->packages.at[i], packages));
     for (size_t i = 0; dataset && i < dataset->inputs.n; i++)

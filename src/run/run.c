@@ -6,7 +6,7 @@
 
 #include "base/threads.h"
 #include "report/compare.h"
-#include "run/held.h"
+#include "base/held.h"
 #include "run/solve.h"
 #include "run/sweep.h"
 

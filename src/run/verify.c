@@ -262,7 +262,7 @@ tariff_status tariff_verify(tariff_env *env, const tariff_law *law, const char *
     for (int i = 0; i < COLUMNS; i++)
         v.columns[i] = (tf_column){ names[i], required[i], -1 };
     tf_begin(env);
-    TF_TRY(tf_csv_open(env, path, NULL, &v.csv));
+    TF_TRY(tf_csv_open(env, path, NULL, TF_SUM_XXH3, &v.csv));
     tf_bench_init(&v.bench, env);
     tariff_status status = tf_programs_new(env, law, &v.programs);
     if (status == TARIFF_OK)

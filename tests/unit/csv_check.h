@@ -79,7 +79,7 @@ static inline tariff_status check_csv_read(tariff_env *env, const char *path, bo
 {
     tf_csv       *csv;
     bool          more = true;
-    tariff_status status = tf_csv_open(env, path, NULL, &csv);
+    tariff_status status = tf_csv_open(env, path, NULL, TF_SUM_XXH3, &csv);
     out->n = 0;
     check_put(out, "", 0);
     if (status != TARIFF_OK)

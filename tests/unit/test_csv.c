@@ -116,7 +116,7 @@ static void a_field_may_be_longer_than_a_block(void **state)
         check_put(&csv, "x", 1);
     check_put_text(&csv, "\n3,4\n");
     check_write_bytes(check_csv_path(), csv.at, csv.n);
-    assert_int_equal(tf_csv_open(env, check_csv_path(), NULL, &reader), TARIFF_OK);
+    assert_int_equal(tf_csv_open(env, check_csv_path(), NULL, TF_SUM_XXH3, &reader), TARIFF_OK);
     assert_int_equal(tf_csv_next(reader, &more), TARIFF_OK);
     assert_int_equal(tf_csv_field(reader, 1).length, LONG);
     assert_int_equal(tf_csv_next(reader, &more), TARIFF_OK);
@@ -231,7 +231,7 @@ static void the_fingerprint_counts_stored_bytes(void **state)
     for (int i = 0; i < 2; i++) {
         bool more = true;
         check_write(check_csv_path(), texts[i]);
-        assert_int_equal(tf_csv_open(env, check_csv_path(), NULL, &csv), TARIFF_OK);
+        assert_int_equal(tf_csv_open(env, check_csv_path(), NULL, TF_SUM_XXH3, &csv), TARIFF_OK);
         while (more)
             assert_int_equal(tf_csv_next(csv, &more), TARIFF_OK);
         prints[i] = tf_csv_fingerprint(csv);

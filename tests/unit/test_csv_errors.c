@@ -126,7 +126,7 @@ static void a_message_about_a_field_points_into_it(void **state)
             tf_csv     *csv;
             bool        more;
             check_write(check_csv_path(), rows[i].text);
-            check_row(tf_csv_open(env, check_csv_path(), NULL, &csv) == TARIFF_OK, rows[i].what);
+            check_row(tf_csv_open(env, check_csv_path(), NULL, TF_SUM_XXH3, &csv) == TARIFF_OK, rows[i].what);
             if (only_libcsv)
                 tf_csv_only_libcsv(csv);
             check_row(tf_csv_next(csv, &more) == TARIFF_OK && more, rows[i].what);
@@ -232,7 +232,7 @@ static void columns_are_found_by_name_in_any_order(void **state)
                                   { "value", true, -1 },
                                   { "unit", false, -1 } };
         check_write(check_csv_path(), rows[i].header);
-        check_row(tf_csv_open(env, check_csv_path(), NULL, &csv) == TARIFF_OK, rows[i].what);
+        check_row(tf_csv_open(env, check_csv_path(), NULL, TF_SUM_XXH3, &csv) == TARIFF_OK, rows[i].what);
         tariff_status status = tf_csv_bind(csv, columns, 3, rows[i].unknown);
         check_row(status == (rows[i].good ? TARIFF_OK : TARIFF_E_SCHEMA), rows[i].what);
         if (rows[i].message ? !strstr(log.text, rows[i].message) : log.length != 0)
@@ -254,10 +254,10 @@ static void what_is_no_file_is_refused(void **state)
     tf_csv     *csv;
     tf_place    place = { .file = "s.yaml", .line = 3, .column = 9 };
     (void)state;
-    assert_int_equal(tf_csv_open(env, check_root, NULL, &csv), TARIFF_E_REFERENCE);
+    assert_int_equal(tf_csv_open(env, check_root, NULL, TF_SUM_XXH3, &csv), TARIFF_E_REFERENCE);
     check_said(&log, "a file is expected here, not a directory");
     assert_null(csv);
-    assert_int_equal(tf_csv_open(env, "no/such.csv", &place, &csv), TARIFF_E_REFERENCE);
+    assert_int_equal(tf_csv_open(env, "no/such.csv", &place, TF_SUM_XXH3, &csv), TARIFF_E_REFERENCE);
     check_said(&log, "s.yaml:3:9: error: cannot read 'no/such.csv': No such file");
     tariff_env_free(env);
 }

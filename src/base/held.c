@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "run/held.h"
+#include "base/held.h"
 
 #include "base/env.h"
 
@@ -35,6 +35,6 @@ void tf_hold(void *user, const tariff_diag *diag)
 
 void tf_held_release(const tf_held *held, tariff_env *env)
 {
-    for (size_t i = 0; i < held->messages.n; i++)
+    for (size_t i = 0; i < held->messages.n && tf_may_go_on(env); i++)
         tf_forward(env, &held->messages.at[i]);
 }

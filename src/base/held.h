@@ -2,8 +2,8 @@
 /** @file
  * Messages that wait for their turn: what threads find is told in one order.
  */
-#ifndef TF_RUN_HELD_H
-#define TF_RUN_HELD_H
+#ifndef TF_BASE_HELD_H
+#define TF_BASE_HELD_H
 
 #include "base/arena.h"
 #include "base/diag.h"
@@ -19,7 +19,7 @@ void tf_held_free(tf_held *held);
 /** For tariff_env_on_diag(), with a tf_held. */
 void tf_hold(void *user, const tariff_diag *diag);
 
-/** Tell them all. */
+/** Tell them all, or as many as the limit of errors allows. */
 void tf_held_release(const tf_held *held, tariff_env *env);
 
 #endif
