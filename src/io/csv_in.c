@@ -1,45 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "io/csv_in.h"
+#include "io/csv_reader.h"
 
 #include "base/utf8.h"
 
-#include <csv.h>
 #include <stdio.h>
 
 enum { BLOCK = 64 * 1024, MAX_COLUMNS = 4096 };
-
-/** A field inside `text`; offset SIZE_MAX marks an empty, unquoted one. */
-typedef struct field_at {
-    size_t offset, length;
-} field_at;
-
-struct tf_csv {
-    tariff_env       *env;
-    tf_source        *source;
-    tf_arena          arena; /**< The header. */
-    struct csv_parser parser;
-    bool              parser_ready;
-
-    char  *buf; /**< Raw bytes; [record, end) are still needed. */
-    size_t size, record, next, end;
-    bool   at_end;
-
-    uint32_t line;        /**< Number of the physical line that is fed next. */
-    uint32_t record_line; /**< Line on which the current record begins. */
-    bool     in_record;   /**< Inside quotes at the end of a line. */
-    size_t   record_end;  /**< One past the current record's raw text. */
-
-    field_at *fields;
-    size_t    field_count, field_room;
-    char     *text; /**< Unquoted fields of the current record, NUL-terminated. */
-    size_t    text_length, text_size;
-    unsigned  rows; /**< Records that ended in the line being fed. */
-    bool      by_libcsv; /**< No plain lane: all records through libcsv. */
-    bool      no_memory;
-
-    const char **header;
-    size_t       width;
-};
 
 /* Callbacks of libcsv */
 
@@ -88,108 +54,6 @@ static void on_record(int terminator, void *user)
     csv->rows++;
 }
 
-/* Positions */
-
-static uint32_t lines_within(const char *from, const char *to)
-{
-    uint32_t n = 0;
-    while ((from = memchr(from, '\n', (size_t)(to - from))) != NULL) {
-        n++;
-        from++;
-    }
-    return n;
-}
-
-size_t tf_csv_locate(const char *record, size_t length, int column)
-{
-    size_t at = 0;
-    bool   quoted = false;
-    for (int i = 0; i < column && at < length; at++) {
-        if (record[at] == '"')
-            quoted = !quoted;
-        else if (record[at] == ',' && !quoted)
-            i++;
-    }
-    while (at < length && (record[at] == ' ' || record[at] == '\t'))
-        at++;
-    return at < length && record[at] == '"' ? at + 1 : at;
-}
-
-typedef struct spot {
-    tf_place place;
-    char     excerpt[1024];
-} spot;
-
-/* The place of a byte of the current record, or of the line being fed. */
-static void place_at(const tf_csv *csv, size_t at, spot *out)
-{
-    size_t start = at, stop = at;
-    while (start > csv->record && csv->buf[start - 1] != '\n')
-        start--;
-    while (stop < csv->end && csv->buf[stop] != '\n' && stop - start < sizeof out->excerpt - 1)
-        stop++;
-    memset(&out->place, 0, sizeof out->place);
-    memcpy(out->excerpt, csv->buf + start, stop - start);
-    for (size_t i = 0; i < stop - start; i++)
-        if (out->excerpt[i] == '\0')
-            out->excerpt[i] = ' ';
-    out->excerpt[stop - start] = '\0';
-    out->place.file = tf_source_path(csv->source);
-    out->place.line = csv->record_line + lines_within(csv->buf + csv->record, csv->buf + start);
-    out->place.column = (uint32_t)(at - start) + 1;
-    out->place.excerpt = stop > start ? out->excerpt : NULL;
-}
-
-static tariff_status error_at(const tf_csv *csv, size_t at, tariff_status status, const char *hint,
-                              const char *message)
-{
-    spot here;
-    place_at(csv, at, &here);
-    return tf_error(csv->env, status, &here.place, hint, "%s", message);
-}
-
-static void place_of_field(const tf_csv *csv, int column, size_t offset, spot *out)
-{
-    size_t at = csv->record
-                + tf_csv_locate(csv->buf + csv->record, csv->record_end - csv->record,
-                                column < 0 ? 0 : column);
-    if (at + offset <= csv->record_end)
-        at += offset;
-    place_at(csv, at, out);
-    if (column >= 0 && (size_t)column < csv->width && csv->header)
-        out->place.field = csv->header[column];
-}
-
-tariff_status tf_csv_error(tf_csv *csv, int column, size_t offset, tariff_status status,
-                           const char *hint, const char *format, ...)
-{
-    char    message[512];
-    spot    here;
-    va_list args;
-    va_start(args, format);
-    vsnprintf(message, sizeof message, format, args);
-    va_end(args);
-    place_of_field(csv, column, offset, &here);
-    return tf_error(csv->env, status, &here.place, hint, "%s", message);
-}
-
-tariff_status tf_csv_because(tf_csv *csv, int column, const tf_why *why)
-{
-    return tf_csv_error(csv, column, why->at, why->status, why->hint, "%s", why->message);
-}
-
-void tf_csv_warning(tf_csv *csv, int column, const char *hint, const char *format, ...)
-{
-    char    message[512];
-    spot    here;
-    va_list args;
-    va_start(args, format);
-    vsnprintf(message, sizeof message, format, args);
-    va_end(args);
-    place_of_field(csv, column, 0, &here);
-    tf_warning(csv->env, &here.place, hint, "%s", message);
-}
-
 /* Lines */
 
 /* Where the quote that is still open at `end` was opened. */
@@ -214,9 +78,9 @@ static tariff_status too_long(const tf_csv *csv, size_t end)
         quotes += csv->buf[i] == '"';
     snprintf(message, sizeof message, "a record of more than %zu bytes", csv->env->limits.max_record);
     if (quotes % 2)
-        return error_at(csv, open_quote(csv, end), TARIFF_E_LIMIT,
+        return tf_csv_error_at(csv, open_quote(csv, end), TARIFF_E_LIMIT,
                         "is this quote never closed?", message);
-    return error_at(csv, csv->record, TARIFF_E_LIMIT, NULL, message);
+    return tf_csv_error_at(csv, csv->record, TARIFF_E_LIMIT, NULL, message);
 }
 
 /* Find the end of the line at csv->next, reading as needed.  *length 0 is the end of the file. */
@@ -244,6 +108,7 @@ static tariff_status find_line(tf_csv *csv, size_t *length)
             csv->end -= csv->record;
             csv->record_end -= csv->record_end < csv->record ? csv->record_end : csv->record;
             csv->record = 0;
+            csv->window_end = 0; /* what was known of it is elsewhere now */
         }
         if (!reserve(csv, &csv->buf, &csv->size, csv->end + BLOCK, 1))
             return TARIFF_E_NOMEM;
@@ -259,7 +124,7 @@ static tariff_status check_bytes(tf_csv *csv, size_t length)
     const char *line = csv->buf + csv->next;
     const char *zero = memchr(line, '\0', length);
     if (zero)
-        return error_at(csv, (size_t)(zero - csv->buf), TARIFF_E_SYNTAX,
+        return tf_csv_error_at(csv, (size_t)(zero - csv->buf), TARIFF_E_SYNTAX,
                         "is this a CSV text file? UTF-16 has to be converted to UTF-8",
                         "a NUL byte");
     size_t good = tf_utf8_valid(line, length);
@@ -267,7 +132,7 @@ static tariff_status check_bytes(tf_csv *csv, size_t length)
         char message[64];
         snprintf(message, sizeof message, "byte 0x%02x is not UTF-8",
                  (unsigned)(unsigned char)line[good]);
-        return error_at(csv, csv->next + good, TARIFF_E_SYNTAX,
+        return tf_csv_error_at(csv, csv->next + good, TARIFF_E_SYNTAX,
                         "convert the file to UTF-8, for instance with iconv -f latin1 -t utf-8",
                         message);
     }
@@ -277,16 +142,28 @@ static tariff_status check_bytes(tf_csv *csv, size_t length)
 static tariff_status stray_return(tf_csv *csv, size_t length)
 {
     const char *at = memchr(csv->buf + csv->next, '\r', length);
-    return error_at(csv, at ? (size_t)(at - csv->buf) : csv->next, TARIFF_E_SYNTAX,
+    return tf_csv_error_at(csv, at ? (size_t)(at - csv->buf) : csv->next, TARIFF_E_SYNTAX,
                     "lines end with LF or CRLF", "a carriage return within a line");
 }
 
-/* A record that is one line without quotes, inner carriage returns or blanks beside separators
- * means the same to everyone; it is split here, without libcsv's walk through its bytes. */
-static bool is_plain(const char *line, size_t length)
+/* The plain lane: records on which any two parsers agree are split here, without libcsv's walk
+ * through their bytes.  On any doubt it does nothing, and libcsv reads the record. */
+
+/* Know the separators of the lines that follow; false if there is no whole one. */
+static bool look_ahead(tf_csv *csv)
 {
-    return line[0] != ',' && line[0] != ' ' && line[0] != '\t' && length > 0
-           && !memchr(line, '"', length) && !memchr(line, '\r', length);
+    const char    *text = csv->buf + csv->next;
+    size_t         n = csv->end - csv->next;
+    tf_separators *s = csv->separators;
+    tf_find_separators(text, n < TF_SEPARATORS_WINDOW ? n : TF_SEPARATORS_WINDOW, s);
+    if (s->lines == 0)
+        return false;
+    n = s->line_end[s->lines - 1] + 1u;
+    csv->window = csv->next;
+    csv->window_end = csv->next + n;
+    csv->window_plain = !s->zeros && (!s->wide || tf_utf8_valid(text, n) == n);
+    csv->separator = 0;
+    return true;
 }
 
 static bool is_blank(char c)
@@ -294,42 +171,69 @@ static bool is_blank(char c)
     return c == ' ' || c == '\t';
 }
 
-/* Split a plain line; false (with nothing done) if some field has blanks at its ends. */
-static bool split_plain(tf_csv *csv, const char *line, size_t length)
+/* The field [start, end) of a line; false if parsers could differ on it. */
+static bool take_field(const tf_csv *csv, const char *line, size_t start, size_t end,
+                       field_at *field)
 {
-    char  *text = csv->text;
-    size_t start = 0, n = 0;
-    memcpy(text, line, length);
-    text[length] = '\0';
-    for (;;) {
-        const char *comma = memchr(line + start, ',', length - start);
-        size_t      end = comma ? (size_t)(comma - line) : length;
-        if (n == csv->field_room || (end > start && (is_blank(line[start]) || is_blank(line[end - 1]))))
+    if (csv->separators->quotes && end > start) {
+        bool quoted = line[start] == '"';
+        if (quoted && (end - start < 2 || line[end - 1] != '"'))
             return false;
-        csv->fields[n].offset = start;
-        csv->fields[n++].length = end - start;
-        text[end] = '\0';
-        if (!comma)
-            break;
-        start = end + 1;
+        start += quoted;
+        end -= quoted;
+        *field = (field_at){ start, end - start };
+        return !memchr(line + start, '"', end - start)
+               && (quoted || end == start || !(is_blank(line[start]) || is_blank(line[end - 1])));
     }
+    *field = (field_at){ start, end - start };
+    return end == start || !(is_blank(line[start]) || is_blank(line[end - 1]));
+}
+
+/* Split the line of `length` bytes, newline included, whose first separator is the next one. */
+static bool split_line(tf_csv *csv, const char *line, size_t length, size_t offset)
+{
+    const uint16_t *at = csv->separators->at + csv->separator;
+    size_t          start = 0, n = 0, end;
+    if (!reserve(csv, &csv->text, &csv->text_size, length + 1, 1))
+        return false;
+    memcpy(csv->text, line, length);
+    do {
+        end = *at++ - offset;
+        size_t stop = end + 1 == length && end > start && line[end - 1] == '\r' ? end - 1 : end;
+        if (n == csv->field_room || !take_field(csv, line, start, stop, &csv->fields[n]))
+            return false;
+        csv->text[csv->fields[n].offset + csv->fields[n].length] = '\0';
+        n++;
+        start = end + 1;
+    } while (start < length);
     csv->field_count = n;
-    csv->text_length = length + 1;
+    csv->text_length = length;
+    csv->separator += n;
     return true;
 }
 
-/* The plain lane: true if the line at csv->next was a whole record and is split. */
-static bool take_plain(tf_csv *csv, size_t length)
+/* True if the line at csv->next was a whole record and is split. */
+static bool take_plain(tf_csv *csv, size_t *taken)
 {
-    const char *line = csv->buf + csv->next;
-    if (csv->by_libcsv || csv->field_room == 0 || line[length - 1] != '\n')
+    if (!csv->separators || csv->field_room == 0
+        || (csv->next >= csv->window_end && !look_ahead(csv)) || !csv->window_plain)
         return false;
-    length--;
-    if (length > 0 && line[length - 1] == '\r')
-        length--;
-    return length > 0 && is_plain(line, length)
-           && reserve(csv, &csv->text, &csv->text_size, length + 1, 1)
-           && split_plain(csv, line, length);
+    const tf_separators *s = csv->separators;
+    size_t               offset = csv->next - csv->window, k = csv->separator;
+    const char          *line = csv->buf + csv->next;
+    while (s->at[k] < offset) /* libcsv took what was there */
+        k++;
+    csv->separator = k;
+    while (csv->buf[csv->window + s->at[k]] != '\n')
+        k++;
+    size_t length = s->at[k] + 1u - offset;
+    bool   returned = length > 1 && line[length - 2] == '\r';
+    if (length > csv->env->limits.max_record || line[0] == ',' || is_blank(line[0])
+        || length - returned == 1 || (s->returns && memchr(line, '\r', length - 1 - returned))
+        || (s->quotes && memchr(line, '\n', length - 1)))
+        return false;
+    *taken = length;
+    return split_line(csv, line, length, offset);
 }
 
 /* Feed one line; on return csv->rows tells how many records ended in it. */
@@ -342,7 +246,7 @@ static tariff_status feed(tf_csv *csv, size_t length)
         return TARIFF_E_NOMEM;
     if (fed < length) {
         size_t at = csv->next + fed;
-        return error_at(csv, at, TARIFF_E_SYNTAX,
+        return tf_csv_error_at(csv, at, TARIFF_E_SYNTAX,
                         "a field with quotes in it is quoted whole, and its quotes are doubled",
                         "a quotation mark in the wrong place");
     }
@@ -356,7 +260,7 @@ static tariff_status finish(tf_csv *csv)
     if (csv_fini(&csv->parser, on_field, on_record, csv) != 0) {
         if (csv_error(&csv->parser) == CSV_ENOMEM)
             return TARIFF_E_NOMEM;
-        return error_at(csv, open_quote(csv, csv->end), TARIFF_E_SYNTAX, NULL,
+        return tf_csv_error_at(csv, open_quote(csv, csv->end), TARIFF_E_SYNTAX, NULL,
                         "this quote is never closed");
     }
     return csv->no_memory ? TARIFF_E_NOMEM : TARIFF_OK;
@@ -378,8 +282,15 @@ static tariff_status read_record(tf_csv *csv, bool *more)
     csv->record = csv->next;
     csv->record_line = csv->line;
     *more = false;
+    size_t length = 0;
+    if (take_plain(csv, &length)) {
+        csv->next += length;
+        csv->line++;
+        csv->record_end = csv->next;
+        *more = true;
+        return check_field_lengths(csv);
+    }
     for (;;) {
-        size_t length = 0;
         TF_TRY(find_line(csv, &length));
         if (length == 0) {
             TF_TRY(finish(csv));
@@ -390,10 +301,7 @@ static tariff_status read_record(tf_csv *csv, bool *more)
         if (csv->next + length - csv->record > csv->env->limits.max_record)
             return too_long(csv, csv->next + length);
         TF_TRY(check_bytes(csv, length));
-        if (csv->record == csv->next && take_plain(csv, length))
-            csv->rows = 1;
-        else
-            TF_TRY(feed(csv, length));
+        TF_TRY(feed(csv, length));
         /* A record that ended before the line did: something ended it within. */
         if (csv->rows > 1 || (csv->rows == 1 && csv->parser.pstate != 0))
             return stray_return(csv, length);
@@ -464,7 +372,9 @@ tariff_status tf_csv_open(tariff_env *env, const char *path, const tf_place *pla
         csv_init(&csv->parser, CSV_STRICT | CSV_STRICT_FINI | CSV_EMPTY_IS_NULL) == 0;
     if (csv->parser_ready)
         csv_set_blk_size(&csv->parser, BLOCK); /* it would grow by 128 bytes at a time */
-    tariff_status status = csv->parser_ready ? read_header(csv) : TARIFF_E_NOMEM;
+    csv->separators = tf_alloc(env, sizeof *csv->separators);
+    tariff_status status =
+        csv->parser_ready && csv->separators ? read_header(csv) : TARIFF_E_NOMEM;
     if (status != TARIFF_OK) {
         tf_csv_close(csv);
         return status;
@@ -475,7 +385,8 @@ tariff_status tf_csv_open(tariff_env *env, const char *path, const tf_place *pla
 
 void tf_csv_only_libcsv(tf_csv *csv)
 {
-    csv->by_libcsv = true;
+    tf_free(csv->env, csv->separators, sizeof *csv->separators);
+    csv->separators = NULL;
 }
 
 void tf_csv_close(tf_csv *csv)
@@ -486,6 +397,7 @@ void tf_csv_close(tf_csv *csv)
         csv_free(&csv->parser);
     tf_source_close(csv->source);
     tf_free(csv->env, csv->buf, csv->size);
+    tf_free(csv->env, csv->separators, sizeof *csv->separators);
     tf_free(csv->env, csv->fields, csv->field_room * sizeof *csv->fields);
     tf_free(csv->env, csv->text, csv->text_size);
     tf_arena_free(&csv->arena);

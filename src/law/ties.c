@@ -173,7 +173,8 @@ typedef struct asked_sets {
 
 typedef struct tie_check {
     const tariff_law *law;
-    uint64_t         *layers; /**< By set: those with one choice, of the measures that use it. */
+    uint64_t *layers;  /**< By set: those with one choice, of the measures that use it... */
+    uint64_t *crowded; /**< ... and those of which two measures use it. */
     asked_sets       *asked_sets; /**< The last answer in each place. */
     asked             asked;
     tariff_status     first; /**< What was found first. */
@@ -184,13 +185,17 @@ static tariff_status begin_check(tie_check *t, tariff_law *law)
     memset(t, 0, sizeof *t);
     t->law = law;
     t->layers = TF_ARRAY(&law->arena, uint64_t, law->book.scopes.sets.n + 1);
+    t->crowded = TF_ARRAY(&law->arena, uint64_t, law->book.scopes.sets.n + 1);
     t->asked_sets = TF_ARRAY(&law->arena, asked_sets, ASKED_SETS);
-    TF_NEED(t->layers && t->asked_sets);
+    TF_NEED(t->layers && t->crowded && t->asked_sets);
     for (uint32_t set = 0; set < law->book.scopes.sets.n; set++)
         for (uint32_t u = law->users_start[set]; u < law->users_start[set + 1]; u++) {
             const tf_set_user *user = &law->users[u];
-            if (!user->excludes && law->book.layers.at[user->layer].select == TF_SELECT_SPECIFIC)
-                t->layers[set] |= UINT64_C(1) << user->layer;
+            uint64_t           layer = UINT64_C(1) << user->layer;
+            if (user->excludes || law->book.layers.at[user->layer].select != TF_SELECT_SPECIFIC)
+                continue;
+            t->crowded[set] |= t->layers[set] & layer;
+            t->layers[set] |= layer;
         }
     return TARIFF_OK;
 }
@@ -219,7 +224,7 @@ static bool some_users_tie(tie_check *t, uint32_t one, uint32_t other)
 /* Lists meet at thousands of codes, and could tie at all of them or at none. */
 static bool sets_could_tie(tie_check *t, uint32_t one, uint32_t other)
 {
-    if (!(t->layers[one] & t->layers[other]))
+    if (!(one == other ? t->crowded[one] : t->layers[one] & t->layers[other]))
         return false;
     uint64_t    sets = (uint64_t)(one + 1) << 32 | (other + 1);
     asked_sets *kept = &t->asked_sets[tf_mix(0, sets) % ASKED_SETS];
@@ -280,17 +285,35 @@ static void check_range(tie_check *t, size_t number)
     }
 }
 
+/* Layers of which two measures name the code of these rows.  Mostly there are none. */
+static uint64_t layers_that_meet(const tie_check *t, const tf_index_row *rows, size_t n)
+{
+    uint64_t seen = 0, meet = 0;
+    for (size_t i = 0; i < n; i++) {
+        uint64_t layers = t->layers[rows[i].set];
+        meet |= t->crowded[rows[i].set] | (seen & layers);
+        seen |= layers;
+    }
+    return meet;
+}
+
+static void check_code(tie_check *t, const tf_index_row *rows, size_t n)
+{
+    uint64_t meet = layers_that_meet(t, rows, n), hi = tf_hs_end(rows[0].lo);
+    for (size_t i = 0; meet && i < n; i++)
+        for (size_t k = 0; t->layers[rows[i].set] & meet && k <= i; k++)
+            check_rows(t, &rows[k], hi, &rows[i], hi);
+}
+
 /* Prefixes of equal length meet only if they are the same code; ranges meet anything. */
 static void check_codes(tie_check *t)
 {
     const tariff_law *law = t->law;
-    for (size_t i = 0; i < law->prefixes.n && tf_may_go_on(law->env);) {
-        uint64_t lo = law->prefixes.at[i].lo;
-        size_t   begin = i;
-        for (; i < law->prefixes.n && law->prefixes.at[i].lo == lo; i++)
-            for (size_t k = begin; k <= i; k++)
-                check_rows(t, &law->prefixes.at[k], tf_hs_end(lo), &law->prefixes.at[i],
-                           tf_hs_end(lo));
+    for (size_t i = 0, end; i < law->prefixes.n && tf_may_go_on(law->env); i = end) {
+        const tf_index_row *rows = &law->prefixes.at[i];
+        for (end = i + 1; end < law->prefixes.n && law->prefixes.at[end].lo == rows->lo;)
+            end++;
+        check_code(t, rows, end - i);
     }
     for (size_t i = 0; i < law->ranges.n && tf_may_go_on(law->env); i++)
         check_range(t, i);
