@@ -1,27 +1,27 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/env.h"
 
+#include <stdint.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 
 enum { HUGE_PAGE = 2 * 1024 * 1024 };
 
-/* Arenas grow by chunks of this size, and touch all of them: one fault each rather than 512. */
-static void *alloc_huge(size_t size)
+/* Arenas grow by chunks of this size and touch all of them: one fault each is cheaper than 512.
+ * Only a wish: what it says of memory beside the block does no harm, and a kernel may refuse. */
+static void wish_for_huge_pages(void *p, size_t size)
 {
-    if (size > SIZE_MAX - HUGE_PAGE)
-        return NULL;
-    size = (size + HUGE_PAGE - 1) & ~(size_t)(HUGE_PAGE - 1);
-    void *p = aligned_alloc(HUGE_PAGE, size);
-    if (p)
-        (void)madvise(p, size, MADV_HUGEPAGE); /* a kernel without them serves as well */
-    return p;
+    uintptr_t first = (uintptr_t)p & ~(uintptr_t)(HUGE_PAGE - 1);
+    (void)madvise((void *)first, (uintptr_t)p + size - first, MADV_HUGEPAGE);
 }
 
 static void *std_alloc(void *user, size_t size)
 {
     (void)user;
-    return size < HUGE_PAGE ? malloc(size) : alloc_huge(size);
+    void *p = malloc(size);
+    if (p && size >= HUGE_PAGE)
+        wish_for_huge_pages(p, size);
+    return p;
 }
 
 static void *std_realloc(void *user, void *p, size_t old_size, size_t new_size)
