@@ -13,7 +13,6 @@ void tf_chooser_init(tf_chooser *chooser, const tariff_law *law, tf_arena *arena
 static bool change_meets(const tf_matcher *matcher, const tf_change *change)
 {
     return tf_span_holds(change->span, matcher->cell.day)
-           && tf_product_named(&matcher->product, &change->products) >= 0
            && matcher->origin_level[change->origins->number] != TF_NOT_NAMED
            && matcher->importer_level[change->importers->number] != TF_NOT_NAMED;
 }
@@ -21,9 +20,12 @@ static bool change_meets(const tf_matcher *matcher, const tf_change *change)
 static uint64_t changes_met(const tariff_law *law, const tf_matcher *matcher)
 {
     uint64_t met = 0;
-    for (size_t i = 0; i < law->changes.n; i++)
+    for (uint64_t rest = matcher->classes.at[matcher->product_class].changes; rest;
+         rest &= rest - 1) {
+        int i = __builtin_ctzll(rest);
         if (change_meets(matcher, &law->changes.at[i]))
             met |= UINT64_C(1) << i;
+    }
     return met;
 }
 

@@ -119,19 +119,90 @@ static uint64_t hash_touched(const tf_matcher *matcher)
     return hash;
 }
 
+static uint32_t *free_slot(uint32_t *slots, size_t count, uint64_t hash)
+{
+    size_t at = hash & (count - 1);
+    while (slots[at])
+        at = (at + 1) & (count - 1);
+    return &slots[at];
+}
+
+static bool same_when(const tf_when *a, const tf_when *b)
+{
+    return a->count == b->count && (a->count == 0 || strcmp(a->text, b->text) == 0);
+}
+
+/* Where a layer goes by the order of its rows, other rows are another treatment. */
+static bool says_the_same(const tariff_law *law, const tf_class_match *x, const tf_class_match *y)
+{
+    const tf_measure *a = law->measures.at[x->match.measure];
+    const tf_measure *b = law->measures.at[y->match.measure];
+    if (x->match.length != y->match.length || x->match.importer != y->match.importer
+        || x->origins != y->origins)
+        return false;
+    return a == b
+           || (a->layer == b->layer
+               && law->book.layers.at[a->layer].select == TF_SELECT_SPECIFIC
+               && a->rate == b->rate && a->base == b->base && a->base_parts == b->base_parts
+               && a->rank == b->rank && a->schedule == b->schedule && a->born == b->born
+               && same_when(&a->when, &b->when));
+}
+
+static bool same_treatment(const tf_matcher *matcher, const tf_product_class *x,
+                           const tf_product_class *y)
+{
+    if (x->epoch != y->epoch || x->importer != y->importer || x->changes != y->changes
+        || x->match_count != y->match_count)
+        return false;
+    for (uint32_t i = 0; i < x->match_count; i++)
+        if (!says_the_same(matcher->law, &matcher->class_matches.at[x->first_match + i],
+                           &matcher->class_matches.at[y->first_match + i]))
+            return false;
+    return true;
+}
+
+static uint64_t hash_treatment(const tf_matcher *matcher, const tf_product_class *c)
+{
+    uint64_t hash = tf_mix((uint64_t)c->epoch << 16 | c->importer, c->changes);
+    for (uint32_t i = 0; i < c->match_count; i++) {
+        const tf_class_match *m = &matcher->class_matches.at[c->first_match + i];
+        const tf_measure     *measure = matcher->law->measures.at[m->match.measure];
+        hash = tf_mix(hash, (uint64_t)(uintptr_t)measure->rate);
+        hash = tf_mix(hash, (uint64_t)m->origins << 16 | (uint64_t)measure->layer << 8
+                                | m->match.length);
+    }
+    return hash;
+}
+
+/* The first class that is treated like this one, or itself. */
+static void find_treatment(tf_matcher *matcher, tf_product_class *fresh, uint32_t number)
+{
+    size_t count = matcher->class_slot_count, at = hash_treatment(matcher, fresh) & (count - 1);
+    fresh->treatment = number;
+    for (; matcher->treatment_slots[at]; at = (at + 1) & (count - 1)) {
+        uint32_t other = matcher->treatment_slots[at] - 1;
+        if (same_treatment(matcher, fresh, &matcher->classes.at[other])) {
+            fresh->treatment = other;
+            return;
+        }
+    }
+    matcher->treatment_slots[at] = number + 1;
+}
+
 static tariff_status grow_classes(tf_matcher *matcher)
 {
     if (matcher->classes.n * 2 < matcher->class_slot_count)
         return TARIFF_OK;
     size_t count = matcher->class_slot_count ? matcher->class_slot_count * 2 : 1024;
     matcher->class_slots = TF_ARRAY(matcher->arena, uint32_t, count);
-    TF_NEED(matcher->class_slots);
+    matcher->treatment_slots = TF_ARRAY(matcher->arena, uint32_t, count);
+    TF_NEED(matcher->class_slots && matcher->treatment_slots);
     matcher->class_slot_count = count;
-    for (size_t i = 0; i < matcher->classes.n; i++) {
-        size_t at = matcher->classes.at[i].hash & (count - 1);
-        while (matcher->class_slots[at])
-            at = (at + 1) & (count - 1);
-        matcher->class_slots[at] = (uint32_t)i + 1;
+    for (uint32_t i = 0; i < matcher->classes.n; i++) {
+        const tf_product_class *c = &matcher->classes.at[i];
+        *free_slot(matcher->class_slots, count, c->hash) = i + 1;
+        if (c->treatment == i)
+            *free_slot(matcher->treatment_slots, count, hash_treatment(matcher, c)) = i + 1;
     }
     return TARIFF_OK;
 }
@@ -155,6 +226,17 @@ static bool first_meeting(tf_matcher *matcher, uint32_t measure)
     return first;
 }
 
+static void sort_by_measure(tf_class_match *matches, size_t n)
+{
+    for (size_t i = 1; i < n; i++) {
+        tf_class_match moved = matches[i];
+        size_t         k = i;
+        for (; k > 0 && moved.match.measure < matches[k - 1].match.measure; k--)
+            matches[k] = matches[k - 1];
+        matches[k] = moved;
+    }
+}
+
 /* The measures in force on the product looked at, whatever its origin. */
 static tariff_status collect_class(tf_matcher *matcher, tf_product_class *fresh)
 {
@@ -175,7 +257,17 @@ static tariff_status collect_class(tf_matcher *matcher, tf_product_class *fresh)
         }
     }
     fresh->match_count = (uint32_t)matcher->class_matches.n - fresh->first_match;
+    sort_by_measure(matcher->class_matches.at + fresh->first_match, fresh->match_count);
     return TARIFF_OK;
+}
+
+static uint64_t changes_of_product(const tf_matcher *matcher)
+{
+    uint64_t changes = 0;
+    for (size_t i = 0; i < matcher->law->changes.n; i++)
+        if (tf_product_named(&matcher->product, &matcher->law->changes.at[i].products) >= 0)
+            changes |= UINT64_C(1) << i;
+    return changes;
 }
 
 static tariff_status make_class(tf_matcher *matcher, uint64_t hash)
@@ -184,6 +276,7 @@ static tariff_status make_class(tf_matcher *matcher, uint64_t hash)
     tf_product_class  fresh = { .hash = hash,
                                 .first = (uint32_t)matcher->class_sets.n,
                                 .count = (uint32_t)product->touched.n,
+                                .changes = changes_of_product(matcher),
                                 .epoch = matcher->epoch,
                                 .importer = matcher->cell.importer };
     for (size_t i = 0; i < product->touched.n; i++) {
@@ -194,6 +287,7 @@ static tariff_status make_class(tf_matcher *matcher, uint64_t hash)
     }
     TF_TRY(collect_class(matcher, &fresh));
     matcher->product_class = (uint32_t)matcher->classes.n;
+    find_treatment(matcher, &fresh, matcher->product_class);
     return TF_PUSH(matcher->arena, &matcher->classes, fresh) ? TARIFF_OK : TARIFF_E_NOMEM;
 }
 

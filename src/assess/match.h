@@ -5,7 +5,8 @@
  * What the law says of a cell depends on which sets contain its product, and on
  * how closely each expression over countries names its origin and importer.
  * Products, and origins, that the law does not tell apart in an epoch form
- * classes: what is found for one holds for all of its class.
+ * classes: what is found for one holds for all of its class.  Classes of which
+ * different rows of law say the same have one treatment.
  */
 #ifndef TF_ASSESS_MATCH_H
 #define TF_ASSESS_MATCH_H
@@ -42,7 +43,9 @@ typedef struct tf_touched_set {
 typedef struct tf_product_class {
     uint64_t hash;
     uint32_t first, count;             /**< Into class_sets. */
-    uint32_t first_match, match_count; /**< Into class_matches. */
+    uint32_t first_match, match_count; /**< Into class_matches; by measure. */
+    uint64_t changes;   /**< Those whose products it is of. */
+    uint32_t treatment; /**< Number of the first class that the law treats alike. */
     uint32_t epoch;
     uint16_t importer;
 } tf_product_class;
@@ -82,6 +85,7 @@ typedef struct tf_matcher {
     TF_VEC(tf_class_match) class_matches;
     uint32_t *class_slots; /**< Class + 1. */
     size_t    class_slot_count;
+    uint32_t *treatment_slots; /**< First class + 1; as many. */
 
     size_t               expressions;
     tf_country_classes **countries; /**< By epoch. */

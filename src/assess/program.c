@@ -27,7 +27,7 @@ typedef struct class_slot {
     uint32_t origins, program;
 } class_slot;
 
-/** The programs of a product class. */
+/** The programs of a treatment of products. */
 typedef struct class_programs {
     uint32_t    count, room;
     class_slot *slots; /**< Open addressing. */
@@ -38,7 +38,7 @@ struct tf_programs {
     const tariff_law *law;
     tf_arena          arena;
     tf_matcher        matcher;
-    TF_VEC(class_programs) by_class;
+    TF_VEC(class_programs) by_treatment; /**< By number of its first class. */
     tf_chooser        chooser;
 
     TF_VEC(made *) list;
@@ -281,10 +281,11 @@ tariff_status tf_program_find(tf_programs *programs, const tf_cell *cell, const 
     tf_matcher    *matcher = &programs->matcher;
     class_programs none = { 0, 0, NULL };
     TF_TRY(tf_matcher_look(matcher, cell));
-    while (programs->by_class.n <= matcher->product_class)
-        if (!TF_PUSH(&programs->arena, &programs->by_class, none))
+    uint32_t treatment = matcher->classes.at[matcher->product_class].treatment;
+    while (programs->by_treatment.n <= treatment)
+        if (!TF_PUSH(&programs->arena, &programs->by_treatment, none))
             return TARIFF_E_NOMEM;
-    class_programs *c = &programs->by_class.at[matcher->product_class];
+    class_programs *c = &programs->by_treatment.at[treatment];
     TF_TRY(grow_class(&programs->arena, c));
     uint32_t    origins = matcher->origin_class * 2 + matcher->coarse + 1;
     class_slot *slot = slot_of(c, origins);
