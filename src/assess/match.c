@@ -152,8 +152,12 @@ static bool same_treatment(const tf_matcher *matcher, const tf_product_class *x,
                            const tf_product_class *y)
 {
     if (x->epoch != y->epoch || x->importer != y->importer || x->changes != y->changes
-        || x->match_count != y->match_count)
+        || x->match_count != y->match_count || x->excluded_count != y->excluded_count)
         return false;
+    for (uint32_t i = 0; i < x->excluded_count; i++)
+        if (matcher->class_excluded.at[x->first_excluded + i]
+            != matcher->class_excluded.at[y->first_excluded + i])
+            return false;
     for (uint32_t i = 0; i < x->match_count; i++)
         if (!says_the_same(matcher->law, &matcher->class_matches.at[x->first_match + i],
                            &matcher->class_matches.at[y->first_match + i]))
@@ -164,6 +168,8 @@ static bool same_treatment(const tf_matcher *matcher, const tf_product_class *x,
 static uint64_t hash_treatment(const tf_matcher *matcher, const tf_product_class *c)
 {
     uint64_t hash = tf_mix((uint64_t)c->epoch << 16 | c->importer, c->changes);
+    for (uint32_t i = 0; i < c->excluded_count; i++)
+        hash = tf_mix(hash, matcher->class_excluded.at[c->first_excluded + i]);
     for (uint32_t i = 0; i < c->match_count; i++) {
         const tf_class_match *m = &matcher->class_matches.at[c->first_match + i];
         const tf_measure     *measure = matcher->law->measures.at[m->match.measure];
@@ -226,6 +232,17 @@ static bool first_meeting(tf_matcher *matcher, uint32_t measure)
     return first;
 }
 
+static void sort_numbers(uint32_t *numbers, size_t n)
+{
+    for (size_t i = 1; i < n; i++) {
+        uint32_t moved = numbers[i];
+        size_t   k = i;
+        for (; k > 0 && moved < numbers[k - 1]; k--)
+            numbers[k] = numbers[k - 1];
+        numbers[k] = moved;
+    }
+}
+
 static void sort_by_measure(tf_class_match *matches, size_t n)
 {
     for (size_t i = 1; i < n; i++) {
@@ -237,27 +254,39 @@ static void sort_by_measure(tf_class_match *matches, size_t n)
     }
 }
 
+static tariff_status collect_user(tf_matcher *matcher, const tf_set_user *user)
+{
+    const tf_measure *m = matcher->law->measures.at[user->measure];
+    tf_class_match    found = { { user->measure, 0, 0, 0 }, m->origins->number };
+    bool              good = true;
+    if (user->excludes != m->products.all || !first_meeting(matcher, user->measure)
+        || !tf_span_holds(m->span, matcher->cell.day))
+        return TARIFF_OK;
+    if (user->excludes)
+        good = TF_PUSH(matcher->arena, &matcher->class_excluded, user->measure);
+    else if (contains_product(matcher, m, &found.match))
+        good = TF_PUSH(matcher->arena, &matcher->class_matches, found);
+    return good ? TARIFF_OK : TARIFF_E_NOMEM;
+}
+
 /* The measures in force on the product looked at, whatever its origin. */
 static tariff_status collect_class(tf_matcher *matcher, tf_product_class *fresh)
 {
     const tariff_law *law = matcher->law;
     fresh->first_match = (uint32_t)matcher->class_matches.n;
+    fresh->first_excluded = (uint32_t)matcher->class_excluded.n;
     matcher->search++;
     for (size_t i = 0; i < matcher->product.touched.n; i++) {
         uint32_t set = matcher->product.touched.at[i];
-        for (uint32_t u = law->users_start[set]; u < law->users_start[set + 1]; u++) {
-            uint32_t          number = law->users[u].measure;
-            const tf_measure *m = law->measures.at[number];
-            tf_class_match    found = { { number, 0, 0, 0 }, m->origins->number };
-            if (!law->users[u].excludes && !m->products.all && first_meeting(matcher, number)
-                && tf_span_holds(m->span, matcher->cell.day)
-                && contains_product(matcher, m, &found.match)
-                && !TF_PUSH(matcher->arena, &matcher->class_matches, found))
-                return TARIFF_E_NOMEM;
-        }
+        for (uint32_t u = law->users_start[set]; u < law->users_start[set + 1]; u++)
+            TF_TRY(collect_user(matcher, &law->users[u]));
     }
     fresh->match_count = (uint32_t)matcher->class_matches.n - fresh->first_match;
-    sort_by_measure(matcher->class_matches.at + fresh->first_match, fresh->match_count);
+    fresh->excluded_count = (uint32_t)matcher->class_excluded.n - fresh->first_excluded;
+    if (fresh->match_count)
+        sort_by_measure(matcher->class_matches.at + fresh->first_match, fresh->match_count);
+    if (fresh->excluded_count)
+        sort_numbers(matcher->class_excluded.at + fresh->first_excluded, fresh->excluded_count);
     return TARIFF_OK;
 }
 

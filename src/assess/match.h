@@ -44,6 +44,7 @@ typedef struct tf_product_class {
     uint64_t hash;
     uint32_t first, count;             /**< Into class_sets. */
     uint32_t first_match, match_count; /**< Into class_matches; by measure. */
+    uint32_t first_excluded, excluded_count; /**< Into class_excluded; by measure. */
     uint64_t changes;   /**< Those whose products it is of. */
     uint32_t treatment; /**< Number of the first class that the law treats alike. */
     uint32_t epoch;
@@ -83,6 +84,7 @@ typedef struct tf_matcher {
     TF_VEC(tf_product_class) classes;
     TF_VEC(tf_touched_set) class_sets;
     TF_VEC(tf_class_match) class_matches;
+    TF_VEC(uint32_t) class_excluded; /**< Measures on all products but these. */
     uint32_t *class_slots; /**< Class + 1. */
     size_t    class_slot_count;
     uint32_t *treatment_slots; /**< First class + 1; as many. */

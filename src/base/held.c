@@ -35,6 +35,7 @@ void tf_hold(void *user, const tariff_diag *diag)
 
 void tf_held_release(const tf_held *held, tariff_env *env)
 {
-    for (size_t i = 0; i < held->messages.n && tf_may_go_on(env); i++)
-        tf_forward(env, &held->messages.at[i]);
+    for (size_t i = 0; i < held->messages.n; i++)
+        if (held->messages.at[i].severity != TARIFF_ERROR || tf_may_go_on(env))
+            tf_forward(env, &held->messages.at[i]);
 }

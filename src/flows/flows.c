@@ -100,8 +100,8 @@ tariff_status tf_flows_open(tariff_env *env, const tf_flows_spec *spec, tf_flows
     memset(flows, 0, sizeof *flows);
     flows->env = env;
     flows->spec = *spec;
-    tariff_status status =
-        tf_csv_open(env, spec->path, spec->place.file ? &spec->place : NULL, TF_SUM_XXH3, &flows->csv);
+    const tf_place *place = spec->place.file ? &spec->place : NULL;
+    tariff_status   status = tf_csv_open(env, spec->path, place, TF_SUM_XXH3, &flows->csv);
     if (status == TARIFF_OK)
         status = bind(flows);
     if (status == TARIFF_OK)
@@ -120,6 +120,16 @@ void tf_flows_close(tf_flows *flows)
         return;
     tf_csv_close(flows->csv);
     tf_free(flows->env, flows, sizeof *flows);
+}
+
+const tf_flows_spec *tf_flows_what(const tf_flows *flows)
+{
+    return &flows->spec;
+}
+
+bool tf_flows_has_rules(const tf_flows *flows)
+{
+    return flows->rule_count > 0;
 }
 
 tf_csv *tf_flows_csv(tf_flows *flows)

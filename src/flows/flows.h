@@ -37,6 +37,10 @@ void          tf_flows_close(tf_flows *flows);
 /** The next row; *more is false at the end.  Bad fields are reported, all of the row. */
 tariff_status tf_flows_next(tf_flows *flows, tf_flow *out, bool *more);
 
+/** What is read. */
+const tf_flows_spec *tf_flows_what(const tf_flows *flows);
+/** Are there rows that its profile leaves out? */
+bool tf_flows_has_rules(const tf_flows *flows);
 /** The records, for messages about the current row. */
 tf_csv *tf_flows_csv(tf_flows *flows);
 /** The column of the file that one of ours is read from, or -1. */

@@ -431,6 +431,47 @@ tf_field tf_csv_field(const tf_csv *csv, int column)
     return field;
 }
 
+static tariff_status fill(tf_csv *csv, char *buf, size_t size, size_t *have)
+{
+    while (*have < size && !csv->at_end) {
+        size_t got;
+        TF_TRY(tf_source_read(csv->source, buf + *have, size - *have, &got));
+        *have += got;
+        csv->at_end = got == 0;
+    }
+    return TARIFF_OK;
+}
+
+tariff_status tf_csv_take_lines(tf_csv *csv, char *buf, size_t size, size_t *n)
+{
+    size_t have = csv->end - csv->next;
+    *n = 0;
+    if (have >= size)
+        return TARIFF_E_LIMIT;
+    memcpy(buf, csv->buf + csv->next, have);
+    TF_TRY(fill(csv, buf, size - 1, &have)); /* one byte for a newline */
+    const char *newline = have ? memrchr(buf, '\n', have) : NULL;
+    size_t      whole = newline ? (size_t)(newline - buf) + 1 : 0;
+    if (csv->at_end && whole < have) {
+        buf[have] = '\n';
+        whole = ++have;
+    }
+    if (whole == 0 && have > 0)
+        return TARIFF_E_LIMIT;
+    if (!reserve(csv, &csv->buf, &csv->size, have - whole, 1))
+        return TARIFF_E_NOMEM;
+    memcpy(csv->buf, buf + whole, have - whole);
+    csv->record = csv->next = csv->window_end = 0;
+    csv->end = have - whole;
+    *n = whole;
+    return TARIFF_OK;
+}
+
+uint32_t tf_csv_next_line(const tf_csv *csv)
+{
+    return csv->line;
+}
+
 uint32_t tf_csv_line(const tf_csv *csv)
 {
     return csv->record_line;

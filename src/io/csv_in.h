@@ -30,6 +30,15 @@ void          tf_csv_close(tf_csv *csv);
 /** Read all further records through libcsv, also those that need it not: to compare. */
 void          tf_csv_only_libcsv(tf_csv *csv);
 
+/**
+ * The bytes of whole lines that follow, up to `size`, for who splits them: *n
+ * is 0 at the end, and the last line ends in a newline even if the file's does
+ * not.  A line that is longer is TARIFF_E_LIMIT, and nothing is said of it.
+ */
+tariff_status tf_csv_take_lines(tf_csv *csv, char *buf, size_t size, size_t *n);
+/** The number of the line that is read next. */
+uint32_t      tf_csv_next_line(const tf_csv *csv);
+
 /** How one column is found: by the first of several names, separated by '|', that is there. */
 typedef struct tf_column {
     const char *names;

@@ -18,6 +18,12 @@ bool tf_is_file(const char *path)
     return stat(path, &info) == 0 && !S_ISDIR(info.st_mode);
 }
 
+uint64_t tf_file_size(const char *path)
+{
+    struct stat info;
+    return stat(path, &info) == 0 && S_ISREG(info.st_mode) ? (uint64_t)info.st_size : 0;
+}
+
 static char *join(tf_arena *arena, const char *a, size_t n, const char *b)
 {
     size_t m = strlen(b);

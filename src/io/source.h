@@ -43,6 +43,8 @@ tariff_status tf_read_file(tariff_env *env, tf_arena *arena, const char *path, s
 /** Is there a directory (a file) of this name? */
 bool tf_is_directory(const char *path);
 bool tf_is_file(const char *path);
+/** In bytes, as it is stored; 0 if it is no regular file: a pipe, a device. */
+uint64_t tf_file_size(const char *path);
 
 /** `name` as seen from the directory of `base`; absolute names stay.  In `arena`. */
 char *tf_path_beside(tf_arena *arena, const char *base, const char *name);

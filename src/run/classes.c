@@ -108,15 +108,16 @@ static tariff_status add_cell(tf_classes *c, uint64_t **hashes, const tf_cases *
 }
 
 static tariff_status add_flow(const tf_evaluation *e, tf_classes *c, uint64_t **hashes,
-                              tf_cases *cases, const tf_data_cell *cell, const tf_data_row *row)
+                              tf_cases *cases, const tf_data_where *where,
+                              const tf_data_cell *cell, const tf_data_row *row)
 {
     tariff_span days;
-    if (!tf_days_of(e->date_kind, e->date, cell->has_period, cell->period, &days)
-        || tf_is_outside(e->law, e->where, cell->hs, cell->origin, cell->importer,
+    if (!tf_days_of(e->date_kind, e->date, where->has_period, where->period, &days)
+        || tf_is_outside(e->law, e->where, where->hs, cell->origin, where->importer,
                          days.from.days))
         return TARIFF_OK;
-    TF_TRY(tf_cases_find(&c->arena, e->law, c->programs, cell->hs, cell->origin, cell->importer,
-                         days, cases));
+    TF_TRY(tf_cases_find(&c->arena, e->law, c->programs, where->hs, cell->origin,
+                         where->importer, days, cases));
     if (!row)
         return add_cell(c, hashes, cases, cell);
     tf_overrides known;
@@ -129,11 +130,20 @@ static tariff_status add_flow(const tf_evaluation *e, tf_classes *c, uint64_t **
     for (size_t i = 0; i < cases->lines.n; i++) {
         tf_line *line = &cases->lines.at[i];
         tf_override(&known, line);
-        line->value = (int64_t)cell->value;
+        line->value = cell->value;
         line->quantity = row->quantity;
         line->unit = row->unit;
     }
     return push_class(c, cases, cell->value, 1);
+}
+
+static tariff_status add_group(const tf_evaluation *e, tf_classes *c, uint64_t **hashes,
+                               tf_cases *cases, const tf_data_group *group)
+{
+    const tf_data_cell *cells = &e->dataset->cells.at[group->first];
+    for (size_t i = 0; i < group->count; i++)
+        TF_TRY(add_flow(e, c, hashes, cases, &group->where, &cells[i], NULL));
+    return TARIFF_OK;
 }
 
 tariff_status tf_classes_make(const tf_evaluation *e, tf_classes *out)
@@ -144,11 +154,12 @@ tariff_status tf_classes_make(const tf_evaluation *e, tf_classes *out)
     out->law = e->law;
     tf_arena_init(&out->arena, &e->env->allocator);
     tariff_status status = tf_programs_new(e->env, e->law, &out->programs);
-    for (size_t i = 0; status == TARIFF_OK && i < e->dataset->cells.n; i++)
-        status = add_flow(e, out, &hashes, &cases, &e->dataset->cells.at[i], NULL);
-    for (size_t i = 0; status == TARIFF_OK && i < e->dataset->rows.n; i++)
-        status = add_flow(e, out, &hashes, &cases, &e->dataset->rows.at[i].cell,
-                          &e->dataset->rows.at[i]);
+    for (size_t i = 0; status == TARIFF_OK && i < e->dataset->groups.n; i++)
+        status = add_group(e, out, &hashes, &cases, &e->dataset->groups.at[i]);
+    for (size_t i = 0; status == TARIFF_OK && i < e->dataset->rows.n; i++) {
+        const tf_data_row *row = &e->dataset->rows.at[i];
+        status = add_flow(e, out, &hashes, &cases, &row->where, &row->cell, row);
+    }
     if (status != TARIFF_OK)
         tf_classes_free(out);
     return status;

@@ -149,7 +149,7 @@ tariff_status tariff_compare(tariff_env *env, const char *baseline, const char *
     tf_store                       *store;
     *out = NULL;
     *differs = false;
-    TF_TRY(tf_store_new(env, &store));
+    TF_TRY(tf_store_new(env, 0, true, &store));
     tariff_result *result = tf_alloc(env, sizeof *result);
     tariff_status  status = result ? TARIFF_OK : TARIFF_E_NOMEM;
     if (result) {

@@ -1,72 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "run/dataset.h"
 
-#include <xxhash.h>
-
-/* Cells */
-
-static bool same_cell(const tf_data_cell *a, const tf_data_cell *b)
-{
-    return a->hs == b->hs && a->origin == b->origin && a->importer == b->importer
-           && a->period.from.days == b->period.from.days
-           && a->period.until.days == b->period.until.days && a->has_period == b->has_period;
-}
-
-static size_t slot_of(const tf_dataset *d, const tf_data_cell *wanted)
-{
-    uint64_t key[2] = { wanted->hs << 16 | wanted->origin,
-                        (uint64_t)(uint32_t)wanted->period.from.days << 32
-                            | (uint32_t)wanted->period.until.days };
-    size_t   at = XXH3_64bits_withSeed(key, sizeof key, wanted->importer) & (d->slot_count - 1);
-    while (d->slots[at] && !same_cell(&d->cells.at[d->slots[at] - 1], wanted))
-        at = (at + 1) & (d->slot_count - 1);
-    return at;
-}
-
-static tariff_status grow(tf_dataset *d)
-{
-    size_t count = d->slot_count ? d->slot_count * 2 : 1024;
-    if (d->cells.n * 2 < d->slot_count)
-        return TARIFF_OK;
-    uint32_t *slots = tf_alloc(d->env, count * sizeof *slots);
-    TF_NEED(slots);
-    memset(slots, 0, count * sizeof *slots);
-    tf_free(d->env, d->slots, d->slot_count * sizeof *slots);
-    d->slots = slots;
-    d->slot_count = count;
-    for (size_t i = 0; i < d->cells.n; i++)
-        slots[slot_of(d, &d->cells.at[i])] = (uint32_t)i + 1;
-    return TARIFF_OK;
-}
-
-static tf_data_cell cell_of(const tf_flow *flow, tf_row_at row)
-{
-    tf_data_cell cell = { .hs = flow->hs,
-                          .origin = flow->origin,
-                          .importer = flow->importer,
-                          .has_period = flow->has_period,
-                          .first = row,
-                          .value = flow->value,
-                          .lines = 1 };
-    if (flow->has_period)
-        cell.period = flow->period;
-    return cell;
-}
-
-static tariff_status add_to_cell(tf_dataset *d, const tf_data_cell *row)
-{
-    TF_TRY(grow(d));
-    size_t at = slot_of(d, row);
-    if (d->slots[at]) {
-        tf_data_cell *cell = &d->cells.at[d->slots[at] - 1];
-        cell->lines++;
-        return tf_add(cell->value, row->value, &cell->value) ? TARIFF_OK : TARIFF_E_OVERFLOW;
-    }
-    if (!TF_PUSH(&d->arena, &d->cells, *row))
-        return TARIFF_E_NOMEM;
-    d->slots[at] = (uint32_t)d->cells.n;
-    return TARIFF_OK;
-}
+#include "run/gather.h"
 
 /* Rows of which more is known */
 
@@ -94,13 +29,30 @@ static tariff_status find_known(tf_dataset *d, const tf_flow *flow, tf_row_at ro
                                                                                : TARIFF_E_NOMEM;
 }
 
-static tariff_status add_row(tf_dataset *d, tf_flows *flows, const tf_flow *flow)
+static tariff_status add_to_cells(tf_cells *cells, const tf_flow *flow, tf_row_at at)
+{
+    uint32_t product, time;
+    tf_entry entry = { flow->value, at.line, 1, (uint16_t)at.file, flow->origin };
+    TF_TRY(tf_cells_product(cells, flow->hs, &product));
+    TF_TRY(tf_cells_time(cells, flow->has_period,
+                         flow->has_period ? flow->period : tf_span_always(), &time));
+    return tf_cells_add(cells, product, time, flow->importer, &entry);
+}
+
+static tariff_status add_row(tf_dataset *d, tf_cells *cells, tf_flows *flows, const tf_flow *flow)
 {
     tf_row_at   at = { (uint32_t)d->inputs.n, tf_csv_line(tf_flows_csv(flows)) };
-    tf_data_row row = { cell_of(flow, at), flow->quantity, flow->unit, TF_NOTHING_KNOWN };
+    tf_data_row row = { .where = { .hs = flow->hs,
+                                   .importer = flow->importer,
+                                   .has_period = flow->has_period },
+                        .cell = { flow->value, at, 1, flow->origin },
+                        .quantity = flow->quantity,
+                        .unit = flow->unit };
     TF_TRY(find_known(d, flow, at, &row.known));
     if (row.known == TF_NOTHING_KNOWN && flow->unit.id == 0)
-        return add_to_cell(d, &row.cell);
+        return add_to_cells(cells, flow, at);
+    if (flow->has_period)
+        row.where.period = flow->period;
     return TF_PUSH(&d->arena, &d->rows, row) ? TARIFF_OK : TARIFF_E_NOMEM;
 }
 
@@ -108,21 +60,17 @@ static tariff_status add_row(tf_dataset *d, tf_flows *flows, const tf_flow *flow
 
 /** What happens to the rows of one load. */
 typedef struct loading {
-    tf_dataset    *dataset;
-    tf_each_row_fn each;
-    void          *user;
+    tf_dataset       *dataset;
+    const tf_reading *reading;
+    tf_cells          cells;
 } loading;
 
 static tariff_status take_row(loading *l, tf_flows *flows, const tf_flow *flow, tf_input *input)
 {
     input->rows++;
     input->value += flow->value;
-    tariff_status status = add_row(l->dataset, flows, flow);
-    if (status == TARIFF_E_OVERFLOW)
-        return tf_csv_error(tf_flows_csv(flows), tf_flows_column(flows, TF_FLOW_VALUE), 0, status,
-                            NULL, "the sum of values does not fit in exact arithmetic");
-    TF_TRY(status);
-    return l->each ? l->each(l->user, flows, flow) : TARIFF_OK;
+    TF_TRY(add_row(l->dataset, &l->cells, flows, flow));
+    return l->reading->each ? l->reading->each(l->reading->user, flows, flow) : TARIFF_OK;
 }
 
 /* Goes on after bad rows, so that all of them are reported. */
@@ -150,6 +98,19 @@ static tariff_status read_rows(loading *l, tf_flows *flows, tf_input *input)
     return good ? TARIFF_OK : tf_end(env);
 }
 
+/* From its beginning; what opening it said was said. */
+static tariff_status open_again(tariff_env *env, const tf_flows_spec *spec, tf_flows **flows)
+{
+    tariff_diag_fn on_diag = env->on_diag;
+    size_t         warnings = env->warnings;
+    tf_flows_close(*flows);
+    env->on_diag = NULL;
+    tariff_status status = tf_flows_open(env, spec, flows);
+    env->on_diag = on_diag;
+    env->warnings = warnings;
+    return status;
+}
+
 static tariff_status read_file(loading *l, const tf_flows_spec *spec)
 {
     tf_dataset *d = l->dataset;
@@ -157,9 +118,20 @@ static tariff_status read_file(loading *l, const tf_flows_spec *spec)
     tf_input    input = { .path = tf_arena_text(&d->arena, spec->path, strlen(spec->path)) };
     TF_NEED(input.path);
     TF_TRY(tf_flows_open(d->env, spec, &flows));
+    tf_gathered   gathered = TF_GATHERED_NONE;
+    tariff_status status = TARIFF_OK;
+    if (!l->reading->each)
+        status = tf_gather(d->env, flows, l->reading, d, &l->cells, &input, &gathered);
+    if (status == TARIFF_OK && gathered == TF_GATHERED_VAIN)
+        status = open_again(d->env, spec, &flows);
+    if (status != TARIFF_OK) {
+        tf_flows_close(flows);
+        return status;
+    }
     for (int i = 0; i < TF_FLOW_COLUMNS; i++)
         input.columns[i] = tf_flows_column(flows, (tf_flow_column)i);
-    tariff_status status = read_rows(l, flows, &input);
+    if (gathered != TF_GATHERED_ALL)
+        status = read_rows(l, flows, &input);
     input.print = tf_csv_fingerprint(tf_flows_csv(flows));
     tf_flows_close(flows);
     TF_TRY(status);
@@ -167,7 +139,7 @@ static tariff_status read_file(loading *l, const tf_flows_spec *spec)
 }
 
 tariff_status tf_dataset_load(tariff_env *env, const tf_flows_spec *specs, size_t count,
-                              tf_each_row_fn each, void *user, tf_dataset **out)
+                              const tf_reading *reading, tf_dataset **out)
 {
     *out = NULL;
     tf_dataset *d = tf_alloc(env, sizeof *d);
@@ -175,11 +147,15 @@ tariff_status tf_dataset_load(tariff_env *env, const tf_flows_spec *specs, size_
     memset(d, 0, sizeof *d);
     d->env = env;
     tf_arena_init(&d->arena, &env->allocator);
-    loading       l = { d, each, user };
+    loading l = { .dataset = d, .reading = reading };
+    tf_cells_init(&l.cells, env, reading);
     tariff_status status = TARIFF_OK;
     tf_begin(env);
     for (size_t i = 0; i < count && status == TARIFF_OK; i++)
         status = read_file(&l, &specs[i]);
+    if (status == TARIFF_OK)
+        status = tf_cells_put(&l.cells, d);
+    tf_cells_free(&l.cells);
     if (status != TARIFF_OK) {
         tf_dataset_free(d);
         return status;
@@ -192,12 +168,17 @@ void tf_dataset_free(tf_dataset *d)
 {
     if (!d)
         return;
-    tf_free(d->env, d->slots, d->slot_count * sizeof *d->slots);
     tf_arena_free(&d->arena);
     tf_free(d->env, d, sizeof *d);
 }
 
 /* Messages */
+
+uint32_t tf_input_line(const tf_dataset *d, uint32_t file, uint64_t place)
+{
+    const uint32_t *blocks = d->inputs.at[file].block_lines;
+    return blocks ? blocks[place >> 32] + (uint32_t)place : (uint32_t)place;
+}
 
 static void place_of(const tf_dataset *d, tf_row_at row, tf_flow_column column, size_t offset,
                      tf_place *place, char *excerpt, size_t size)

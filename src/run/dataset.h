@@ -17,25 +17,37 @@ typedef struct tf_row_at {
     uint32_t line;
 } tf_row_at;
 
-/** All rows that agree in these, and of which nothing else is known. */
-typedef struct tf_data_cell {
+/** What flows are judged by, beside their origin. */
+typedef struct tf_data_where {
     uint64_t    hs;
-    uint16_t    origin, importer;
-    bool        has_period;
     tariff_span period;
-    tf_row_at   first; /**< The first of them. */
-    tf_i128     value; /**< 1e-4. */
-    uint64_t    lines;
+    uint16_t    importer;
+    bool        has_period;
+} tf_data_where;
+
+/** All rows from one origin, of which nothing else is known. */
+typedef struct tf_data_cell {
+    int64_t   value; /**< 1e-4; where a sum would not fit, there is another cell. */
+    tf_row_at row;   /**< The first of them. */
+    uint32_t  lines;
+    uint16_t  origin;
 } tf_data_cell;
+
+/** Cells that differ in the origin alone. */
+typedef struct tf_data_group {
+    tf_data_where where;
+    size_t        first, count; /**< Of the dataset's cells. */
+} tf_data_group;
 
 #define TF_NOTHING_KNOWN UINT32_MAX
 
 /** A row with a quantity, or with claims or parts of its own. */
 typedef struct tf_data_row {
-    tf_data_cell cell; /**< Its own value, one line. */
-    int64_t      quantity;
-    tariff_unit  unit;
-    uint32_t     known; /**< Number of what is known, or TF_NOTHING_KNOWN. */
+    tf_data_where where;
+    tf_data_cell  cell; /**< Its own value, one line. */
+    int64_t       quantity;
+    tariff_unit   unit;
+    uint32_t      known; /**< Number of what is known, or TF_NOTHING_KNOWN. */
 } tf_data_row;
 
 /** What is known of some rows: equal texts are one. */
@@ -51,29 +63,39 @@ typedef struct tf_input {
     tf_i128        value; /**< 1e-4. */
     tf_fingerprint print;
     int            columns[TF_FLOW_COLUMNS]; /**< Where our columns are in it; -1: nowhere. */
+    const uint32_t *block_lines; /**< By block: its first line; NULL: places are lines. */
 } tf_input;
 
 typedef struct tf_dataset {
     tariff_env *env;
     tf_arena    arena;
     TF_VEC(tf_input) inputs;
+    TF_VEC(tf_data_group) groups; /**< By product. */
     TF_VEC(tf_data_cell) cells;
     TF_VEC(tf_data_row) rows;
     TF_VEC(tf_data_known) known;
-    tf_names  known_texts;
-    uint32_t *slots; /**< Open addressing: cell + 1. */
-    size_t    slot_count;
+    tf_names known_texts;
 } tf_dataset;
 
 /** Called for each row in the order of the input; for reports that follow it. */
 typedef tariff_status (*tf_each_row_fn)(void *user, tf_flows *flows, const tf_flow *flow);
 
-/**
- * Read files of flows.  All bad rows are reported, up to the limit.
- * @param each  may be NULL.
- */
+/** The line of a place in a file, as the cells of its reading had it. */
+uint32_t tf_input_line(const tf_dataset *dataset, uint32_t file, uint64_t place);
+
+/** How to read, and what need not be told apart. */
+typedef struct tf_reading {
+    unsigned       threads;  /**< 0: one per processor. */
+    bool           any_time; /**< Periods do not matter. */
+    const int32_t *epochs;   /**< Only the epoch that a period begins in does; may be NULL. */
+    size_t         epoch_count;
+    tf_each_row_fn each; /**< May be NULL. */
+    void          *user;
+} tf_reading;
+
+/** Read files of flows.  All bad rows are reported, up to the limit. */
 tariff_status tf_dataset_load(tariff_env *env, const tf_flows_spec *specs, size_t count,
-                              tf_each_row_fn each, void *user, tf_dataset **out);
+                              const tf_reading *reading, tf_dataset **out);
 void          tf_dataset_free(tf_dataset *dataset);
 
 /** Report what was found in a column of a row, long after it was read. */

@@ -7,7 +7,7 @@
 #include <stdatomic.h>
 #include <stdio.h>
 
-enum { CHUNK = 4096 }; /* cells that a thread takes at a time */
+enum { CHUNK = 256 }; /* groups or rows that a thread takes at a time */
 
 /** What no thread may report itself: the first row of each kind is told at the end. */
 typedef struct findings {
@@ -72,25 +72,27 @@ static void know(worker *w, const tf_data_row *row)
         tf_line *line = &w->cases.lines.at[i];
         if (row->known != TF_NOTHING_KNOWN)
             tf_override(&w->known[row->known], line);
-        line->value = (int64_t)row->cell.value;
+        line->value = row->cell.value;
         line->quantity = row->quantity;
         line->unit = row->unit;
     }
 }
 
-static tariff_status assess(worker *w, const tf_data_cell *cell, const tf_data_row *row)
+static tariff_status assess(worker *w, const tf_data_where *where, const tf_data_cell *cell,
+                            const tf_data_row *row)
 {
     const tf_evaluation *e = w->e;
-    tf_batch batch = { cell->hs, cell->origin, cell->importer, cell->value, cell->lines };
+    tf_batch    batch = { where->hs, cell->origin, where->importer, cell->value, cell->lines };
     tariff_span days;
-    if (!tf_days_of(e->date_kind, e->date, cell->has_period, cell->period, &days)) {
-        note_row(&w->found.periodless, &w->found.first_periodless, cell->first);
+    if (!tf_days_of(e->date_kind, e->date, where->has_period, where->period, &days)) {
+        note_row(&w->found.periodless, &w->found.first_periodless, cell->row);
         return TARIFF_OK;
     }
-    if (tf_is_outside(e->law, e->where, cell->hs, cell->origin, cell->importer, days.from.days))
+    if (tf_is_outside(e->law, e->where, where->hs, cell->origin, where->importer,
+                      days.from.days))
         return TARIFF_OK;
-    TF_TRY(tf_cases_find(&w->arena, e->law, w->programs, cell->hs, cell->origin, cell->importer,
-                         days, &w->cases));
+    TF_TRY(tf_cases_find(&w->arena, e->law, w->programs, where->hs, cell->origin,
+                         where->importer, days, &w->cases));
     const tf_burden *burden = &w->bench.burden;
     if (row)
         know(w, row);
@@ -99,18 +101,35 @@ static tariff_status assess(worker *w, const tf_data_cell *cell, const tf_data_r
     else
         TF_TRY(tf_assess(e->law, w->cases.cases.at, w->cases.cases.n, &w->bench));
     if (burden->coarse)
-        note_row(&w->found.coarse, &w->found.first_coarse, cell->first);
+        note_row(&w->found.coarse, &w->found.first_coarse, cell->row);
     if (burden->unassessed)
-        note_row(&w->found.unassessed, &w->found.first_unassessed, cell->first);
+        note_row(&w->found.unassessed, &w->found.first_unassessed, cell->row);
     return tf_tally_add(&w->tally, &batch, burden);
 }
 
 /* Threads */
 
+static tariff_status work_cell(worker *w, const tf_data_where *where, const tf_data_cell *cell,
+                               const tf_data_row *row)
+{
+    tariff_status status = assess(w, where, cell, row);
+    if (status != TARIFF_OK)
+        w->found.failed = cell->row;
+    return status;
+}
+
+static tariff_status work_group(worker *w, const tf_data_group *group)
+{
+    const tf_data_cell *cells = &w->e->dataset->cells.at[group->first];
+    for (size_t i = 0; i < group->count; i++)
+        TF_TRY(work_cell(w, &group->where, &cells[i], NULL));
+    return TARIFF_OK;
+}
+
 static tariff_status work(worker *w)
 {
     const tf_dataset *d = w->e->dataset;
-    size_t            cells = d->cells.n, all = cells + d->rows.n;
+    size_t            groups = d->groups.n, all = groups + d->rows.n;
     for (;;) {
         size_t from = atomic_fetch_add(w->next, CHUNK);
         if (from >= all)
@@ -118,13 +137,12 @@ static tariff_status work(worker *w)
         if (tf_cancelled(w->e->env))
             return TARIFF_E_CANCELLED;
         for (size_t i = from; i < from + CHUNK && i < all; i++) {
-            const tf_data_row  *row = i < cells ? NULL : &d->rows.at[i - cells];
-            const tf_data_cell *cell = row ? &row->cell : &d->cells.at[i];
-            tariff_status       status = assess(w, cell, row);
-            if (status != TARIFF_OK) {
-                w->found.failed = cell->first;
-                return status;
+            if (i < groups) {
+                TF_TRY(work_group(w, &d->groups.at[i]));
+                continue;
             }
+            const tf_data_row *row = &d->rows.at[i - groups];
+            TF_TRY(work_cell(w, &row->where, &row->cell, row));
         }
     }
 }
@@ -259,7 +277,7 @@ tariff_status tf_evaluate(const tf_evaluation *e, tf_tally *tally)
     tf_arena      arena;
     tf_overrides *known;
     atomic_size_t next = 0;
-    size_t        chunks = (e->dataset->cells.n + e->dataset->rows.n) / CHUNK + 1;
+    size_t        chunks = (e->dataset->groups.n + e->dataset->rows.n) / CHUNK + 1;
     unsigned      count = tf_count_threads(e->threads, chunks), started = 0;
     tf_tally_init(tally, e->env, e->law, e->reports);
     tf_arena_init(&arena, &e->env->allocator);

@@ -259,7 +259,7 @@ static tariff_status compare_manifest(tariff_env *env, tf_store *store, tf_arena
     json_t       *inputs = json_object();
     tariff_status status = tf_store_schedule(store, env, scenario, &schedule);
     if (status == TARIFF_OK)
-        status = tf_store_dataset(store, env, scenario, &dataset);
+        status = tf_store_dataset(store, env, scenario, NULL, &dataset);
     if (status == TARIFF_OK)
         status = fill_inputs(store, env, scenario, schedule, dataset, options, inputs);
     if (status == TARIFF_OK)

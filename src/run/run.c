@@ -125,13 +125,14 @@ static tariff_status load(runner *r)
         return tf_doc_error(r->env, scenario->root, false, TARIFF_E_SCHEMA,
                             "flows: {file: flows.csv}", "the key 'flows' is missing");
     if (!lines) {
-        TF_TRY(tf_store_dataset(r->store, r->env, scenario, &r->dataset));
+        TF_TRY(tf_store_dataset(r->store, r->env, scenario, r->law, &r->dataset));
     } else {
         if (scenario->dates.given)
             return tf_doc_error(r->env, tf_doc_get(scenario->root, "reports"), true,
                                 TARIFF_E_CONFLICT, NULL, "'lines' goes with one date");
         TF_TRY(open_lines(r));
-        TF_TRY(tf_dataset_load(r->env, scenario->flows.at, scenario->flows.n, put_line, r,
+        tf_reading reading = { .each = put_line, .user = r };
+        TF_TRY(tf_dataset_load(r->env, scenario->flows.at, scenario->flows.n, &reading,
                                &r->own));
         r->dataset = r->own;
     }
@@ -298,7 +299,7 @@ static void compile_or_read(void *user, unsigned worker)
     ahead            *a = user;
     const tf_dataset *kept; /* by the store, where load() finds it */
     if (worker == 0)
-        a->read = tf_store_dataset(a->r->store, a->env, a->r->scenario, &kept);
+        a->read = tf_store_dataset(a->r->store, a->env, a->r->scenario, NULL, &kept);
     else
         a->compiled = compile(a->r);
 }
@@ -323,7 +324,8 @@ static bool reads_flows_alone(const runner *r)
 {
     const tariff_scenario *scenario = r->scenario;
     bool lines = r->options->directory && scenario->reports.wanted[TF_REPORT_LINES];
-    return scenario->flows.n > 0 && !lines && tf_count_threads(r->options->threads, 2) > 1;
+    return scenario->flows.n > 0 && !lines && !tf_store_asks_law(r->store, scenario)
+           && tf_count_threads(r->options->threads, 2) > 1;
 }
 
 /* A sweep writes its table and nothing else. */
@@ -331,7 +333,7 @@ static tariff_status run_sweep(runner *r)
 {
     TF_TRY(tf_run_sweep(r->env, r->store, r->scenario, r->options, r->result, &r->schedule));
     if (r->scenario->flows.n)
-        TF_TRY(tf_store_dataset(r->store, r->env, r->scenario, &r->result->dataset));
+        TF_TRY(tf_store_dataset(r->store, r->env, r->scenario, NULL, &r->result->dataset));
     return write(r);
 }
 
@@ -409,8 +411,10 @@ tariff_status tariff_run(tariff_env *env, const tariff_scenario *scenario,
     static const tariff_run_options defaults = TARIFF_RUN_OPTIONS_INIT;
     tf_store                       *store;
     *out = NULL;
-    TF_TRY(tf_store_new(env, &store));
-    tariff_status status = tf_run(env, store, scenario, options ? options : &defaults, out);
+    if (!options)
+        options = &defaults;
+    TF_TRY(tf_store_new(env, options->threads, false, &store));
+    tariff_status status = tf_run(env, store, scenario, options, out);
     tf_store_free(store);
     return status;
 }

@@ -188,7 +188,7 @@ static tariff_status prepare(solver *s, tf_store *store, const tariff_run_option
     TF_TRY(tf_scenario_law(s->env, s->variant, *schedule, &s->law));
     if (s->variant->where)
         TF_TRY(tf_scenario_where(s->variant, s->env, s->law, &where));
-    TF_TRY(tf_store_dataset(store, s->env, s->variant, &dataset));
+    TF_TRY(tf_store_dataset(store, s->env, s->variant, NULL, &dataset));
     tf_evaluation e = { .env = s->env,
                         .law = s->law,
                         .dataset = dataset,

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "run/store.h"
 
+#include "law/law.h"
 #include "law/schedule.h"
 
 #include <pthread.h>
 #include <stdio.h>
+#include <xxhash.h>
 
 /** What is read under one lock, in an environment that outlives the callers'. */
 typedef struct shelf {
@@ -16,6 +18,8 @@ typedef struct shelf {
 
 struct tf_store {
     tariff_allocator allocator;
+    unsigned         threads;
+    bool             shared;
     shelf            law, trade; /**< Two: schedules and flows are read at the same time. */
     tf_names         schedule_keys, dataset_keys, hashed;
     TF_VEC(tariff_schedule *) schedules;
@@ -60,13 +64,15 @@ static void unlock(shelf *s)
     pthread_mutex_unlock(&s->lock);
 }
 
-tariff_status tf_store_new(tariff_env *env, tf_store **out)
+tariff_status tf_store_new(tariff_env *env, unsigned threads, bool shared, tf_store **out)
 {
     *out = NULL;
     tf_store *store = tf_alloc(env, sizeof *store);
     TF_NEED(store);
     memset(store, 0, sizeof *store);
     store->allocator = env->allocator;
+    store->threads = threads;
+    store->shared = shared;
     tariff_status status = open_shelf(&store->law, env);
     if (status == TARIFF_OK)
         status = open_shelf(&store->trade, env);
@@ -165,8 +171,31 @@ tariff_status tf_store_schedule(tf_store *store, tariff_env *env, const tariff_s
 
 /* Flows */
 
-static void dataset_key(const tariff_scenario *scenario, key_text *key)
+bool tf_store_asks_law(const tf_store *store, const tariff_scenario *scenario)
 {
+    return !store->shared && !scenario->dates.given && scenario->date_kind == TF_ON_PERIOD;
+}
+
+/* Of what flows are judged on, only what matters is kept. */
+static tf_reading reading_of(const tf_store *store, const tariff_scenario *scenario,
+                             const tariff_law *law)
+{
+    tf_reading reading = { .threads = store->threads };
+    reading.any_time = scenario->dates.given || scenario->date_kind == TF_ON_DAY;
+    if (law && tf_store_asks_law(store, scenario)) {
+        reading.epochs = law->epochs.at;
+        reading.epoch_count = law->epochs.n;
+    }
+    return reading;
+}
+
+static void dataset_key(const tariff_scenario *scenario, const tf_reading *reading, key_text *key)
+{
+    char times[64];
+    snprintf(times, sizeof times, "%d %016llx", reading->any_time,
+             (unsigned long long)XXH3_64bits(reading->epochs,
+                                             reading->epoch_count * sizeof *reading->epochs));
+    add_key(key, times);
     for (size_t i = 0; i < scenario->flows.n; i++) {
         const tf_flows_spec *spec = &scenario->flows.at[i];
         char                 numbers[96];
@@ -181,18 +210,19 @@ static void dataset_key(const tariff_scenario *scenario, key_text *key)
 }
 
 static tariff_status find_dataset(tf_store *store, const tariff_scenario *scenario,
-                                  const tf_dataset **out)
+                                  const tariff_law *law, const tf_dataset **out)
 {
     key_text    key = { .n = 0 };
     tf_dataset *dataset;
-    dataset_key(scenario, &key);
+    tf_reading  reading = reading_of(store, scenario, law);
+    dataset_key(scenario, &reading, &key);
     uint32_t found = fits(&key) ? tf_names_find(&store->dataset_keys, key.text, key.n)
                                 : TF_NO_NAME;
     if (found != TF_NO_NAME) {
         *out = store->datasets.at[found];
         return TARIFF_OK;
     }
-    TF_TRY(tf_dataset_load(store->trade.env, scenario->flows.at, scenario->flows.n, NULL, NULL,
+    TF_TRY(tf_dataset_load(store->trade.env, scenario->flows.at, scenario->flows.n, &reading,
                            &dataset));
     *out = dataset;
     if (!TF_PUSH(&store->trade.arena, &store->datasets, dataset)) {
@@ -208,10 +238,10 @@ static tariff_status find_dataset(tf_store *store, const tariff_scenario *scenar
 }
 
 tariff_status tf_store_dataset(tf_store *store, tariff_env *env, const tariff_scenario *scenario,
-                               const tf_dataset **out)
+                               const tariff_law *law, const tf_dataset **out)
 {
     lock(&store->trade, env);
-    tariff_status status = find_dataset(store, scenario, out);
+    tariff_status status = find_dataset(store, scenario, law, out);
     unlock(&store->trade);
     return status;
 }

@@ -13,15 +13,21 @@
 
 typedef struct tf_store tf_store;
 
-tariff_status tf_store_new(tariff_env *env, tf_store **out);
+/**
+ * @param threads  for reading: 0: one per processor.
+ * @param shared   by scenarios of different laws.
+ */
+tariff_status tf_store_new(tariff_env *env, unsigned threads, bool shared, tf_store **out);
 void          tf_store_free(tf_store *store);
 
 /** The overlaid schedules of a scenario.  Messages go to `env`. */
 tariff_status tf_store_schedule(tf_store *store, tariff_env *env, const tariff_scenario *scenario,
                                 const tariff_schedule **out);
-/** The flows of a scenario. */
+/** Are periods of flows told apart only where the scenario's law does?  A law's own flows are. */
+bool tf_store_asks_law(const tf_store *store, const tariff_scenario *scenario);
+/** The flows of a scenario.  @param law  may be NULL: then all periods are told apart. */
 tariff_status tf_store_dataset(tf_store *store, tariff_env *env, const tariff_scenario *scenario,
-                               const tf_dataset **out);
+                               const tariff_law *law, const tf_dataset **out);
 /** SHA-256 of a file, as it was when it was first asked for. */
 tariff_status tf_store_sha256(tf_store *store, tariff_env *env, const char *path,
                               char out[TF_SHA256_TEXT]);

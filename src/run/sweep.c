@@ -242,7 +242,7 @@ static tariff_status prepare(block *b)
     TF_TRY(tf_scenario_law(s->env, b->variant, s->schedule, &b->law));
     if (b->variant->where)
         TF_TRY(tf_scenario_where(b->variant, s->env, b->law, &where));
-    TF_TRY(tf_store_dataset(s->store, s->env, b->variant, &dataset));
+    TF_TRY(tf_store_dataset(s->store, s->env, b->variant, NULL, &dataset));
     tf_evaluation e = { .env = s->env,
                         .law = b->law,
                         .dataset = dataset,

@@ -1,0 +1,485 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "flows/bulk.h"
+
+#include "base/arena.h"
+#include "base/mix.h"
+#include "base/utf8.h"
+#include "value/decimal.h"
+#include "value/hs.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+enum { PADDING = 64, WORD_LENGTH = 16 };
+
+/** What our columns are in the file; -1: nowhere. */
+typedef struct layout {
+    int      hs, origin, importer, period, value;
+    uint16_t all_origin, all_importer; /**< Where there is no column. */
+    size_t   width;
+    unsigned places; /**< Decimal places of a value of 1e-4. */
+    tf_country_list countries;
+} layout;
+
+struct tf_bulk {
+    tariff_env     *env;
+    tf_csv         *csv;
+    layout          layout;
+    pthread_mutex_t lock; /**< Of all that follows: blocks are read in order. */
+    tf_arena        arena;
+    bool            at_end;
+    TF_VEC(uint32_t) lines; /**< By block: how many it has, once it is read. */
+    uint32_t        first_line;
+    atomic_bool     gave_up;
+};
+
+/** A short text, for comparison as two words. */
+typedef struct word {
+    uint64_t a, b;
+} word;
+
+/** Words and what they mean, by open addressing. */
+typedef struct meaning {
+    word     text; /**< {0, 0}: free. */
+    uint32_t number;
+} meaning;
+
+typedef struct dictionary {
+    meaning *slots;
+    size_t   count, n;
+    meaning  last;
+} dictionary;
+
+struct tf_bulk_reader {
+    tf_bulk      *bulk;
+    tariff_env   *env;
+    tf_arena      arena;
+    dictionary    products, origins, importers, periods;
+    TF_VEC(uint64_t) codes;
+    TF_VEC(tariff_span) spans; /**< Of periods, from 1. */
+    uint32_t      block, line;
+    size_t        at, end; /**< Of the text not read yet. */
+    bool          begun;
+    tf_separators separators;
+    tf_bulk_row   rows[TF_BULK_ROWS];
+    char          text[TF_BULK_BLOCK + PADDING];
+};
+
+/* The file */
+
+static bool is_plain(tariff_env *env, const tf_flows *flows, const tf_flows_spec *spec)
+{
+    const tariff_limits *limits = &env->limits;
+    return tf_file_size(spec->path) > 0 /* what cannot be read again is read once, with care */
+           && !tf_flows_has_rules(flows)
+           && limits->max_field >= TF_SEPARATORS_WINDOW
+           && limits->max_record >= TF_SEPARATORS_WINDOW
+           && tf_flows_column(flows, TF_FLOW_CLAIMS) < 0
+           && tf_flows_column(flows, TF_FLOW_PARTS) < 0
+           && tf_flows_column(flows, TF_FLOW_QUANTITY) < 0;
+}
+
+tariff_status tf_bulk_begin(tariff_env *env, tf_flows *flows, tf_bulk **out)
+{
+    const tf_flows_spec *spec = tf_flows_what(flows);
+    *out = NULL;
+    if (!is_plain(env, flows, spec))
+        return TARIFF_OK;
+    tf_bulk *bulk = tf_alloc(env, sizeof *bulk);
+    TF_NEED(bulk);
+    memset(bulk, 0, sizeof *bulk);
+    bulk->env = env;
+    bulk->csv = tf_flows_csv(flows);
+    bulk->layout = (layout){ .hs = tf_flows_column(flows, TF_FLOW_HS),
+                             .origin = tf_flows_column(flows, TF_FLOW_ORIGIN),
+                             .importer = tf_flows_column(flows, TF_FLOW_IMPORTER),
+                             .period = tf_flows_column(flows, TF_FLOW_PERIOD),
+                             .value = tf_flows_column(flows, TF_FLOW_VALUE),
+                             .all_origin = spec->origin,
+                             .all_importer = spec->importer,
+                             .width = tf_csv_width(bulk->csv),
+                             .places = 4 + spec->profile.scale,
+                             .countries = spec->profile.countries };
+    if (spec->origin != TARIFF_COUNTRY_NONE)
+        bulk->layout.origin = -1;
+    if (spec->importer != TARIFF_COUNTRY_NONE)
+        bulk->layout.importer = -1;
+    bulk->first_line = tf_csv_next_line(bulk->csv);
+    tf_arena_init(&bulk->arena, &env->allocator);
+    pthread_mutex_init(&bulk->lock, NULL);
+    *out = bulk;
+    return TARIFF_OK;
+}
+
+void tf_bulk_end(tf_bulk *bulk)
+{
+    if (!bulk)
+        return;
+    pthread_mutex_destroy(&bulk->lock);
+    tf_arena_free(&bulk->arena);
+    tf_free(bulk->env, bulk, sizeof *bulk);
+}
+
+bool tf_bulk_gave_up(const tf_bulk *bulk)
+{
+    return atomic_load(&bulk->gave_up);
+}
+
+uint32_t *tf_bulk_lines(const tf_bulk *bulk, tf_arena *arena)
+{
+    uint32_t *lines = TF_ARRAY(arena, uint32_t, bulk->lines.n + 1);
+    if (lines)
+        lines[0] = bulk->first_line;
+    for (size_t i = 0; lines && i < bulk->lines.n; i++)
+        lines[i + 1] = lines[i] + bulk->lines.at[i];
+    return lines;
+}
+
+/* Blocks are read in order, by whoever needs one; splitting them is the work. */
+static tariff_status take_block(tf_bulk_reader *r)
+{
+    tf_bulk      *bulk = r->bulk;
+    tariff_status status = TARIFF_OK;
+    size_t        n = 0;
+    pthread_mutex_lock(&bulk->lock);
+    if (r->begun)
+        bulk->lines.at[r->block] = r->line;
+    if (!bulk->at_end && !atomic_load(&bulk->gave_up)) {
+        uint32_t none = 0;
+        status = tf_csv_take_lines(bulk->csv, r->text, TF_BULK_BLOCK, &n);
+        if (status == TARIFF_E_LIMIT) { /* a long line */
+            atomic_store(&bulk->gave_up, true);
+            status = TARIFF_OK;
+        }
+        if (status == TARIFF_OK && n > 0 && !TF_PUSH(&bulk->arena, &bulk->lines, none))
+            status = TARIFF_E_NOMEM;
+        r->block = (uint32_t)bulk->lines.n - 1;
+        bulk->at_end = n == 0;
+    }
+    r->begun = n > 0;
+    pthread_mutex_unlock(&bulk->lock);
+    r->at = 0;
+    r->end = n;
+    r->line = 0;
+    return status;
+}
+
+/* Words */
+
+/* Bytes after the text may be read: there is padding. */
+static bool word_of(const char *text, size_t length, word *out)
+{
+    if (length > WORD_LENGTH)
+        return false;
+    memcpy(&out->a, text, 8);
+    memcpy(&out->b, text + 8, 8);
+    if (length < 8)
+        out->a &= (UINT64_C(1) << 8 * length) - 1;
+    if (length <= 8)
+        out->b = 0;
+    else if (length < 16)
+        out->b &= (UINT64_C(1) << 8 * (length - 8)) - 1;
+    return true;
+}
+
+static meaning *slot_of(const dictionary *d, word text)
+{
+    size_t at = tf_mix(tf_mix(0, text.a), text.b) & (d->count - 1);
+    while ((d->slots[at].text.a || d->slots[at].text.b)
+           && (d->slots[at].text.a != text.a || d->slots[at].text.b != text.b))
+        at = (at + 1) & (d->count - 1);
+    return &d->slots[at];
+}
+
+/* What a text is known to mean. */
+static inline bool known(dictionary *d, word text, uint32_t *number)
+{
+    if (d->last.text.a == text.a && d->last.text.b == text.b && (text.a || text.b)) {
+        *number = d->last.number;
+        return true;
+    }
+    if (d->count == 0)
+        return false;
+    const meaning *m = slot_of(d, text);
+    if (!(m->text.a || m->text.b))
+        return false;
+    d->last = *m;
+    *number = m->number;
+    return true;
+}
+
+static tariff_status learn(tf_arena *arena, dictionary *d, word text, uint32_t number)
+{
+    if (d->n * 2 >= d->count) {
+        dictionary wider = { .count = d->count ? d->count * 2 : 256, .n = d->n };
+        wider.slots = TF_ARRAY(arena, meaning, wider.count);
+        TF_NEED(wider.slots);
+        for (size_t i = 0; i < d->count; i++)
+            if (d->slots[i].text.a || d->slots[i].text.b)
+                *slot_of(&wider, d->slots[i].text) = d->slots[i];
+        *d = wider;
+    }
+    d->last = (meaning){ text, number };
+    *slot_of(d, text) = d->last;
+    d->n++;
+    return TARIFF_OK;
+}
+
+/* Fields: false gives up */
+
+typedef struct piece {
+    const char *text;
+    size_t      length;
+} piece;
+
+static bool read_product(tf_bulk_reader *r, piece field, uint32_t *out)
+{
+    word      text;
+    tariff_hs hs;
+    if (field.length == 0 || !word_of(field.text, field.length, &text))
+        return false;
+    if (known(&r->products, text, out))
+        return true;
+    if (tf_hs_parse(field.text, field.length, &hs, NULL) != TARIFF_OK)
+        return false;
+    *out = (uint32_t)r->codes.n;
+    return TF_PUSH(&r->arena, &r->codes, hs.key)
+           && learn(&r->arena, &r->products, text, *out) == TARIFF_OK;
+}
+
+static bool read_country(tf_bulk_reader *r, dictionary *d, piece field, uint16_t *out)
+{
+    word           text;
+    uint32_t       number;
+    tariff_country country;
+    if (field.length == 0 || !word_of(field.text, field.length, &text))
+        return false;
+    if (!known(d, text, &number)) {
+        if (tf_parse_country(r->bulk->layout.countries, field.text, field.length, &country, NULL)
+                != TARIFF_OK
+            || learn(&r->arena, d, text, country.id) != TARIFF_OK)
+            return false;
+        number = country.id;
+    }
+    *out = (uint16_t)number;
+    return true;
+}
+
+static bool read_period(tf_bulk_reader *r, piece field, uint32_t *out)
+{
+    word        text;
+    tariff_span span;
+    *out = TF_BULK_NO_PERIOD;
+    if (field.length == 0)
+        return true;
+    if (!word_of(field.text, field.length, &text))
+        return false;
+    if (known(&r->periods, text, out))
+        return true;
+    if (tf_parse_period(field.text, field.length, &span, NULL) != TARIFF_OK
+        || !TF_PUSH(&r->arena, &r->spans, span))
+        return false;
+    *out = (uint32_t)r->spans.n;
+    return learn(&r->arena, &r->periods, text, *out) == TARIFF_OK;
+}
+
+/* Digits with a point, few enough that nothing can go wrong; all else by the careful parser. */
+static bool read_value(const tf_bulk_reader *r, piece field, int64_t *out)
+{
+    static const int64_t powers[] = { 1, 10, 100, 1000, 10000, 100000, 1000000, 10000000 };
+    const char *p = field.text, *end = p + field.length, *point = NULL;
+    int64_t     value = 0;
+    if (field.length == 0)
+        return false;
+    if (field.length <= 14) {
+        for (; p < end; p++) {
+            unsigned digit = (unsigned char)*p - (unsigned)'0';
+            if (digit <= 9)
+                value = value * 10 + digit;
+            else if (*p == '.' && !point && p > field.text && p + 1 < end)
+                point = p;
+            else
+                break;
+        }
+        size_t decimals = point ? (size_t)(end - point) - 1 : 0;
+        if (p == end && decimals <= r->bulk->layout.places
+            && r->bulk->layout.places - decimals <= 4) {
+            *out = value * powers[r->bulk->layout.places - decimals];
+            return true;
+        }
+    }
+    return tf_parse_decimal(field.text, field.length, r->bulk->layout.places, "value", out, NULL)
+           == TARIFF_OK;
+}
+
+/* Rows */
+
+/* Between separators, without the quotes around it. */
+static piece field_of(const char *text, const uint16_t *at, size_t begin, int column, bool quotes)
+{
+    size_t start = column ? at[column - 1] + 1u : begin, end = at[column];
+    if (quotes && end - start >= 2 && text[start] == '"' && text[end - 1] == '"') {
+        start++;
+        end--;
+    }
+    return (piece){ text + start, end - start };
+}
+
+/* Quotes only around a whole field, and doubled inside: then any parser finds the same fields. */
+static bool is_well_quoted(const char *text, size_t start, size_t end)
+{
+    if (start == end || text[start] != '"')
+        return !memchr(text + start, '"', end - start);
+    if (end - start < 2 || text[end - 1] != '"')
+        return false;
+    for (start++, end--; start < end; start++)
+        if (text[start] == '"' && (++start == end || text[start] != '"'))
+            return false;
+    return true;
+}
+
+static bool are_well_quoted(const char *text, const uint16_t *at, size_t begin, size_t width)
+{
+    for (size_t i = 0; i < width; i++) {
+        if (!is_well_quoted(text, begin, at[i]))
+            return false;
+        begin = at[i] + 1u;
+    }
+    return true;
+}
+
+static bool read_row(tf_bulk_reader *r, const char *text, const uint16_t *at, size_t begin,
+                     tf_bulk_row *row)
+{
+    const layout *l = &r->bulk->layout;
+    bool          quotes = r->separators.quotes;
+    if (!read_product(r, field_of(text, at, begin, l->hs, quotes), &row->product)
+        || !read_value(r, field_of(text, at, begin, l->value, quotes), &row->value))
+        return false;
+    row->origin = l->all_origin;
+    row->importer = l->all_importer;
+    row->period = TF_BULK_NO_PERIOD;
+    row->line = r->line;
+    return (l->origin < 0
+            || read_country(r, &r->origins, field_of(text, at, begin, l->origin, quotes),
+                            &row->origin))
+           && (l->importer < 0
+               || read_country(r, &r->importers, field_of(text, at, begin, l->importer, quotes),
+                               &row->importer))
+           && (l->period < 0
+               || read_period(r, field_of(text, at, begin, l->period, quotes), &row->period));
+}
+
+/* A carriage return before the newline belongs to it; elsewhere it is a reason to give up. */
+static bool take_returns(const char *text, uint16_t *at, size_t begin, size_t width)
+{
+    size_t newline = at[width - 1];
+    if (newline > begin && text[newline - 1] == '\r')
+        at[width - 1] = (uint16_t)--newline;
+    return !memchr(text + begin, '\r', newline - begin);
+}
+
+/* The rows of a window; false gives up. */
+static bool read_window(tf_bulk_reader *r, const char *text, size_t *n)
+{
+    tf_separators *s = &r->separators;
+    size_t         width = r->bulk->layout.width, begin = 0, k = 0;
+    *n = 0;
+    for (size_t line = 0; line < s->lines; line++, r->line++) {
+        size_t end = s->line_end[line];
+        if (end == begin || (end == begin + 1 && text[begin] == '\r')) { /* an empty line */
+            k++;
+            begin = end + 1;
+            continue;
+        }
+        if (k + width > s->n || s->at[k + width - 1] != end)
+            return false;
+        if ((s->returns && !take_returns(text, s->at + k, begin, width))
+            || (s->quotes
+                && (memchr(text + begin, '\n', end - begin)
+                    || !are_well_quoted(text, s->at + k, begin, width)))
+            || !read_row(r, text, s->at + k, begin, &r->rows[*n]))
+            return false;
+        ++*n;
+        k += width;
+        begin = end + 1;
+    }
+    return true;
+}
+
+static bool read_stretch(tf_bulk_reader *r, size_t *n)
+{
+    const char    *text = r->text + r->at;
+    size_t         length = r->end - r->at;
+    tf_separators *s = &r->separators;
+    if (length > TF_SEPARATORS_WINDOW)
+        length = TF_SEPARATORS_WINDOW;
+    tf_find_separators(text, length, s);
+    if (s->lines == 0 || s->zeros)
+        return false;
+    length = s->line_end[s->lines - 1] + 1u;
+    if ((s->wide && tf_utf8_valid(text, length) != length) || !read_window(r, text, n))
+        return false;
+    r->at += length;
+    return true;
+}
+
+tariff_status tf_bulk_reader_new(tariff_env *env, tf_bulk *bulk, tf_bulk_reader **out)
+{
+    *out = NULL;
+    tf_bulk_reader *r = tf_alloc(env, sizeof *r);
+    TF_NEED(r);
+    memset(r, 0, offsetof(tf_bulk_reader, separators));
+    r->bulk = bulk;
+    r->env = env;
+    tf_arena_init(&r->arena, &env->allocator);
+    memset(r->text + TF_BULK_BLOCK, 0, PADDING);
+    *out = r;
+    return TARIFF_OK;
+}
+
+void tf_bulk_reader_free(tf_bulk_reader *r)
+{
+    if (!r)
+        return;
+    tf_arena_free(&r->arena);
+    tf_free(r->env, r, sizeof *r);
+}
+
+tariff_status tf_bulk_next(tf_bulk_reader *r, const tf_bulk_row **rows, size_t *n,
+                           uint32_t *block)
+{
+    *n = 0;
+    *rows = r->rows;
+    while (*n == 0) {
+        if (r->at == r->end)
+            TF_TRY(take_block(r));
+        if (r->at == r->end || atomic_load(&r->bulk->gave_up))
+            return TARIFF_OK;
+        if (!read_stretch(r, n)) {
+            atomic_store(&r->bulk->gave_up, true);
+            *n = 0;
+            return TARIFF_OK;
+        }
+    }
+    *block = r->block;
+    return TARIFF_OK;
+}
+
+size_t tf_bulk_products(const tf_bulk_reader *r)
+{
+    return r->codes.n;
+}
+
+uint64_t tf_bulk_product(const tf_bulk_reader *r, uint32_t number)
+{
+    return r->codes.at[number];
+}
+
+bool tf_bulk_period(const tf_bulk_reader *r, uint32_t number, tariff_span *out)
+{
+    if (number == TF_BULK_NO_PERIOD)
+        return false;
+    *out = r->spans.at[number - 1];
+    return true;
+}

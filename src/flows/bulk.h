@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/** @file
+ * Rows of flows in bulk, by several threads: files of many rows in which only
+ * product, countries, period and value matter, and of which every record means
+ * the same to any two parsers.  It reports nothing: on any doubt it gives up,
+ * and who called it reads the file row by row instead, which tells what is
+ * wrong and where.
+ */
+#ifndef TF_FLOWS_BULK_H
+#define TF_FLOWS_BULK_H
+
+#include "flows/flows.h"
+#include "io/separators.h"
+
+enum {
+    TF_BULK_BLOCK = 1024 * 1024,
+    TF_BULK_ROWS = TF_SEPARATORS_WINDOW / 4 + 1, /**< Most rows of a window: "1,A,1\n". */
+    TF_BULK_NO_PERIOD = 0                        /**< Number of the empty period. */
+};
+
+/** One row.  Products and periods are numbers of its reader, in the order it met them. */
+typedef struct tf_bulk_row {
+    int64_t  value; /**< 1e-4. */
+    uint32_t product, period;
+    uint16_t origin, importer;
+    uint32_t line; /**< In its block, from 0. */
+} tf_bulk_row;
+
+/** The file, shared by its readers. */
+typedef struct tf_bulk tf_bulk;
+
+/** NULL in *out if rows of this file have to be read one by one. */
+tariff_status tf_bulk_begin(tariff_env *env, tf_flows *flows, tf_bulk **out);
+void          tf_bulk_end(tf_bulk *bulk);
+/** Did some reader give up?  Others stop then. */
+bool tf_bulk_gave_up(const tf_bulk *bulk);
+/** The lines on which the blocks begin, once all are read; NULL if memory ran out. */
+uint32_t *tf_bulk_lines(const tf_bulk *bulk, tf_arena *arena);
+
+/** What one thread reads. */
+typedef struct tf_bulk_reader tf_bulk_reader;
+
+tariff_status tf_bulk_reader_new(tariff_env *env, tf_bulk *bulk, tf_bulk_reader **out);
+void          tf_bulk_reader_free(tf_bulk_reader *reader);
+
+/**
+ * Rows of the next stretch of a block that is this reader's, valid until the
+ * next call; *n is 0 at the end, or when somebody gave up.
+ */
+tariff_status tf_bulk_next(tf_bulk_reader *reader, const tf_bulk_row **rows, size_t *n,
+                           uint32_t *block);
+
+/** How many products the reader has met, and the code of one. */
+size_t   tf_bulk_products(const tf_bulk_reader *reader);
+uint64_t tf_bulk_product(const tf_bulk_reader *reader, uint32_t number);
+/** The days of a period; false for the empty one. */
+bool tf_bulk_period(const tf_bulk_reader *reader, uint32_t number, tariff_span *out);
+
+#endif
