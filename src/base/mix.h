@@ -7,11 +7,12 @@
 
 #include <stdint.h>
 
-/** Fibonacci hashing, folded: low bits depend on all of the word. */
+/** Fibonacci hashing, both halves of the product folded: low bits depend on all of the word. */
 static inline uint64_t tf_mix(uint64_t hash, uint64_t word)
 {
-    hash = (hash ^ word) * UINT64_C(0x9E3779B97F4A7C15);
-    return hash ^ hash >> 32;
+    __extension__ unsigned __int128 product =
+        (unsigned __int128)(hash ^ word) * UINT64_C(0x9E3779B97F4A7C15);
+    return (uint64_t)product ^ (uint64_t)(product >> 64);
 }
 
 #endif

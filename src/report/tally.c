@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "report/tally.h"
 
+#include "base/mix.h"
 #include "value/hs.h"
-
-#include <xxhash.h>
 
 void tf_tally_init(tf_tally *tally, tariff_env *env, const tariff_law *law,
                    const tf_report_choices *choices)
@@ -23,7 +22,7 @@ void tf_tally_free(tf_tally *tally)
 
 static size_t slot_of(const uint32_t *slots, size_t count, const uint64_t *keys, uint64_t key)
 {
-    size_t at = XXH3_64bits(&key, sizeof key) & (count - 1);
+    size_t at = tf_mix(0, key) & (count - 1);
     while (slots[at] && keys[slots[at] - 1] != key)
         at = (at + 1) & (count - 1);
     return at;
@@ -44,6 +43,8 @@ static bool grow_slots(tf_arena *arena, uint32_t **slots, size_t *count, const u
 static tf_sums *sums_at(tf_tally *tally, tf_sums_map *map, uint64_t key)
 {
     static const tf_sums zero;
+    if (map->keys.n && map->last_key == key)
+        return &map->sums.at[map->last];
     if (!grow_slots(&tally->arena, &map->slots, &map->slot_count, map->keys.at, map->keys.n))
         return NULL;
     size_t at = slot_of(map->slots, map->slot_count, map->keys.at, key);
@@ -52,11 +53,15 @@ static tf_sums *sums_at(tf_tally *tally, tf_sums_map *map, uint64_t key)
             return NULL;
         map->slots[at] = (uint32_t)map->keys.n;
     }
-    return &map->sums.at[map->slots[at] - 1];
+    map->last = map->slots[at] - 1;
+    map->last_key = key;
+    return &map->sums.at[map->last];
 }
 
 static tf_layer_sums *layer_sums_at(tf_tally *tally, tf_layer_sums_map *map, uint64_t key)
 {
+    if (map->keys.n && map->last_key == key)
+        return map->sums.at[map->last];
     if (!grow_slots(&tally->arena, &map->slots, &map->slot_count, map->keys.at, map->keys.n))
         return NULL;
     size_t at = slot_of(map->slots, map->slot_count, map->keys.at, key);
@@ -68,7 +73,9 @@ static tf_layer_sums *layer_sums_at(tf_tally *tally, tf_layer_sums_map *map, uin
             return NULL;
         map->slots[at] = (uint32_t)map->keys.n;
     }
-    return map->sums.at[map->slots[at] - 1];
+    map->last = map->slots[at] - 1;
+    map->last_key = key;
+    return map->sums.at[map->last];
 }
 
 /* Sums */

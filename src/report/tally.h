@@ -38,6 +38,8 @@ typedef struct tf_sums_map {
     TF_VEC(tf_sums) sums;
     uint32_t *slots;
     size_t    slot_count;
+    uint64_t  last_key; /**< Asked for last: flows come by product. */
+    uint32_t  last;
 } tf_sums_map;
 
 typedef struct tf_layer_sums_map {
@@ -45,6 +47,8 @@ typedef struct tf_layer_sums_map {
     TF_VEC(tf_layer_sums *) sums; /**< One per layer. */
     uint32_t *slots;
     size_t    slot_count;
+    uint64_t  last_key;
+    uint32_t  last;
 } tf_layer_sums_map;
 
 typedef struct tf_tally {
