@@ -173,7 +173,9 @@ tariff_status tf_store_schedule(tf_store *store, tariff_env *env, const tariff_s
 
 bool tf_store_asks_law(const tf_store *store, const tariff_scenario *scenario)
 {
-    return !store->shared && !scenario->dates.given && scenario->date_kind == TF_ON_PERIOD;
+    /* 'where' may name lists whose dates are no epochs of the law. */
+    return !store->shared && !scenario->dates.given && scenario->date_kind == TF_ON_PERIOD
+           && !scenario->where;
 }
 
 /* Of what flows are judged on, only what matters is kept. */
