@@ -184,7 +184,7 @@ static bool word_of(const char *text, size_t length, word *out)
 
 static meaning *slot_of(const dictionary *d, word text)
 {
-    size_t at = tf_mix(tf_mix(0, text.a), text.b) & (d->count - 1);
+    size_t at = tf_mix(text.b * UINT64_C(0xff51afd7ed558ccd), text.a) & (d->count - 1);
     while ((d->slots[at].text.a || d->slots[at].text.b)
            && (d->slots[at].text.a != text.a || d->slots[at].text.b != text.b))
         at = (at + 1) & (d->count - 1);

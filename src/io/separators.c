@@ -63,11 +63,20 @@ static uint64_t inside_quotes(uint64_t quotes)
     return quotes;
 }
 
+/* Without an instruction for it, which not every x86-64 has. */
+static size_t count_bits(uint64_t x)
+{
+    x -= x >> 1 & UINT64_C(0x5555555555555555);
+    x = (x & UINT64_C(0x3333333333333333)) + (x >> 2 & UINT64_C(0x3333333333333333));
+    x = (x + (x >> 4)) & UINT64_C(0x0f0f0f0f0f0f0f0f);
+    return (size_t)(x * UINT64_C(0x0101010101010101) >> 56);
+}
+
 /* Lowest first.  Mostly there are few: the first eight are written without a branch for each, and
  * those there were not are written over. */
 static size_t put_bits(uint64_t mask, size_t base, uint16_t *out)
 {
-    size_t n = (size_t)__builtin_popcountll(mask);
+    size_t n = count_bits(mask);
     for (size_t i = 0; i < 8; i++) {
         out[i] = (uint16_t)(base + (unsigned)__builtin_ctzll(mask | UINT64_C(1) << 63));
         mask &= mask - 1;
@@ -103,7 +112,8 @@ void tf_find_separators(const char *text, size_t length, tf_separators *out)
         zeros |= m.zeros;
         wide |= m.wide;
         out->n += put_bits(m.commas | m.newlines, i, out->at + out->n);
-        out->lines += put_bits(m.newlines, i, out->line_end + out->lines);
+        for (; m.newlines; m.newlines &= m.newlines - 1)
+            out->line_end[out->lines++] = (uint16_t)(i + (unsigned)__builtin_ctzll(m.newlines));
     }
     out->quotes = quotes != 0;
     out->open = inside != 0;
