@@ -378,7 +378,7 @@ static bool is_coarse(const tf_matcher *matcher)
 {
     const tariff_law *law = matcher->law;
     uint64_t          hs = matcher->cell.hs, end = tf_hs_end(hs);
-    for (size_t i = tf_law_prefix(law, hs + 1);
+    for (size_t i = matcher->product.after;
          i < law->prefixes.n && law->prefixes.at[i].lo < end; i++)
         if (is_finer_in_force(matcher, &law->prefixes.at[i]))
             return true;

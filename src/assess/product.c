@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "assess/product.h"
 
-#include "value/hs.h"
-
 enum { TAKEN_OUT = UINT8_MAX };
 
 tariff_status tf_product_init(tf_product *product, const tariff_law *law, tf_arena *arena)
@@ -44,6 +42,15 @@ static void settle_taken_out(tf_product *product)
     product->touched.n = kept;
 }
 
+static size_t first_of(tf_product *product, uint64_t key, unsigned digits)
+{
+    if (product->level[digits] != key) {
+        product->level[digits] = key;
+        product->level_at[digits] = tf_law_prefix(product->law, key);
+    }
+    return product->level_at[digits];
+}
+
 tariff_status tf_product_look(tf_product *product, uint64_t hs, int32_t day)
 {
     const tariff_law *law = product->law;
@@ -56,9 +63,11 @@ tariff_status tf_product_look(tf_product *product, uint64_t hs, int32_t day)
     product->day = day;
     for (unsigned digits = tf_hs_length(hs); digits > 0; digits -= 2) {
         uint64_t key = tf_hs_cut(hs, digits);
-        for (size_t i = tf_law_prefix(law, key);
-             i < law->prefixes.n && law->prefixes.at[i].lo == key; i++)
+        size_t   i = first_of(product, key, digits);
+        for (; i < law->prefixes.n && law->prefixes.at[i].lo == key; i++)
             TF_TRY(touch(product, &law->prefixes.at[i]));
+        if (key == hs)
+            product->after = i;
     }
     uint64_t end = tf_hs_end(hs);
     for (size_t i = 0; i < law->ranges.n; i++)
@@ -85,7 +94,7 @@ int tf_product_named(const tf_product *product, const tf_products *products)
 bool tf_product_has_finer(const tf_product *product)
 {
     const tariff_law *law = product->law;
-    size_t            next = tf_law_prefix(law, product->hs + 1);
+    size_t            next = product->after;
     return law->ranges.n > 0
            || (next < law->prefixes.n && law->prefixes.at[next].lo < tf_hs_end(product->hs));
 }

@@ -6,6 +6,7 @@
 #define TF_ASSESS_PRODUCT_H
 
 #include "law/law.h"
+#include "value/hs.h"
 
 /** The product looked at last. */
 typedef struct tf_product {
@@ -13,6 +14,9 @@ typedef struct tf_product {
     tf_arena         *arena;
     uint64_t hs;
     int32_t  day;
+    uint64_t level[TF_HS_DIGITS + 1];    /**< By digits: the code looked for last ... */
+    size_t   level_at[TF_HS_DIGITS + 1]; /**< ... and where it is: products come by code. */
+    size_t   after;            /**< The first of the law's prefixes after the code. */
     uint8_t *set_length;       /**< By set: digits matched; 0 is not in it. */
     TF_VEC(uint32_t) touched;  /**< Sets that name it. */
 } tf_product;
