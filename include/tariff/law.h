@@ -116,6 +116,19 @@ TARIFF_API void                            tariff_law_free(tariff_law *law);
 TARIFF_API TARIFF_MUST_CHECK tariff_status tariff_schedule_check(tariff_env            *env,
                                                                  const tariff_schedule *schedule);
 
+/**
+ * Warn of what a schedule may say and hardly means: codes that no line of the
+ * nomenclature covers (the codes of ordinary measures for all origins without a
+ * condition), lists that nothing uses or whose digits look cut, days missing
+ * between rows of the same goods, rows that repeat or never apply.
+ *
+ * @param most  of one kind in one file this many are told one by one, of the
+ *              others their number; 0: all of them.  All are counted as warnings.
+ */
+TARIFF_API TARIFF_MUST_CHECK tariff_status tariff_schedule_audit(tariff_env            *env,
+                                                                 const tariff_schedule *schedule,
+                                                                 size_t                 most);
+
 TARIFF_END_DECLS
 
 #endif

@@ -5,7 +5,12 @@
 #include <string.h>
 #include <sys/stat.h>
 
-static const cli_option options[] = { { NULL, 0, NULL, NULL } };
+static const cli_option options[] = {
+    { "all", 0, NULL, "every warning of a schedule; else the first three of a kind in a file" },
+    { NULL, 0, NULL, NULL }
+};
+
+enum { WARNINGS_SHOWN = 3 };
 
 typedef enum kind { SCENARIO, SCHEDULE, FLOWS } kind;
 
@@ -26,7 +31,7 @@ static kind kind_of(const char *path)
     return strstr(header, "layer") && strstr(header, "rate") ? SCHEDULE : FLOWS;
 }
 
-static tariff_status check_schedule(tariff_env *env, const char *path)
+static tariff_status check_schedule(tariff_env *env, const char *path, bool all)
 {
     tariff_schedule *schedule;
     tariff_status    status = tariff_schedule_load(env, &path, 1, &schedule);
@@ -36,14 +41,17 @@ static tariff_status check_schedule(tariff_env *env, const char *path)
     size_t measures = tariff_schedule_measures(schedule);
     status = tariff_schedule_check(env, schedule);
     if (status == TARIFF_OK)
+        status = tariff_schedule_audit(env, schedule, all ? 0 : WARNINGS_SHOWN);
+    if (status == TARIFF_OK)
         printf("%s: a schedule of %zu layer%s and %zu measure%s\n", path, layers,
                cli_plural(layers), measures, cli_plural(measures));
     tariff_schedule_free(schedule);
     return status;
 }
 
-static tariff_status check_scenario(tariff_env *env, const char *path)
+static tariff_status check_scenario(tariff_env *env, const char *path, bool all)
 {
+    (void)all;
     tariff_scenario *scenario;
     tariff_result   *result = NULL;
     tariff_status    status = tariff_scenario_load(env, path, NULL, 0, &scenario);
@@ -58,8 +66,9 @@ static tariff_status check_scenario(tariff_env *env, const char *path)
     return status;
 }
 
-static tariff_status check_flows(tariff_env *env, const char *path)
+static tariff_status check_flows(tariff_env *env, const char *path, bool all)
 {
+    (void)all;
     uint64_t      rows;
     tariff_status status = tariff_flows_check(env, path, &rows);
     if (status == TARIFF_OK)
@@ -83,10 +92,11 @@ static int run(tariff_env *env, int argc, char **argv)
     if (line.operand_count == 0)
         return cli_usage_error(&cli_check, "no file is named");
     for (int i = 0; i < line.operand_count; i++) {
-        static tariff_status (*const checks[])(tariff_env *, const char *) = {
+        static tariff_status (*const checks[])(tariff_env *, const char *, bool) = {
             check_scenario, check_schedule, check_flows
         };
-        tariff_status status = checks[kind_of(line.operands[i])](env, line.operands[i]);
+        tariff_status status = 
+            checks[kind_of(line.operands[i])](env, line.operands[i], cli_has(&line, "all"));
         if (check_code(status) > code)
             code = check_code(status);
     }
@@ -100,7 +110,7 @@ static int run(tariff_env *env, int argc, char **argv)
 const cli_command cli_check = {
     .name = "check",
     .summary = "all that is wrong with scenarios, schedules or flows",
-    .usage = "check FILE...",
+    .usage = "check FILE... [--all]",
     .options = options,
     .run = run,
 };

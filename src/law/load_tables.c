@@ -147,12 +147,14 @@ static tariff_status set_row(tf_loader *loader, tf_csv *csv, const tf_column *co
         return tf_csv_because(csv, columns[SET_HS].index, &why);
     if (!tf_load_span(csv, columns, &row.span))
         return TARIFF_E_VALUE;
+    row.line = tf_csv_line(csv);
     return TF_PUSH(loader->arena, &set->rows, row) ? TARIFF_OK : TARIFF_E_NOMEM;
 }
 
 tariff_status tf_load_set(tf_loader *loader, tf_set *set)
 {
     tf_column columns[] = { TF_SPAN_COLUMN_NAMES, { "hs", true, -1 }, { "citation", false, -1 } };
+    set->path = loader->file->path;
     return tf_load_table(loader, NULL, columns, COUNT(columns), set_row, set);
 }
 

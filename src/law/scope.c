@@ -99,6 +99,7 @@ tariff_status tf_parse_set_row(const char *text, size_t length, tf_set_row *out,
     out->length = (uint8_t)tf_hs_length(first.key);
     out->span = tf_span_always();
     out->minus = false;
+    out->line = 0;
     if (!dash)
         return TARIFF_OK;
     tariff_status status = tf_hs_parse(dash + 1, length - n - 1, &last, why);
@@ -238,6 +239,22 @@ static void add_word(phrase *p, const char *minus, const char *text)
     p->n += (size_t)snprintf(p->buf + p->n, p->size - p->n, "%s%s%s", p->n ? " " : "", minus, text);
 }
 
+void tf_codes_format(uint64_t lo, uint64_t hi, char buf[TF_CODES_TEXT])
+{
+    char first[13], last[13];
+    tariff_hs_format((tariff_hs){ lo }, first);
+    snprintf(buf, TF_CODES_TEXT, "%s", first);
+    if (hi == tf_hs_end(lo))
+        return;
+    /* The last code of a range is the prefix that ends where the range does. */
+    unsigned digits = 2;
+    uint64_t key = tf_hs_cut(hi - 1, digits);
+    while (digits < TF_HS_DIGITS && tf_hs_end(key) != hi)
+        key = tf_hs_cut(hi - 1, digits += 2);
+    tariff_hs_format((tariff_hs){ key }, last);
+    snprintf(buf, TF_CODES_TEXT, "%s-%s", first, last);
+}
+
 static void add_set(phrase *p, const tf_set *set, const char *minus)
 {
     char code[64];
@@ -247,19 +264,7 @@ static void add_set(phrase *p, const tf_set *set, const char *minus)
         return;
     }
     for (size_t i = 0; i < set->rows.n && !p->full; i++) {
-        const tf_set_row *row = &set->rows.at[i];
-        char              first[13], last[13];
-        tariff_hs_format((tariff_hs){ row->lo }, first);
-        snprintf(code, sizeof code, "%s", first);
-        if (row->hi != tf_hs_end(row->lo)) {
-            /* The last code of a range is the prefix that ends where the range does. */
-            unsigned digits = 2;
-            uint64_t key = tf_hs_cut(row->hi - 1, digits);
-            while (digits < TF_HS_DIGITS && tf_hs_end(key) != row->hi)
-                key = tf_hs_cut(row->hi - 1, digits += 2);
-            tariff_hs_format((tariff_hs){ key }, last);
-            snprintf(code, sizeof code, "%s-%s", first, last);
-        }
+        tf_codes_format(set->rows.at[i].lo, set->rows.at[i].hi, code);
         add_word(p, minus, code);
     }
 }

@@ -16,11 +16,13 @@ typedef struct tf_set_row {
     tariff_span span;
     uint8_t     length; /**< Digits that count as matched: of a range, the shorter end's. */
     bool        minus;  /**< A scenario takes these codes out of the set. */
+    uint32_t    line;   /**< Of the set's file; 0: written in a measure. */
 } tf_set_row;
 
 /** A product set: a named one of sets/NAME.csv, or the codes of one measure. */
 typedef struct tf_set {
     const char *name; /**< NULL: the codes written in a measure. */
+    const char *path; /**< Where a named one was read. */
     TF_VEC(tf_set_row) rows;
 } tf_set;
 
@@ -88,6 +90,9 @@ int tf_products_length(const tf_scopes *scopes, const tf_products *products, uin
  */
 void tf_products_format(const tf_scopes *scopes, const tf_products *products, char *buf,
                         size_t size);
+/** Write codes as "7206" or "7206-7229". */
+enum { TF_CODES_TEXT = 32 };
+void tf_codes_format(uint64_t lo, uint64_t hi, char buf[TF_CODES_TEXT]);
 /** Parse one code or range into a row that is always in force. */
 tariff_status tf_parse_set_row(const char *text, size_t length, tf_set_row *out, tf_why *why);
 
