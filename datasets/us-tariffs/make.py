@@ -242,7 +242,7 @@ def ordinary(data):
                     elif rate == "Free":
                         if p in FTA:
                             fta.append(p)
-                        else:
+                        elif not PROGRAMMES[p][3] or frm < PROGRAMMES[p][3]:     # not lapsed before it begins
                             free[p].append((code, frm, until))
                     else:
                         r = duty(rate)
@@ -411,7 +411,7 @@ E2 = "2026-06-08"      # Proclamation 11032
 DOUBLE = "2025-06-04"
 ALL_IN = "2025-03-12"
 
-AUTOS_HS = ("870322 870323 870324 870331 870332 870333 870334 870340 870350 870360 870370 870380 870390 87042101 "
+AUTOS_HS = ("870322 870323 870324 870331 870332 870333 870340 870350 870360 870370 870380 870390 87042101 "
             "87043101 87044100 87045100")
 MHD_HS = ("87012100 87012200 87012300 87012400 87012900 87041010 87041050 87042211 87042251 87042301 87043201 "
           "87044200 87044300 87045200 87046000 87049001 87054000 8705900080 87060003 8706000520 8706000575 87060025 "
@@ -683,7 +683,8 @@ def section301(data):
         name[lst, head] = "s301_" + head[5:].replace(".", "_")
         if head == "9903.91.07":      # face masks: the staged list cuts them to eight digits
             v = masks.split()
-        put(name[lst, head], [x for x in v if not x.startswith("98")])
+        if lst != "note31_chassis":      # cut to eight digits as well; written in its measures
+            put(name[lst, head], [x for x in v if not x.startswith("98")])
     # what the staged lists, which are those of today, no longer have: rates that a later list superseded
     for codes, rate, a, b, cite in (
             ("8507600010", "25%", "2024-09-27", "2026-01-01", "9903.91.01: batteries of electric vehicles"),
@@ -1112,7 +1113,7 @@ def estimates(data, countries_file):
     claims["semi_gate"] = [(r["hts10"], "*", "US", "", "", r["qualifying_share"])
                            for r in rows(data + "semi_qualifying_shares.csv") if r["qualifying_share"] != "0"]
     claims["civil_aircraft"] = [(h, "*", "US", "", "", "1") for h in
-                                "841111 841112 841121 841122 841191 8802 8803 8805 8807 94011040 94011080".split()]
+                                "841111 841112 841121 841122 841191 8802 8805 8807 94011040 94011080".split()]
     claims["informational"] = [(h, "*", "US", "", "", "1") for h in "3705 3706 49 9701 9702 9703".split()]
     claims["s338_listed"] = [("*", "CA", "US", "2026-08-19", "", "0.04")]
     claims["uk_metal"] = [("*", "GB", "US", "", "", "1")]
