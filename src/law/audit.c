@@ -7,6 +7,7 @@
 
 #include "io/csv_in.h"
 #include "law/schedule.h"
+#include "law/strays.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -142,8 +143,22 @@ static tariff_status tell_all(tf_audit *audit, size_t most)
     return TARIFF_OK;
 }
 
+/* Those that resemble a known name were told of when the schedule was loaded. */
+static tariff_status tell_strays(tf_audit *audit, const char *directory)
+{
+    tf_strays strays = { 0 };
+    TF_TRY(tf_find_strays(audit->env, &audit->arena, audit->schedule, directory, &strays));
+    TF_TRY(tf_drop_listed(audit->env, &audit->arena, directory, &strays));
+    for (size_t i = 0; i < strays.n; i++)
+        if (!strays.at[i].near)
+            tf_warn_of_stray(audit->env, &strays.at[i]);
+    return TARIFF_OK;
+}
+
 static tariff_status find_all(tf_audit *audit)
 {
+    for (size_t i = 0; i < audit->schedule->directories.n; i++)
+        TF_TRY(tell_strays(audit, audit->schedule->directories.at[i]));
     TF_TRY(tf_nomenclature_of(audit->book, &audit->arena, &audit->nomenclature));
     TF_TRY(tf_audit_codes(audit));
     TF_TRY(tf_audit_lists(audit));

@@ -11,7 +11,6 @@
 
 /** What was found; in a file, findings of one kind are told together. */
 typedef enum tf_finding_kind {
-    TF_FOUND_STRAY,     /**< A file that is not read. */
     TF_FOUND_UNUSED,    /**< A list that no measure uses. */
     TF_FOUND_OUTSIDE,   /**< A code that no line of the nomenclature covers. */
     TF_FOUND_NOT_THEN,  /**< ... none on the days of the row. */
@@ -51,6 +50,5 @@ tariff_status tf_audit_find(tf_audit *audit, tf_finding_kind kind, tf_row_place 
 tariff_status tf_audit_codes(tf_audit *audit);
 tariff_status tf_audit_lists(tf_audit *audit);
 tariff_status tf_audit_dates(tf_audit *audit);
-tariff_status tf_audit_files(tf_audit *audit);
 
 #endif

@@ -127,6 +127,7 @@ struct tariff_schedule {
     tf_book     book;
     uint32_t    schedules; /**< How many were overlaid. */
     TF_VEC(tf_law_file *) files;
+    TF_VEC(const char *) directories; /**< In which they were. */
     atomic_llong free_of_ties;  /**< As of which day it was found so: see compile.c. */
 };
 

@@ -8,6 +8,7 @@
 #include "base/held.h"
 #include "base/threads.h"
 #include "law/schedule.h"
+#include "law/strays.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -262,6 +263,23 @@ static tariff_status load_halves(tf_loader *loader, const named_sets *sets)
     return h.rest_read != TARIFF_OK ? h.rest_read : h.sets_read;
 }
 
+/* A file with a slip in its name would silently not be law. */
+static tariff_status warn_of_misspelt(tf_loader *loader)
+{
+    tf_strays strays = { 0 };
+    size_t    misspelt = 0;
+    TF_TRY(tf_find_strays(loader->env, loader->arena, loader->schedule, loader->directory,
+                          &strays));
+    for (size_t i = 0; i < strays.n; i++)
+        if (strays.at[i].near)
+            strays.at[misspelt++] = strays.at[i];
+    strays.n = misspelt;
+    TF_TRY(tf_drop_listed(loader->env, loader->arena, loader->directory, &strays));
+    for (size_t i = 0; i < strays.n; i++)
+        tf_warn_of_stray(loader->env, &strays.at[i]);
+    return TARIFF_OK;
+}
+
 static tariff_status load_directory(tf_loader *loader, const tf_place *place)
 {
     named_sets sets = { 0 };
@@ -271,6 +289,7 @@ static tariff_status load_directory(tf_loader *loader, const tf_place *place)
     TF_TRY(one_file(loader, "groups.csv", tf_load_groups));
     TF_TRY(each_file(loader, "sets", name_set, &sets));
     TF_TRY(sets.n ? load_halves(loader, &sets) : load_the_rest(loader));
+    TF_TRY(mind(warn_of_misspelt(loader)));
     if (loader->schedule->files.n == before) {
         tf_place here = { .file = loader->directory };
         if (!place)
@@ -295,7 +314,11 @@ static tariff_status load_file(tf_loader *loader, const char *path, const tf_pla
 
 static tariff_status load_one(tf_loader *loader, const char *path, const tf_place *place)
 {
-    loader->directory = tf_is_directory(path) ? path : NULL;
+    const char *kept = tf_arena_text(loader->arena, path, strlen(path));
+    loader->directory = tf_is_directory(path) ? kept : NULL;
+    if (!kept || (loader->directory
+                  && !TF_PUSH(loader->arena, &loader->schedule->directories, kept)))
+        return TARIFF_E_NOMEM;
     tariff_status status = loader->directory ? load_directory(loader, place)
                                              : load_file(loader, path, place);
     loader->schedule->schedules++;
