@@ -68,6 +68,13 @@ TARIFF_API TARIFF_MUST_CHECK tariff_status tariff_compare(tariff_env *env, const
                                                           tariff_result **out, bool *differs);
 
 /**
+ * Report all that is wrong with a scenario: with its schedule and its flows, also
+ * if both are, and with what a run would make of them.  Nothing is written.
+ */
+TARIFF_API TARIFF_MUST_CHECK tariff_status tariff_scenario_check(tariff_env            *env,
+                                                                 const tariff_scenario *scenario);
+
+/**
  * Read flows as a scenario would and report all that is wrong with them.
  *
  * @param[out] rows  number of rows; may be NULL.

@@ -53,15 +53,13 @@ static tariff_status check_scenario(tariff_env *env, const char *path, bool all)
 {
     (void)all;
     tariff_scenario *scenario;
-    tariff_result   *result = NULL;
     tariff_status    status = tariff_scenario_load(env, path, NULL, 0, &scenario);
     if (status != TARIFF_OK)
         return status;
-    status = tariff_run(env, scenario, NULL, &result); /* without a directory: nothing is written */
+    status = tariff_scenario_check(env, scenario);
     if (status == TARIFF_OK)
         printf("%s: the scenario '%s', with its schedule and flows\n", path,
                tariff_scenario_name(scenario));
-    tariff_result_free(result);
     tariff_scenario_free(scenario);
     return status;
 }

@@ -434,27 +434,3 @@ const tariff_table *tariff_result_table(const tariff_result *result, const char 
             return result->tables[i];
     return NULL;
 }
-
-tariff_status tariff_flows_check(tariff_env *env, const char *path, uint64_t *rows)
-{
-    tf_flows_spec spec = { .path = path,
-                           .profile = *tf_profile_native(),
-                           .origin = TARIFF_COUNTRY_NONE,
-                           .importer = TARIFF_COUNTRY_NONE };
-    tf_flows     *flows;
-    tf_flow       flow;
-    bool          more = true;
-    uint64_t      n = 0;
-    tf_begin(env);
-    TF_TRY(tf_flows_open(env, &spec, &flows));
-    while (more && tf_may_go_on(env)) {
-        tariff_status status = tf_flows_next(flows, &flow, &more);
-        if (status != TARIFF_OK && status != TARIFF_E_VALUE && status != TARIFF_E_SCHEMA)
-            break;
-        n += more && status == TARIFF_OK;
-    }
-    tf_flows_close(flows);
-    if (rows)
-        *rows = n;
-    return tf_end(env);
-}
