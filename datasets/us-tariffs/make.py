@@ -28,7 +28,7 @@ VERSION = "1.0.0"
 COLUMNS = ["layer", "products", "origins", "importers", "from", "until", "rate", "base", "when", "rank",
            "published", "withdrawn", "citation"]
 measures = collections.defaultdict(list)   # file name -> rows
-sets = collections.OrderedDict()           # set name -> rows of (hs, from, until)
+sets = collections.OrderedDict()           # set name -> rows of (hs, from, until, published)
 groups = []                                # (group, member, from, until)
 parts = collections.OrderedDict()          # part -> rows of (hs, origin, importer, from, until, share)
 claims = collections.OrderedDict()
@@ -50,7 +50,7 @@ def m_end(file, *a, until, decided, **k):
 def put(name, rows):
     seen, out = set(), []
     for r in rows:
-        r = (r, "", "") if isinstance(r, str) else tuple(r)
+        r = (r, "", "", "") if isinstance(r, str) else (tuple(r) + ("",))[:4]
         if r not in seen:
             seen.add(r)
             out.append(r)
@@ -842,9 +842,16 @@ def reciprocal(data):
     m(f, L, "*", rest, "exempt", "9903.01.28: loaded before 2025-04-05", "2025-04-05", "2025-05-27", when="in_transit",
       rank="9", pub=decl)
     # exemptions
+    with open(data + "alt/one_annex_ii_apr2_2025.json", encoding="utf-8") as file:
+        first_list = {digits(x) for x in json.load(file)["codes"]}
     ex = []
     for r in rows(data + "annex2_reciprocal_exempt.csv"):
-        ex.append((digits(r["hts_prefix"]), r["from"], "" if r["until"] == END else r["until"]))
+        code, since, pub = digits(r["hts_prefix"]), r["from"], ""
+        if since == "2025-04-05" and code not in first_list:
+            pub = "2025-04-11"      # memorandum on electronics, back to the start
+        elif since == "2025-11-13":
+            pub = "2025-11-14"      # EO of that day on farm goods, back to the day before
+        ex.append((code, since, "" if r["until"] == END else r["until"], pub))
     put("annex_ii", ex)
     m(f, L, "@annex_ii", "*", "exempt", "Annex II of EO 14257 as amended; U.S. note 2(v)(iii)(a); 9903.01.32",
       "2025-04-05", rank="9")
@@ -935,7 +942,8 @@ def fentanyl(data):
     # Brazil
     L = "ieepa_brazil"
     m_end(f, L, "*", "BR", "40%", "EO 14323; 9903.01.77", frm="2025-08-06", until=END, decided=DECIDED, pub="2025-07-30")
-    br = [(digits(r["hts10"]), r["effective_date_start"], iso(r["effective_date_end"]))
+    br = [(digits(r["hts10"]), r["effective_date_start"], iso(r["effective_date_end"]),
+           "2025-11-20" if r["effective_date_start"] == "2025-11-13" else "")       # the order on farm goods
           for r in rows(data + "country_eo_exempt_products.csv")
           if r["ch99_code"] == "9903.01.77" and not digits(r["hts10"]).startswith("99")]
     # the aircraft lines of the order's annex are conditional on use (9903.01.82)
@@ -1248,8 +1256,10 @@ def main():
     for name, out in measures.items():
         write(P("measures", name + ".csv"), COLUMNS, out)
     for name, out in sets.items():
-        if any(x[1] or x[2] for x in out):
-            write(P("sets", name + ".csv"), ["hs", "from", "until"], out)
+        if any(x[3] for x in out):
+            write(P("sets", name + ".csv"), ["hs", "from", "until", "published"], out)
+        elif any(x[1] or x[2] for x in out):
+            write(P("sets", name + ".csv"), ["hs", "from", "until"], [x[:3] for x in out])
         else:
             write(P("sets", name + ".csv"), ["hs"], [x[:1] for x in out])
     write(P("groups.csv"), ["group", "member", "from", "until"], groups)

@@ -159,20 +159,41 @@ static tariff_status settle_changes(settling *s)
 }
 
 /* The second clock: what was known. */
-static bool is_visible(const tf_measure *measure, const tariff_law_options *options)
+static bool is_visible(tariff_span known, const tariff_law_options *options)
 {
     if (options->has_as_of)
-        return tf_span_holds(measure->known, options->as_of.days);
-    return measure->known.until.days == TARIFF_DATE_MAX;
+        return tf_span_holds(known, options->as_of.days);
+    return known.until.days == TARIFF_DATE_MAX;
 }
 
-static tariff_status select_visible(settling *s)
+/* The schedule's sets are shared: the law gets its own of those that were not always the same. */
+static tariff_status select_rows(settling *s)
+{
+    tariff_law *law = s->law;
+    for (size_t i = 0; i < law->book.scopes.sets.n; i++) {
+        const tf_set *from = law->book.scopes.sets.at[i];
+        if (!from->clocked)
+            continue;
+        tf_set *fresh = TF_NEW(&law->arena, tf_set);
+        TF_NEED(fresh);
+        fresh->name = from->name;
+        fresh->path = from->path;
+        for (size_t k = 0; k < from->rows.n; k++)
+            if (is_visible(from->rows.at[k].known, s->options)
+                && !TF_PUSH(&law->arena, &fresh->rows, from->rows.at[k]))
+                return TARIFF_E_NOMEM;
+        law->book.scopes.sets.at[i] = fresh;
+    }
+    return TARIFF_OK;
+}
+
+static tariff_status select_measures(settling *s)
 {
     tariff_status first = TARIFF_OK;
     tariff_law   *law = s->law;
     for (size_t i = 0; i < law->book.measures.n; i++) {
         const tf_measure *measure = law->book.measures.at[i];
-        if (!is_visible(measure, s->options))
+        if (!is_visible(measure->known, s->options))
             continue;
         tariff_status status = settle_currency(s, &measure);
         if (status == TARIFF_E_NOMEM || !tf_may_go_on(law->env))
@@ -220,7 +241,8 @@ static tariff_status finish(tariff_law *law, const tariff_law_options *options, 
 {
     settling s = { .law = law, .options = options, .any_currency = any_currency };
     tf_begin(law->env);
-    TF_TRY(select_visible(&s));
+    TF_TRY(select_rows(&s));
+    TF_TRY(select_measures(&s));
     TF_TRY(settle_changes(&s));
     note_ordinary(law);
     TF_TRY(tf_law_index(law));

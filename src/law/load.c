@@ -64,6 +64,23 @@ bool tf_load_span(tf_csv *csv, const tf_column *columns, tariff_span *out)
     return true;
 }
 
+bool tf_load_known(tf_csv *csv, int published, int withdrawn, tariff_span *out)
+{
+    *out = tf_span_always();
+    if (!load_day(csv, published, &out->from.days) || !load_day(csv, withdrawn, &out->until.days))
+        return false;
+    if (tf_span_empty(*out)) {
+        char from[16], until[16];
+        tariff_date_format(out->from, from);
+        tariff_date_format(out->until, until);
+        tf_csv_error(csv, withdrawn, 0, TARIFF_E_VALUE,
+                     "withdrawn is the first day on which the row was no longer known",
+                     "published on %s, and withdrawn on %s", from, until);
+        return false;
+    }
+    return true;
+}
+
 bool tf_load_countries(tf_loader *loader, tf_csv *csv, const tf_column *column,
                        const tf_countries **out)
 {

@@ -59,14 +59,6 @@ static bool load_rank(tf_csv *csv, int column, int32_t *out)
     return true;
 }
 
-static bool load_known(tf_csv *csv, const tf_column *columns, tariff_span *out)
-{
-    tf_column span[TF_SPAN_COLUMNS] = { { "", false, columns[PUBLISHED].index },
-                                        { "", false, columns[WITHDRAWN].index },
-                                        { "", false, -1 } };
-    return tf_load_span(csv, span, out);
-}
-
 static bool load_rate(tf_loader *loader, tf_csv *csv, int column, tf_measure *measure)
 {
     tf_why        why;
@@ -120,7 +112,8 @@ static tariff_status measure_row(tf_loader *loader, tf_csv *csv, const tf_column
     bool good = load_layer(loader, csv, columns[LAYER].index, &measure->layer);
     good = load_scope(loader, csv, columns, measure) && good;
     good = tf_load_span(csv, columns, &measure->span) && good;
-    good = load_known(csv, columns, &measure->known) && good;
+    good = tf_load_known(csv, columns[PUBLISHED].index, columns[WITHDRAWN].index,
+                         &measure->known) && good;
     good = load_rate(loader, csv, columns[RATE].index, measure) && good;
     good = load_rank(csv, columns[RANK].index, &measure->rank) && good;
     if (!good)

@@ -135,7 +135,7 @@ tariff_status tf_load_yields(tf_loader *loader)
 
 /* sets/NAME.csv */
 
-enum { SET_HS = TF_SPAN_COLUMNS, SET_CITATION };
+enum { SET_HS = TF_SPAN_COLUMNS, SET_PUBLISHED, SET_WITHDRAWN, SET_CITATION };
 
 static tariff_status set_row(tf_loader *loader, tf_csv *csv, const tf_column *columns, void *user)
 {
@@ -145,15 +145,23 @@ static tariff_status set_row(tf_loader *loader, tf_csv *csv, const tf_column *co
     tf_field   field = tf_csv_field(csv, columns[SET_HS].index);
     if (tf_parse_set_row(field.text, field.length, &row, &why) != TARIFF_OK)
         return tf_csv_because(csv, columns[SET_HS].index, &why);
-    if (!tf_load_span(csv, columns, &row.span))
+    if (!tf_load_span(csv, columns, &row.span)
+        || !tf_load_known(csv, columns[SET_PUBLISHED].index, columns[SET_WITHDRAWN].index,
+                          &row.known))
         return TARIFF_E_VALUE;
     row.line = tf_csv_line(csv);
+    set->clocked = set->clocked || row.known.from.days != TARIFF_DATE_MIN
+                   || row.known.until.days != TARIFF_DATE_MAX;
     return TF_PUSH(loader->arena, &set->rows, row) ? TARIFF_OK : TARIFF_E_NOMEM;
 }
 
 tariff_status tf_load_set(tf_loader *loader, tf_set *set)
 {
-    tf_column columns[] = { TF_SPAN_COLUMN_NAMES, { "hs", true, -1 }, { "citation", false, -1 } };
+    tf_column columns[] = { TF_SPAN_COLUMN_NAMES,
+                            { "hs", true, -1 },
+                            { "published", false, -1 },
+                            { "withdrawn", false, -1 },
+                            { "citation", false, -1 } };
     set->path = loader->file->path;
     return tf_load_table(loader, NULL, columns, COUNT(columns), set_row, set);
 }

@@ -97,7 +97,7 @@ tariff_status tf_parse_set_row(const char *text, size_t length, tf_set_row *out,
     out->lo = first.key;
     out->hi = tf_hs_end(first.key);
     out->length = (uint8_t)tf_hs_length(first.key);
-    out->span = tf_span_always();
+    out->span = out->known = tf_span_always();
     out->minus = false;
     out->line = 0;
     if (!dash)

@@ -14,6 +14,7 @@
 typedef struct tf_set_row {
     uint64_t    lo, hi;
     tariff_span span;
+    tariff_span known;  /**< [published, withdrawn). */
     uint8_t     length; /**< Digits that count as matched: of a range, the shorter end's. */
     bool        minus;  /**< A scenario takes these codes out of the set. */
     uint32_t    line;   /**< Of the set's file; 0: written in a measure. */
@@ -23,6 +24,7 @@ typedef struct tf_set_row {
 typedef struct tf_set {
     const char *name; /**< NULL: the codes written in a measure. */
     const char *path; /**< Where a named one was read. */
+    bool        clocked; /**< Some row was published or withdrawn on a day. */
     TF_VEC(tf_set_row) rows;
 } tf_set;
 

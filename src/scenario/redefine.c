@@ -40,6 +40,7 @@ static tariff_status copy_rows(tf_changer *c, tf_set *to, const tf_set *from, ta
         if (!TF_PUSH(&c->law->arena, &to->rows, row))
             return TARIFF_E_NOMEM;
     }
+    to->clocked = to->clocked || from->clocked;
     return TARIFF_OK;
 }
 
