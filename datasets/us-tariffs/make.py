@@ -2,12 +2,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Build the schedule in this directory from the staged public data.
 
-    python3 datasets/us-tariffs/make.py SHARED
+    python3 datasets/us-tariffs/make.py SHARED [TARIFF]
 
-SHARED is the directory that has data/tariff_us in it. Everything this script writes (layers.csv, yields.csv,
+SHARED is the directory that has data/tariff_us in it; TARIFF is the built command (build/release/src/cli/tariff), of
+which `tariff convert hts` makes the rates of column 1 general and column 2. Everything this script writes (layers.csv, yields.csv,
 measures/, sets/, groups.csv, parts/, claims/, descriptions.csv, unparsed.csv, datapackage.json and the overlay
 directories beside this one) is derived from those files and from the tables below, which hold what the law says
-and no file has: headings, rates, dates, countries, who displaces whom. Only the standard library is used.
+and no file has: headings, rates, dates, countries, who displaces whom. Of Python only the standard library is used.
 """
 import collections
 import csv
@@ -16,9 +17,12 @@ import hashlib
 import json
 import os
 import re
+import subprocess
 import sys
+import tempfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+TARIFF = os.path.join(HERE, "../../build/release/src/cli/tariff")
 VERSION = "1.0.0"
 
 # ---------------------------------------------------------------------------------------------------------------
@@ -136,16 +140,26 @@ def duty(text):
     return " + ".join(terms)
 
 
-def read_hts(path):
-    """Rate lines of an HTS edition: code -> (general, special, column 2). Rates stand where the edition prints
-    them: on the eight-digit line, or on the ten-digit one where there is only one; statistical lines below inherit
-    because a measure covers every code that begins with its own."""
+def convert(path, column):
+    """A column of rates of an HTS edition: code -> rate, and what no rate can say: code -> text."""
+    with tempfile.TemporaryDirectory() as d:
+        out, texts = os.path.join(d, "measures.csv"), os.path.join(d, "unparsed.csv")
+        subprocess.run([TARIFF, "convert", "hts", path, "--column", column, "--all", "--marker", UNASSESSED,
+                        "--unparsed", texts, "-o", out], check=True, stderr=subprocess.DEVNULL)
+        rates = {r["products"]: r["rate"] for r in rows(out) if not r["products"].startswith("99")}
+        said = {r["hs"]: r["text"] for r in rows(texts) if not r["hs"].startswith("99")}
+        # a line of ten digits that is the only one of its eight is written at eight
+        return rates, {h if h in rates else h[:8]: t for h, t in said.items()}
+
+
+def read_special(path):
+    """Column 1 special of an HTS edition: code -> text, where a general or column 2 rate is printed, too."""
     lines = {}
     with gzip.open(path, "rt", encoding="utf-8-sig", newline="") as f:
         for r in csv.DictReader(f):
             no = digits(r["htsno"])
             if no and not no.startswith("99") and (r["general"].strip() or r["other"].strip()):
-                lines[no] = tuple(" ".join(r[c].split()) for c in ("general", "special", "other"))
+                lines[no] = " ".join(r["special"].split())
     n8 = collections.Counter(no[:8] for no in lines)
     return {no[:8] if n8[no[:8]] == 1 else no: v for no, v in lines.items()}
 
@@ -180,36 +194,24 @@ def special_segments(text):
 
 def ordinary(data):
     """MFN (column 1 general), column 1 special as claims, column 2."""
-    a = read_hts(data + "hts_2025_rev_20.csv.gz")
-    b = read_hts(data + "hts_2026_rev_10.csv.gz")
-    rows = []
-    for code in sorted(set(a) | set(b)):
-        span = []
-        if code in a and code in b and (a[code][0], a[code][2]) == (b[code][0], b[code][2]):
-            span = [(a[code], "", "")]
-        else:
-            if code in a:
-                span.append((a[code], "", "2026-01-01" if code in b else ""))
-            if code in b:
-                span.append((b[code], "2026-01-01", ""))
-        rows += [(code, v, f, u) for v, f, u in span]
+    editions = ("hts_2025_rev_20.csv.gz", "hts_2026_rev_10.csv.gz")
+    (ga, general_texts), (gb, more_general) = (convert(data + e, "general") for e in editions)
+    (oa, other_texts), (ob, more_other) = (convert(data + e, "other") for e in editions)
     stat = collections.Counter()
-    for code, (g, s, o), frm, until in rows:
-        for col, text in (("general", g), ("column 2", o)):
-            if not text:
-                continue
-            rate = duty(text)
-            stat[col, "lines"] += 1
-            if rate is None:
-                stat[col, "unparsed"] += 1
-                unparsed.append((code, col, text))
-                rate = UNASSESSED
-            if col == "general":
-                m("mfn", "mfn", code, "*", rate, "HTS 2025 rev. 20: column 1 general", frm, until)
-                general = rate
-            elif rate != general:
-                m("column2", "mfn", code, "@column2", rate, "HTS 2025 rev. 20: column 2; general note 3(b)",
-                  frm, until)
+    for column, old, new, texts in (("general", ga, gb, (general_texts, more_general)),
+                                    ("column 2", oa, ob, (other_texts, more_other))):
+        stat[column, "lines"] = len(set(old) | set(new))
+        unparsed.extend(sorted({(code, column, text) for t in texts for code, text in t.items()}))
+    stat["unparsed"] = len(unparsed)
+    for code in sorted(set(ga) | set(gb) | set(oa) | set(ob)):
+        a, b = (ga.get(code), oa.get(code)), (gb.get(code), ob.get(code))
+        spans = [(a, "", "")] if a == b else \
+            [x for x in ((a, "", "2026-01-01" if any(b) else ""), (b, "2026-01-01", "")) if any(x[0])]
+        for (general, other), frm, until in spans:
+            if general:
+                m("mfn", "mfn", code, "*", general, "HTS 2025 rev. 20: column 1 general", frm, until)
+            if other and other != general:
+                m("column2", "mfn", code, "@column2", other, "HTS 2025 rev. 20: column 2; general note 3(b)", frm, until)
     # Russia: in lieu of the column 2 rate
     russia = collections.defaultdict(set)
     with gzip.open(data + "hts_2025_rev_20.csv.gz", "rt", encoding="utf-8-sig", newline="") as f:
@@ -226,12 +228,12 @@ def ordinary(data):
     free = collections.defaultdict(list)
     numeric = []
     skipped = collections.Counter()
+    a, b = (read_special(data + e) for e in editions)
     for code in sorted(set(a) | set(b)):
-        sa = a[code][1] if code in a else None
-        sb = b[code][1] if code in b else None
+        sa, sb = a.get(code), b.get(code)
         spans = [(sa, "", "")] if sa == sb else \
             [x for x in ((sa, "", "2026-01-01"), (sb, "2026-01-01", "")) if x[0] is not None]
-        if all(duty(x[code][0]) == "Free" for x in (a, b) if code in x):
+        if all(x.get(code) == "Free" for x, y in ((ga, a), (gb, b)) if code in y):
             continue        # free for everybody: the special column adds nothing
         for text, frm, until in spans:
             fta = []
@@ -1233,7 +1235,10 @@ LICENCE = [{"name": "CC0-1.0", "title": "Law and official statistics of the Unit
 
 
 def main():
+    global TARIFF
     shared = sys.argv[1].rstrip("/")
+    if len(sys.argv) > 2:
+        TARIFF = sys.argv[2]
     data = shared + "/data/tariff_us/"
     countries()
     stat, skipped = ordinary(data)

@@ -358,8 +358,9 @@ tariff_status tf_duty_of_hts(const char *text, size_t length, tf_duty *out, tf_w
     memset(out, 0, sizeof *out);
     if (cell.length && cell.at[cell.length - 1] == '.')
         cell = trimmed(cell.at, cell.length - 1);
-    /* Under bond "as prescribed in U.S. note 1": how it is entered, not what is charged. */
-    if (is(cell, "free") || starts(cell, "free, under bond")) {
+    /* Under bond "as prescribed in U.S. note 1", for such temporary periods "as the Secretary may
+     * prescribe": how and when it is entered, not what is charged. */
+    if (is(cell, "free") || starts(cell, "free, under bond") || starts(cell, "free, for such ")) {
         write_out(&w, "Free");
         return TARIFF_OK;
     }

@@ -11,6 +11,7 @@ static void duties_of_all_kinds_become_expressions(void **state)
         { "Free", "Free" },
         { " \n Free.", "Free" },
         { "Free, under bond", "Free" },
+        { "Free, for such temporary periods as the Secretary may prescribe", "Free" },
         { "6.8%", "6.8%" },
         { "33 1/3%", "33.3333333%" },
         { "1¢/kg", "1 c/kg" },
