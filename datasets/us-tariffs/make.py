@@ -71,97 +71,44 @@ def digits(s):
 
 
 # ---------------------------------------------------------------------------------------------------------------
-# 2. Duty expressions of the HTS
+# 2. The columns of the HTS
 # ---------------------------------------------------------------------------------------------------------------
 
-UNIT = {"kg": "kg", "liter": "l", "each": "no", "head": "no", "bbl": "bbl", "pr.": "pr", "pr": "pr", "doz.": "doz",
-        "doz": "doz", "gross": "gross", "t": "t", "m2": "m2", "m3": "m3", "m": "m", "lin. m": "m", "g": "g",
-        "clean kg": "kgc", "pf.liter": "pfl", "pf. liter": "pfl", "article": "no", "1000": "1000 no",
-        "1,000": "1000 no", "thousand": "1000 no", "thou- sand": "1000 no", "1,000 pins": "1000 no",
-        "pack": "no", "gross of immediate containers": "gross"}
-# What the quantity is a quantity of: the tariff's own words after the unit, all of them the unit of quantity that
-# the same line asks the importer to report, so the term is an ordinary one in that unit.
-OF = re.compile(r"\s*(on drained we(i)?ght|on contents and container|on entire contents of container|of total sugars"
-                r"|, including weight of container|on (lead|tungsten|molybdenum|copper|manganese|silicon|magnesium)"
-                r" content|of anhydrous morphine content|of recording surface|on ethyl alcohol content)")
-PART = {"the case": ["case"], "case": ["case"], "the strap, band or bracelet": ["strap"],
-        "the case and strap, band or bracelet": ["case", "strap"],
-        "case and strap, band or bracelet": ["case", "strap"], "the battery": ["battery"], "thebattery": ["battery"],
-        "the movement": ["movement"], "the movement and case": ["movement", "case"],
-        "the apparatus": ["apparatus"], "the value of the lead content": ["lead"],
-        "the value of the rifle": ["rifle"], "the value of the telescopic sight, if any": ["sight"]}
 # A line whose text the language cannot say is shipped with this rate: a quantity in megawatt-hours never comes with
 # such goods, so the engine counts the flow as unassessed instead of charging zero in silence.
 UNASSESSED = "1 c/mwh"
 
 
-def num(s):
-    s = s.replace(",", "")
-    f = re.fullmatch(r"(\d+) (\d+)/(\d+)", s)
-    if f:
-        v = int(f.group(1)) + int(f.group(2)) / int(f.group(3))
-        return ("%.7f" % v).rstrip("0")
-    return s
-
-
-def duty(text):
-    """HTS duty text -> rate expression, or None."""
-    t = " ".join(text.replace("\n", " ").split()).rstrip(".")
-    if t == "Free" or t.startswith("Free, under bond") or t.startswith("Free, for such"):
-        return "Free"
-    f = re.fullmatch(r"(\d+(?:\.\d+)?) percent of the (cost|fair retail value).*", t)
-    if f and f.group(2) == "fair":
-        return None
-    terms = []
-    for term in re.split(r"\s*\+\s*", t):
-        f = re.fullmatch(r"(\d+(?:\.\d+)?|\d+ \d+/\d+)%(?: on (.*))?", term)
-        if f:
-            p, on = num(f.group(1)), f.group(2)
-            if on is None or on == "the entire set":
-                terms.append(p + "%")
-            elif on in PART:
-                terms += ["%s%% on %s" % (p, x) for x in PART[on]]
-            else:
-                return None
-            continue
-        f = re.fullmatch(r"(\$?)(\d[\d,]*(?:\.\d+)?)\s*(¢?)\s*(?:/\s*|\s)(.*)", term)
-        if not f or (f.group(1) == "") == (f.group(3) == ""):
-            return None
-        unit = f.group(4)
-        if unit.startswith("kg") or unit.startswith("pf") or unit.startswith("m2") or unit.startswith("t,"):
-            unit = OF.sub("", unit)
-        unit = unit.strip()
-        if unit not in UNIT:
-            return None
-        terms.append("%s %s/%s" % (num(f.group(2)), "USD" if f.group(1) else "c", UNIT[unit]))
-    # two specific terms per kilogram of two different metals need two quantities: the line has one
-    if sum("/kg" in x for x in terms) > 1:
-        return None
-    return " + ".join(terms)
-
-
-def convert(path, column):
-    """A column of rates of an HTS edition: code -> rate, and what no rate can say: code -> text."""
+def hts(path, column, *options):
+    """What `tariff convert hts` makes of a column of an edition (without chapter 99): measures, and texts that are no
+    rate."""
     with tempfile.TemporaryDirectory() as d:
         out, texts = os.path.join(d, "measures.csv"), os.path.join(d, "unparsed.csv")
-        subprocess.run([TARIFF, "convert", "hts", path, "--column", column, "--all", "--marker", UNASSESSED,
-                        "--unparsed", texts, "-o", out], check=True, stderr=subprocess.DEVNULL)
-        rates = {r["products"]: r["rate"] for r in rows(out) if not r["products"].startswith("99")}
-        said = {r["hs"]: r["text"] for r in rows(texts) if not r["hs"].startswith("99")}
-        # a line of ten digits that is the only one of its eight is written at eight
-        return rates, {h if h in rates else h[:8]: t for h, t in said.items()}
+        subprocess.run([TARIFF, "convert", "hts", path, "--column", column, "--all", "--unparsed", texts, "-o", out]
+                       + list(options), check=True, stderr=subprocess.DEVNULL)
+        return ([r for r in rows(out) if not r["products"].startswith("99")],
+                [r for r in rows(texts) if not r["hs"].startswith("99")])
 
 
-def read_special(path):
-    """Column 1 special of an HTS edition: code -> text, where a general or column 2 rate is printed, too."""
-    lines = {}
-    with gzip.open(path, "rt", encoding="utf-8-sig", newline="") as f:
-        for r in csv.DictReader(f):
-            no = digits(r["htsno"])
-            if no and not no.startswith("99") and (r["general"].strip() or r["other"].strip()):
-                lines[no] = " ".join(r["special"].split())
-    n8 = collections.Counter(no[:8] for no in lines)
-    return {no[:8] if n8[no[:8]] == 1 else no: v for no, v in lines.items()}
+def rates(path, column):
+    """Code -> rate, and what no rate can say: code -> text."""
+    out, texts = hts(path, column, "--marker", UNASSESSED)
+    found = {r["products"]: r["rate"] for r in out}
+    # a line of ten digits that is the only one of its eight is written at eight
+    return found, {r["hs"] if r["hs"] in found else r["hs"][:8]: r["text"] for r in texts}
+
+
+def special(path):
+    """Code -> [(rate, symbol)] of column 1 special, and how many entries are no rate."""
+    symbols = sorted(FTA) + sorted(PROGRAMMES)
+    options = []
+    for i, symbol in enumerate(symbols):      # a claim each, so that every symbol has its own rows
+        options += ["--programme", "%s=p%d:*" % (symbol, i)]
+    out, texts = hts(path, "special", *options)
+    found = collections.defaultdict(list)
+    for r in out:
+        found[r["products"]].append((r["rate"], symbols[int(r["when"][1:])]))
+    return found, len(texts)
 
 
 # Column 1 special: the programme's symbol -> (claim, origins, from, until)
@@ -183,20 +130,11 @@ PROGRAMMES = {
 }
 
 
-def special_segments(text):
-    """'Free (A,KR) 1.7% (PE)' -> [('Free', ['A','KR']), ('1.7%', ['PE'])]"""
-    text = re.sub(r"\(PA \(PA\)?", "(PA", text)
-    out = []
-    for rate, progs in re.findall(r"([^()]*)\(([^()]*)\)", text):
-        out.append((rate.strip(), [p.strip(" .") for p in re.split(r"[, ]+", progs) if p.strip(" .")]))
-    return out
-
-
 def ordinary(data):
     """MFN (column 1 general), column 1 special as claims, column 2."""
     editions = ("hts_2025_rev_20.csv.gz", "hts_2026_rev_10.csv.gz")
-    (ga, general_texts), (gb, more_general) = (convert(data + e, "general") for e in editions)
-    (oa, other_texts), (ob, more_other) = (convert(data + e, "other") for e in editions)
+    (ga, general_texts), (gb, more_general) = (rates(data + e, "general") for e in editions)
+    (oa, other_texts), (ob, more_other) = (rates(data + e, "other") for e in editions)
     stat = collections.Counter()
     for column, old, new, texts in (("general", ga, gb, (general_texts, more_general)),
                                     ("column 2", oa, ob, (other_texts, more_other))):
@@ -227,33 +165,24 @@ def ordinary(data):
     # special: the Free entries become one set for each list of agreements, the others rows of their own
     free = collections.defaultdict(list)
     numeric = []
-    skipped = collections.Counter()
-    a, b = (read_special(data + e) for e in editions)
-    for code in sorted(set(a) | set(b)):
-        sa, sb = a.get(code), b.get(code)
-        spans = [(sa, "", "")] if sa == sb else \
-            [x for x in ((sa, "", "2026-01-01"), (sb, "2026-01-01", "")) if x[0] is not None]
-        if all(x.get(code) == "Free" for x, y in ((ga, a), (gb, b)) if code in y):
+    (sa, skipped), (sb, more_skipped) = (special(data + e) for e in editions)
+    for code in sorted(set(ga) | set(gb) | set(oa) | set(ob)):
+        old = sorted(sa.get(code, [])) if code in ga or code in oa else None
+        new = sorted(sb.get(code, [])) if code in gb or code in ob else None
+        spans = [(old, "", "")] if old == new else \
+            [x for x in ((old, "", "2026-01-01"), (new, "2026-01-01", "")) if x[0] is not None]
+        if all(x.get(code) == "Free" for x, y in ((ga, old), (gb, new)) if y is not None):
             continue        # free for everybody: the special column adds nothing
-        for text, frm, until in spans:
+        for entries, frm, until in spans:
             fta = []
-            for rate, progs in special_segments(text):
-                for p in progs:
-                    if p not in FTA and p not in PROGRAMMES:
-                        skipped[p] += 1
-                    elif rate == "Free":
-                        if p in FTA:
-                            fta.append(p)
-                        elif not PROGRAMMES[p][3] or frm < PROGRAMMES[p][3]:     # not lapsed before it begins
-                            free[p].append((code, frm, until))
-                    else:
-                        r = duty(rate)
-                        if r is None:
-                            skipped[rate.split()[0] if rate else "?"] += 1
-                            continue
-                        claim, who, f2, u2, note = PROGRAMMES.get(p, ("fta", FTA.get(p), "", "", "")) \
-                            if p in PROGRAMMES else ("fta", FTA[p], "", "", "general notes 12 to 36")
-                        numeric.append((code, who, r, claim, frm or f2, until or u2, p))
+            for rate, p in entries:
+                claim, who, since, end, _ = PROGRAMMES.get(p) or ("fta", FTA[p], "", "", "")
+                if rate != "Free":
+                    numeric.append((code, who, rate, claim, frm or since, until or end, p))
+                elif p in FTA:
+                    fta.append(p)
+                elif not end or frm < end:      # not lapsed before it begins
+                    free[p].append((code, frm, until))
             if fta:
                 free[" ".join(sorted(fta))].append((code, frm, until))
     n = 0
@@ -275,7 +204,7 @@ def ordinary(data):
     for code, who, r, claim, frm, until, p in numeric:
         m("special", "mfn", code, who, r, "HTS 2025 rev. 20 and 2026 rev. 10: column 1 special (%s)" % p,
           frm, until, when=claim)
-    return stat, skipped
+    return stat, skipped + more_skipped
 
 
 # ---------------------------------------------------------------------------------------------------------------
@@ -1299,7 +1228,7 @@ def main():
     print("measures", rowsn, {k: len(v) for k, v in measures.items()})
     print("sets", len(sets), sum(len(v) for v in sets.values()), "april rates", n)
     print("claims", len(claims), {k: len(v) for k, v in claims.items()}, "parts", {k: len(v) for k, v in parts.items()})
-    print("rate lines", dict(stat), "special not expressed", dict(skipped))
+    print("rate lines", dict(stat), "special texts not expressed", skipped)
 
 
 if __name__ == "__main__":
