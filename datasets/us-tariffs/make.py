@@ -1029,7 +1029,8 @@ def estimates(data, countries_file):
     for name in ("apparatus", "lead", "rifle", "sight"):
         parts[name] = []
 
-    cty = {r["cty_code"]: r["iso2"] for r in rows(countries_file) if r["iso2"]}
+    own = {"rCD": "CD", "KV": "XK"}      # the Census file's own codes, of the Congo (Kinshasa) and Kosovo
+    cty = {r["cty_code"]: own.get(r["iso2"], r["iso2"]) for r in rows(countries_file) if r["iso2"]}
     claims["usmca"] = usmca(data, cty, "2024")
     overlays["usmca-2025"] = {"usmca": usmca(data, cty, "2025")}
     overlays["usmca-none"] = {"usmca": []}
