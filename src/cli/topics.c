@@ -88,7 +88,16 @@ static const char schedule[] =
     "no, doz (12), gross (144); pr, dpr (12 pr); l, ml, hl (100 l), gal (3.785411784 l),\n"
     "bbl (158.987294928 l); la (litre of alcohol), pfl (proof litre, 0.5 la); m, cm; m2, cm2;\n"
     "m3, cm3; kwh, mwh. A specific duty without a quantity in its unit counts 0 and the\n"
-    "flow is reported as unassessed.\n";
+    "flow is reported as unassessed.\n"
+    "\n"
+    "'tariff check' also warns of what is allowed and likely a slip:\n"
+    "  codes of measures, lists and shares that no line of the nomenclature covers on those\n"
+    "    days; it is the codes of ordinary measures for all origins (*) without a condition\n"
+    "  lists that no measure uses; rows of them for days on which none does\n"
+    "  codes shorter than nine tenths of their list (of 20 codes or more): digits cut?\n"
+    "  days missing between measures that are the same but for rate and days: any of the\n"
+    "    ordinary duty, elsewhere up to 31 days; rows that repeat or never apply\n"
+    "  CSV files that are not read and that datapackage.json does not list\n";
 
 static const char flows[] =
     "Flows are CSV: UTF-8, a header, columns in any order.\n"
