@@ -280,23 +280,6 @@ static tariff_status load_halves(tf_loader *loader, const named_sets *sets)
     return h.rest_read != TARIFF_OK ? h.rest_read : h.sets_read;
 }
 
-/* A file with a slip in its name would silently not be law. */
-static tariff_status warn_of_misspelt(tf_loader *loader)
-{
-    tf_strays strays = { 0 };
-    size_t    misspelt = 0;
-    TF_TRY(tf_find_strays(loader->env, loader->arena, loader->schedule, loader->directory,
-                          &strays));
-    for (size_t i = 0; i < strays.n; i++)
-        if (strays.at[i].near)
-            strays.at[misspelt++] = strays.at[i];
-    strays.n = misspelt;
-    TF_TRY(tf_drop_listed(loader->env, loader->arena, loader->directory, &strays));
-    for (size_t i = 0; i < strays.n; i++)
-        tf_warn_of_stray(loader->env, &strays.at[i]);
-    return TARIFF_OK;
-}
-
 static tariff_status load_directory(tf_loader *loader, const tf_place *place)
 {
     named_sets sets = { 0 };
@@ -306,7 +289,8 @@ static tariff_status load_directory(tf_loader *loader, const tf_place *place)
     TF_TRY(one_file(loader, "groups.csv", tf_load_groups));
     TF_TRY(each_file(loader, "sets", name_set, &sets));
     TF_TRY(sets.n ? load_halves(loader, &sets) : load_the_rest(loader));
-    TF_TRY(mind(warn_of_misspelt(loader)));
+    TF_TRY(mind(tf_warn_of_misspelt(loader->env, loader->arena, loader->schedule,
+                                    loader->directory)));
     if (loader->schedule->files.n == before) {
         tf_place here = { .file = loader->directory };
         if (!place)

@@ -149,3 +149,19 @@ void tf_warn_of_stray(tariff_env *env, const tf_stray *stray)
     tf_warning(env, &place, stray->near ? hint : advice, "%s",
                stray->is_folder ? "no file of this folder is read" : "this file is not read");
 }
+
+tariff_status tf_warn_of_misspelt(tariff_env *env, tf_arena *arena,
+                                  const struct tariff_schedule *schedule, const char *directory)
+{
+    tf_strays strays = { 0 };
+    size_t    misspelt = 0;
+    TF_TRY(tf_find_strays(env, arena, schedule, directory, &strays));
+    for (size_t i = 0; i < strays.n; i++)
+        if (strays.at[i].near)
+            strays.at[misspelt++] = strays.at[i];
+    strays.n = misspelt;
+    TF_TRY(tf_drop_listed(env, arena, directory, &strays));
+    for (size_t i = 0; i < strays.n; i++)
+        tf_warn_of_stray(env, &strays.at[i]);
+    return TARIFF_OK;
+}

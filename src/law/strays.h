@@ -29,6 +29,10 @@ tariff_status tf_find_strays(tariff_env *env, tf_arena *arena,
 tariff_status tf_drop_listed(tariff_env *env, tf_arena *arena, const char *directory,
                              tf_strays *strays);
 
-void tf_warn_of_stray(tariff_env *env, const tf_stray *stray);
+void          tf_warn_of_stray(tariff_env *env, const tf_stray *stray);
+
+/** Of those that resemble a known name: with a slip in it, a file would silently not be law. */
+tariff_status tf_warn_of_misspelt(tariff_env *env, tf_arena *arena,
+                                  const struct tariff_schedule *schedule, const char *directory);
 
 #endif
