@@ -19,7 +19,7 @@ void tf_held_free(tf_held *held);
 /** For tariff_env_on_diag(), with a tf_held. */
 void tf_hold(void *user, const tariff_diag *diag);
 
-/** Tell them all, or as many as the limit of errors allows. */
+/** Tell them all; of errors, as many as the limit allows. */
 void tf_held_release(const tf_held *held, tariff_env *env);
 
 #endif
