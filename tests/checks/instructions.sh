@@ -44,7 +44,7 @@ count() {
 }
 {
     echo workload,function,instructions
-    count 'the shipped law read' tf_schedule_load check datasets/us-tariffs
+    count 'the shipped law read' tariff_schedule_load check datasets/us-tariffs
     count 'the shipped law compiled' tf_law_finish run scenarios/india-us-2025.yaml -o "$work/o" --jobs 1
     count '11093 lines of India assessed' tf_evaluate run scenarios/india-us-2025.yaml -o "$work/o" --jobs 1
     count '100000 flows read' tf_gather run "$work/many.yaml" -o "$work/o" --jobs 1
