@@ -81,11 +81,12 @@ static void put_three(const comparison *c, tariff_table *out, const pair *p, int
                       unsigned least)
 {
     char        buf[TF_DECIMAL_TEXT];
+    const char *none = least ? "0.00" : "0"; /* what the side without this row has of it */
     const char *before = cell(c->baseline, p->baseline, column);
     const char *after = cell(c->scenario, p->scenario, column);
     tf_format_fixed(change_of(c, p, column), PLACES, least, buf);
-    tf_cell_text(out, *before || p->baseline >= 0 ? before : "0");
-    tf_cell_text(out, *after || p->scenario >= 0 ? after : "0");
+    tf_cell_text(out, *before || p->baseline >= 0 ? before : none);
+    tf_cell_text(out, *after || p->scenario >= 0 ? after : none);
     tf_cell_text(out, (*before || p->baseline < 0) && (*after || p->scenario < 0) ? buf : "");
 }
 
@@ -98,7 +99,9 @@ static tariff_status compare_metrics(comparison *c, const char *name, const char
     TF_NEED(*out);
     for (size_t i = 0; i < c->pairs.n; i++) {
         const pair *p = &c->pairs.at[i];
-        const char *unit = cell(c->scenario, p->scenario, column_of(c->scenario, "unit"));
+        const tariff_table *known = p->scenario >= 0 ? c->scenario : c->baseline;
+        const char *unit = cell(known, p->scenario >= 0 ? p->scenario : p->baseline,
+                                column_of(known, "unit"));
         bool        money = strlen(unit) == 3;
         tf_cell_text(*out, name);
         tf_cell_text(*out, date);
