@@ -171,13 +171,35 @@ static tariff_status step(tariff_env *env, tf_arena *arena, const char **path, t
     return TARIFF_OK;
 }
 
+/* "changes+": the items of a list after those that are there. */
+static tariff_status extend(tariff_env *env, tf_node *list, const char *path, tf_node *value)
+{
+    if (value->kind != TF_LIST || (list->kind != TF_LIST && list->first)
+        || list->kind == TF_SCALAR)
+        return tf_doc_error(env, value, false, TARIFF_E_SCHEMA,
+                            "leave out the '+' to replace what is there",
+                            "'%s' appends a list to a list", path);
+    list->kind = TF_LIST;
+    for (tf_node *item = value->first, *next; item; item = next) {
+        next = item->next;
+        tf_doc_append(list, item);
+    }
+    return TARIFF_OK;
+}
+
 tariff_status tf_doc_set(tariff_env *env, tf_arena *arena, tf_node *root, const char *path,
                          tf_node *value)
 {
-    tf_node *node = root;
+    size_t      length = strlen(path);
+    bool        appends = length > 1 && path[length - 1] == '+';
+    const char *rest = appends ? tf_arena_text(arena, path, length - 1) : path;
+    tf_node    *node = root;
+    TF_NEED(rest);
     do
-        TF_TRY(step(env, arena, &path, &node, value));
-    while (*path);
+        TF_TRY(step(env, arena, &rest, &node, value));
+    while (*rest);
+    if (appends)
+        return extend(env, node, path, value);
     replace(node, value);
     return TARIFF_OK;
 }

@@ -41,7 +41,8 @@ size_t   tf_doc_count(const tf_node *node);
 
 /**
  * Put `value` at a path such as "changes[1].set.rate", making maps on the way.
- * An index names an existing item, or one past the last.
+ * An index names an existing item, or one past the last.  A '+' at the end, as
+ * in "changes+", appends the items of a list to the list that is there.
  */
 tariff_status tf_doc_set(tariff_env *env, tf_arena *arena, tf_node *root, const char *path,
                          tf_node *value);

@@ -400,14 +400,19 @@ static tariff_status apply_override(reader *r, const char *text)
     char       *name = tf_arena_alloc(r->arena, length + 8);
     TF_NEED(name);
     snprintf(name, length + 8, "--set %s", text);
-    if (!equals || equals == text) {
-        tf_place place = { .file = name };
+    tf_place place = { .file = name };
+    if (!equals || equals == text)
         return tf_error(r->env, TARIFF_E_SYNTAX, &place, "write key=value",
                         "an override without '='");
-    }
+    if (equals[1 + strspn(equals + 1, " ")] == '\0')
+        return tf_error(r->env, TARIFF_E_SYNTAX, &place,
+                        "an empty list is [], an empty text \"\"",
+                        "there is no value after '='");
     char *path = tf_arena_text(r->arena, text, (size_t)(equals - text));
-    char *yaml = tf_arena_text(r->arena, equals + 1, length - (size_t)(equals - text) - 1);
+    const char *yaml = tf_arena_text(r->arena, equals + 1, length - (size_t)(equals - text) - 1);
     TF_NEED(path && yaml);
+    if (strcmp(yaml, "-") == 0) /* the standard input; to YAML, a list of nothing */
+        yaml = "\"-\"";
     TF_TRY(tf_doc_parse(r->env, r->arena, name, yaml, strlen(yaml), &value));
     forget_places(value); /* "--set KEY=VALUE" says where it is */
     if (strcmp(path, "dates") == 0 || strcmp(path, "date") == 0) /* one replaces the other */
