@@ -51,8 +51,15 @@ tariff_status tf_check_comparable(tariff_env *env, const tariff_scenario *scenar
     if (sweep)
         return tf_doc_error(env, node ? node : sweep, true, TARIFF_E_CONFLICT, NULL,
                             "'%s' is a sweep: it has no one result to compare", scenario->name);
+    tf_place here = { .file = scenario->path };
+    if (scenario->solve) {
+        const char *message = "'%s' searches for a rate: its reports are of the law without it";
+        const char *hint = "put the rate that it found into a scenario of its own";
+        return node ? tf_doc_error(env, node, true, TARIFF_E_CONFLICT, hint, message,
+                                   scenario->name)
+                    : tf_error(env, TARIFF_E_CONFLICT, &here, hint, message, scenario->name);
+    }
     if (scenario->dates.given) {
-        tf_place here = { .file = scenario->path };
         const char *message = "'%s' has several days: compare one with one";
         return node ? tf_doc_error(env, node, true, TARIFF_E_CONFLICT, NULL, message,
                                    scenario->name)

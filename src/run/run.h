@@ -40,7 +40,7 @@ char *tf_manifest(tf_store *store, tariff_env *env, const tariff_scenario *scena
                   const tariff_run_options *options, const tariff_result *result);
 
 /**
- * Has a scenario one result, that can be set against another?  Not a sweep, and not several days.
+ * Has a scenario one result, that can be set against another?  Not a sweep, not a search, and not several days.
  * @param node  that names it; NULL where a path does.
  */
 tariff_status tf_check_comparable(tariff_env *env, const tariff_scenario *scenario,

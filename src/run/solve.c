@@ -7,17 +7,15 @@
 
 #include "model/root.h"
 #include "run/classes.h"
+#include "scenario/range.h"
 #include "value/decimal.h"
-
-#include <stdio.h>
 
 /** What is searched for. */
 typedef struct question {
-    const char    *metric;
-    int64_t        target; /**< 1e-9. */
+    const tf_node *metric, *target;
     tf_rate_change how;
     const tf_node *change;
-    int64_t        from, to; /**< 1e-9. */
+    tf_range       range;
 } question;
 
 typedef struct solver {
@@ -32,23 +30,12 @@ typedef struct solver {
     tf_arena               arena;
     tf_report_choices      choices;
     tariff_status          status;
-    tf_i128                achieved; /**< 1e-9, of the last evaluation. */
+    tf_i128                achieved; /**< 1e-9, of the last evaluation, */
+    bool                   is_rate;  /**< and whether it is a share or a rate. */
+    int64_t                target;   /**< 1e-9. */
 } solver;
 
 /* Reading */
-
-static tariff_status read_number(tariff_env *env, const tf_node *node, const char *what,
-                                 int64_t *out)
-{
-    tf_why why = { .status = TARIFF_E_SCHEMA, .message = "a number or a percentage is expected" };
-    if (!node || node->kind != TF_SCALAR || node->length == 0)
-        return TARIFF_E_SCHEMA;
-    bool percent = node->text[node->length - 1] == '%';
-    if (tf_parse_decimal(node->text, node->length - percent, percent ? 7 : 9, what, out, &why)
-        != TARIFF_OK)
-        return tf_doc_because(env, node, &why);
-    return TARIFF_OK;
-}
 
 static const char solve_hint[] = "solve: {metric: average_rate, target: 20%, by: {set: {layer: "
                                  "..}, rate: {from: 0%, to: 50%}}}";
@@ -61,33 +48,57 @@ static tariff_status misread(tariff_env *env, const tf_node *node, const char *m
 static tariff_status read_by(tariff_env *env, const tf_node *by, question *out)
 {
     static const char *const words[] = { "set", "shift", "scale" };
-    for (int i = 0; by && by->kind == TF_MAP && i < 3; i++) {
-        const tf_node *range = tf_doc_get(by, i == 0 ? "rate" : "by");
+    for (int i = 0; by->kind == TF_MAP && i < 3; i++) {
+        const char    *key = i == 0 ? "rate" : "by";
+        const tf_node *range = tf_doc_get(by, key);
         out->change = tf_doc_get(by, words[i]);
         if (!out->change)
             continue;
         out->how = (tf_rate_change)i;
-        if (!range || range->kind != TF_MAP
-            || read_number(env, tf_doc_get(range, "from"), "rate", &out->from) != TARIFF_OK
-            || read_number(env, tf_doc_get(range, "to"), "rate", &out->to) != TARIFF_OK
-            || out->from >= out->to)
-            return misread(env, by, "the range of the search is missing or empty");
+        if (!range)
+            return tf_doc_error(env, by, true, TARIFF_E_SCHEMA, solve_hint,
+                                "the range of the search is missing: '%s'", key);
+        if (tf_doc_count(by) != 2)
+            return misread(env, by, "'by' is one change and the range of its rate");
+        TF_TRY(tf_range_read(env, range, tf_range_of(out->how), false, &out->range));
+        if (out->range.from == out->range.to)
+            return misread(env, range, "the range of the search is empty");
         return TARIFF_OK;
     }
-    return misread(env, by ? by : out->change, "'by' says which rate is varied");
+    return misread(env, by, "'by' says which rate is varied");
 }
 
 static tariff_status read_question(tariff_env *env, const tf_node *node, question *out)
 {
-    const tf_node *metric = tf_doc_get(node, "metric"), *target = tf_doc_get(node, "target");
     const tf_node *by = tf_doc_get(node, "by");
-    if (node->kind != TF_MAP || !metric || metric->kind != TF_SCALAR || !target || !by
+    out->metric = tf_doc_get(node, "metric");
+    out->target = tf_doc_get(node, "target");
+    if (!out->metric || out->metric->kind != TF_SCALAR || !out->target || !by
         || tf_doc_count(node) != 3)
         return misread(env, node, "'solve' has a metric, a target and by");
-    out->metric = metric->text;
-    if (read_number(env, target, "target", &out->target) != TARIFF_OK)
-        return misread(env, target, "the target is no number");
     return read_by(env, by, out);
+}
+
+/* A share or a rate is given in percent, all else as a plain number. */
+static tariff_status read_target(solver *s)
+{
+    tf_why         why = { .status = TARIFF_E_SCHEMA, .message = "a number is expected" };
+    const tf_node *node = s->q.target;
+    const char    *text = node->kind == TF_SCALAR ? node->text : "";
+    size_t         n = strlen(text);
+    tariff_rate    rate = { 0 };
+    if (n && !s->is_rate && text[n - 1] == '%')
+        return tf_doc_error(s->env, node, false, TARIFF_E_VALUE, "write an amount, such as 1000000",
+                            "a percentage is no target for %s", s->q.metric->text);
+    if (!n
+        || (s->is_rate ? tf_parse_percent(text, n, &rate, &why)
+                       : tf_parse_decimal(text, n, 9, "target", &rate.nano, &why))
+               != TARIFF_OK)
+        return node->kind == TF_SCALAR
+                   ? tf_doc_because(s->env, node, &why)
+                   : misread(s->env, node, "the target is no number");
+    s->target = rate.nano;
+    return TARIFF_OK;
 }
 
 /* The scenario with the change to be varied as its last one */
@@ -135,19 +146,25 @@ static tariff_status vary(solver *s)
 
 /* Evaluating */
 
-static tariff_status metric_of(solver *s, const tf_tally *tally, tf_arena *scratch, tf_i128 *out)
+static bool is_amount(const char *unit)
+{
+    return strlen(unit) == 3 || strcmp(unit, "lines") == 0; /* of money, or a count */
+}
+
+static tariff_status metric_of(solver *s, const tf_tally *tally, tf_arena *scratch)
 {
     tf_heading    heading = { "", "", s->scenario->account };
     tariff_table *table = NULL;
     TF_TRY(tf_report_table(tally, &heading, TF_REPORT_SUMMARY, scratch, &table));
     for (size_t i = 0; i < tariff_table_rows(table); i++)
-        if (strcmp(tariff_table_cell(table, i, 2), s->q.metric) == 0) {
-            *out = tf_cell_number(tariff_table_cell(table, i, 3));
+        if (strcmp(tariff_table_cell(table, i, 2), s->q.metric->text) == 0) {
+            s->achieved = tf_cell_number(tariff_table_cell(table, i, 3));
+            s->is_rate = !is_amount(tariff_table_cell(table, i, 4));
             return TARIFF_OK;
         }
-    return tf_doc_error(s->env, tf_doc_get(s->scenario->solve, "metric"), false,
-                        TARIFF_E_REFERENCE, "see the metrics of summary.csv",
-                        "unknown metric '%s'", s->q.metric);
+    return tf_doc_error(s->env, s->q.metric, false, TARIFF_E_REFERENCE,
+                        "see the metrics of summary.csv", "unknown metric '%s'",
+                        s->q.metric->text);
 }
 
 static tariff_status evaluate(solver *s, int64_t nano)
@@ -163,18 +180,51 @@ static tariff_status evaluate(solver *s, int64_t nano)
     tf_tally_init(&tally, s->env, s->law, &s->choices);
     tariff_status status = tf_rebound_tally(&s->rebound, s->changes, &scratch, &tally);
     if (status == TARIFF_OK)
-        status = metric_of(s, &tally, &scratch, &s->achieved);
+        status = metric_of(s, &tally, &scratch);
     tf_tally_free(&tally);
     tf_arena_free(&scratch);
     return status;
 }
 
+static int64_t nano_of(double x)
+{
+    return (int64_t)(x * 1e9 + (x < 0 ? -0.5 : 0.5));
+}
+
+static tf_i128 distance_now(const solver *s)
+{
+    return s->achieved - s->target;
+}
+
 static bool distance(void *user, double x, double *y)
 {
     solver *s = user;
-    s->status = evaluate(s, (int64_t)(x * 1e9 + 0.5));
-    *y = (double)(s->achieved - s->q.target);
+    s->status = evaluate(s, nano_of(x));
+    *y = (double)distance_now(s);
     return s->status == TARIFF_OK;
+}
+
+static tf_i128 size_of(tf_i128 n)
+{
+    return n < 0 ? -n : n;
+}
+
+/* Sums are rounded to cents, so that many rates meet a target equally well: the roundest is told. */
+static tariff_status round_off(solver *s, int64_t *nano)
+{
+    TF_TRY(evaluate(s, *nano));
+    tf_i128 best = size_of(distance_now(s));
+    for (int64_t unit = TF_E9; unit > 1; unit /= 10) {
+        int64_t rounder = (int64_t)tf_div_half_even(*nano, unit) * unit;
+        if (rounder < s->q.range.from || rounder > s->q.range.to)
+            continue;
+        TF_TRY(evaluate(s, rounder));
+        if (size_of(distance_now(s)) > best)
+            continue;
+        *nano = rounder;
+        return TARIFF_OK;
+    }
+    return evaluate(s, *nano);
 }
 
 static tariff_status prepare(solver *s, tf_store *store, const tariff_run_options *options,
@@ -208,20 +258,60 @@ static tariff_status prepare(solver *s, tf_store *store, const tariff_run_option
 static tariff_status make_table(solver *s, const tf_root *root, tf_arena *arena,
                                 tariff_table **out)
 {
-    char date[16];
+    char    date[16];
+    int64_t nano = nano_of(root->x);
     tariff_date_format(s->variant->date, date);
-    int64_t nano = (int64_t)(root->x * 1e9 + 0.5);
-    TF_TRY(evaluate(s, nano));
+    TF_TRY(round_off(s, &nano));
     *out = tf_table_new(arena, "scenario,date,metric,target,achieved,value,iterations");
     TF_NEED(*out);
     tf_cell_text(*out, s->scenario->name);
     tf_cell_text(*out, date);
-    tf_cell_text(*out, s->q.metric);
-    tf_cell_decimal(*out, s->q.target, 9);
+    tf_cell_text(*out, s->q.metric->text);
+    tf_cell_decimal(*out, s->target, 9);
     tf_cell_decimal(*out, s->achieved, 9);
     tf_cell_decimal(*out, nano, 9);
     tf_cell_count(*out, root->iterations);
     return tf_table_end(*out);
+}
+
+/* "20%", or "1000" of what is no rate. */
+static void say_metric(const solver *s, tf_i128 nano, char buf[TF_DECIMAL_TEXT])
+{
+    if (s->is_rate)
+        tf_format_percent((int64_t)nano, 9, buf);
+    else
+        tf_format_fixed(nano, 9, 0, buf);
+}
+
+static tariff_status tell_no_root(solver *s)
+{
+    char    target[TF_DECIMAL_TEXT], at_from[TF_DECIMAL_TEXT], at_to[TF_DECIMAL_TEXT];
+    char    from[TF_DECIMAL_TEXT], to[TF_DECIMAL_TEXT];
+    TF_TRY(evaluate(s, s->q.range.from));
+    say_metric(s, s->achieved, at_from);
+    TF_TRY(evaluate(s, s->q.range.to));
+    say_metric(s, s->achieved, at_to);
+    say_metric(s, s->target, target);
+    tf_range_format(&s->q.range, s->q.range.from, from);
+    tf_range_format(&s->q.range, s->q.range.to, to);
+    if (strcmp(at_from, at_to) == 0)
+        return tf_doc_error(s->env, s->scenario->solve, true, TARIFF_E_VALUE,
+                            "does the change meet a measure on these flows, and the metric duties?",
+                            "%s does not reach the target of %s: it is %s at %s and at %s",
+                            s->q.metric->text, target, at_from, from, to);
+    return tf_doc_error(s->env, s->scenario->solve, true, TARIFF_E_VALUE,
+                        "widen the range, or ask for a target between the two",
+                        "%s does not reach the target of %s: it is %s at %s and %s at %s",
+                        s->q.metric->text, target, at_from, from, at_to, to);
+}
+
+static tariff_status tell_failure(const solver *s, tariff_status status)
+{
+    if (status != TARIFF_E_OVERFLOW && status != TARIFF_E_VALUE)
+        return status;
+    return tf_doc_error(s->env, s->scenario->solve, true, status,
+                        "narrow the range of the search",
+                        "a rate in the range is above 10,000%%, or its duty does not fit");
 }
 
 static tariff_status solve(solver *s, tf_store *store, const tariff_run_options *options,
@@ -229,27 +319,19 @@ static tariff_status solve(solver *s, tf_store *store, const tariff_run_options 
 {
     tf_root root;
     TF_TRY(prepare(s, store, options, schedule));
-    tariff_status status = tf_find_root(distance, s, (double)s->q.from * 1e-9,
-                                        (double)s->q.to * 1e-9, 1e-9, &root);
-    if (s->status == TARIFF_E_OVERFLOW || s->status == TARIFF_E_VALUE)
-        return tf_doc_error(s->env, s->scenario->solve, true, s->status,
-                            "narrow the range of the search",
-                            "a rate in the range is above 10,000%%, or its duty does not fit");
+    tariff_status status = evaluate(s, s->q.range.from); /* what kind of metric is it? */
+    if (status == TARIFF_E_REFERENCE)
+        return status;
+    if (status != TARIFF_OK)
+        return tell_failure(s, status);
+    TF_TRY(read_target(s));
+    status = tf_find_root(distance, s, (double)s->q.range.from * 1e-9,
+                          (double)s->q.range.to * 1e-9, 1e-9, &root);
     if (s->status != TARIFF_OK)
-        return s->status;
+        return tell_failure(s, s->status);
     TF_TRY(status);
-    if (!root.bracketed) {
-        char at_from[TF_DECIMAL_TEXT], at_to[TF_DECIMAL_TEXT];
-        TF_TRY(evaluate(s, s->q.from));
-        tf_format_fixed(s->achieved, 9, 0, at_from);
-        TF_TRY(evaluate(s, s->q.to));
-        tf_format_fixed(s->achieved, 9, 0, at_to);
-        return tf_doc_error(s->env, s->scenario->solve, true, TARIFF_E_VALUE,
-                            "widen the range, or ask for a target between the two",
-                            "%s does not cross the target: it is %s at the lower end and %s at "
-                            "the upper",
-                            s->q.metric, at_from, at_to);
-    }
+    if (!root.bracketed)
+        return tell_no_root(s);
     return make_table(s, &root, &result->arena, &result->tables[TF_REPORT_SOLVE]);
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "scenario/sweep.h"
 
+#include "scenario/range.h"
 #include "value/decimal.h"
 
 #include <stdio.h>
@@ -10,27 +11,11 @@ enum { DEFAULT_MOST = 10000, MOST_VALUES = 1000000 };
 
 /* Values: a list, or {from, to, step} of percentages or plain numbers */
 
-static tariff_status read_number(tariff_env *env, const tf_node *map, const char *key,
-                                 bool *percent, int64_t *out)
-{
-    tf_why         why;
-    const tf_node *node = tf_doc_get(map, key);
-    if (!node || node->kind != TF_SCALAR || node->length == 0)
-        return tf_doc_error(env, node ? node : map, false, TARIFF_E_SCHEMA,
-                            "{from: 0%, to: 50%, step: 5%}", "a range needs from, to and step");
-    *percent = node->text[node->length - 1] == '%';
-    if (tf_parse_decimal(node->text, node->length - *percent, *percent ? 7 : 9, "number", out,
-                         &why)
-        != TARIFF_OK)
-        return tf_doc_because(env, node, &why);
-    return TARIFF_OK;
-}
-
-static tariff_status add_value(tf_arena *arena, const tf_node *like, int64_t n, bool percent,
-                               tf_dimension *out)
+static tariff_status add_value(tf_arena *arena, const tf_node *like, const tf_range *range,
+                               int64_t n, tf_dimension *out)
 {
     char     text[TF_DECIMAL_TEXT];
-    size_t   length = percent ? tf_format_percent(n, 9, text) : tf_format_fixed(n, 9, 0, text);
+    size_t   length = tf_range_format(range, n, text);
     tf_node *value = TF_NEW(arena, tf_node);
     TF_NEED(value);
     *value = *like;
@@ -45,19 +30,15 @@ static tariff_status add_value(tf_arena *arena, const tf_node *like, int64_t n, 
 static tariff_status read_range(tariff_env *env, tf_arena *arena, const tf_node *node,
                                 tf_dimension *out)
 {
-    int64_t from, to, step;
-    bool    percent[3];
-    TF_TRY(read_number(env, node, "from", &percent[0], &from));
-    TF_TRY(read_number(env, node, "to", &percent[1], &to));
-    TF_TRY(read_number(env, node, "step", &percent[2], &step));
-    if (percent[0] != percent[1] || percent[0] != percent[2])
-        return tf_doc_error(env, node, false, TARIFF_E_VALUE, NULL,
-                            "percentages and plain numbers are mixed");
-    if (step <= 0 || to < from || (to - from) / step >= MOST_VALUES)
-        return tf_doc_error(env, node, false, TARIFF_E_VALUE, "{from: 0%, to: 50%, step: 5%}",
-                            "this is no range");
-    for (int64_t n = from; n <= to; n += step)
-        TF_TRY(add_value(arena, node, n, percent[0], out));
+    tf_range range;
+    bool     any = out->kind == TF_VARIES_KEY;
+    TF_TRY(tf_range_read(env, node, any ? TF_RANGE_OF_ANY : tf_range_of(out->how), true, &range));
+    tf_i128 last = ((tf_i128)range.to - range.from) / range.step; /* counted from 0 */
+    if (last >= MOST_VALUES)
+        return tf_doc_error(env, node, true, TARIFF_E_LIMIT, NULL, "more than %d values",
+                            MOST_VALUES);
+    for (int64_t i = 0; i <= last; i++)
+        TF_TRY(add_value(arena, node, &range, range.from + i * range.step, out));
     return TARIFF_OK;
 }
 

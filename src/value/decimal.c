@@ -70,7 +70,7 @@ tariff_status tf_parse_percent(const char *text, size_t length, tariff_rate *out
     if (text[end - 1] != '%') {
         char hint[128];
         if (tf_parse_decimal(text, length, 9, "rate", &n, NULL) == TARIFF_OK) {
-            if (n < TF_E9) {
+            if (n > 0 && n < TF_E9) {
                 char percent[TF_DECIMAL_TEXT];
                 tf_format_percent(n, 9, percent);
                 snprintf(hint, sizeof hint, "write %s or %.*s%%, whichever is meant", percent,
