@@ -29,6 +29,17 @@ TARIFF_API void                            tariff_scenario_free(tariff_scenario 
 TARIFF_API const char *tariff_scenario_name(const tariff_scenario *scenario);
 TARIFF_API const char *tariff_scenario_title(const tariff_scenario *scenario);
 
+/**
+ * One point of a scenario's sweep as a scenario of its own, named NAME-POINT.
+ *
+ * @param point      from 0, the last dimension varying fastest.
+ * @param[out] out   NULL unless TARIFF_OK; freed with tariff_scenario_free(), before `scenario`.
+ */
+TARIFF_API TARIFF_MUST_CHECK tariff_status tariff_scenario_point(tariff_env            *env,
+                                                                 const tariff_scenario *scenario,
+                                                                 uint64_t               point,
+                                                                 tariff_scenario      **out);
+
 /** Receives one line of text, without its end. */
 typedef void (*tariff_line_fn)(void *user, const char *line);
 

@@ -20,7 +20,7 @@ static const cli_option options[] = {
     { "fail-fast", 0, NULL, "start nothing more after the first failure" },
     { "hash", 0, NULL, "add a SHA-256 of all flows to the manifest" },
     { "spreadsheet", 0, NULL, "write CSV for spreadsheets: BOM, CRLF, formulas guarded" },
-    { "show", 0, NULL, "print the scenario after extends and --set; run nothing" },
+    { "show", 0, NULL, "print the scenario after extends, --set and --point; run nothing" },
     { "progress", 0, "WHEN", "always or never; else on a terminal, when it takes longer" },
     { "quiet", 'q', NULL, "no table on a terminal" },
     { NULL, 0, NULL, NULL }
@@ -50,37 +50,6 @@ static size_t collect_overrides(const cli_line *line, const char **out, size_t r
         }
     }
     return n;
-}
-
-/* --show */
-
-static void print_line(void *user, const char *line)
-{
-    (void)user;
-    puts(line);
-}
-
-static tariff_status show_one(tariff_env *env, const char *path, const char *const *overrides,
-                              size_t count)
-{
-    tariff_scenario *scenario;
-    tariff_status    status = tariff_scenario_load(env, path, overrides, count, &scenario);
-    if (status != TARIFF_OK)
-        return status;
-    status = tariff_scenario_show(env, scenario, print_line, NULL);
-    tariff_scenario_free(scenario);
-    return status;
-}
-
-static int show_all(tariff_env *env, const cli_line *line, const char *const *overrides,
-                    size_t count)
-{
-    for (int i = 0; i < line->operand_count; i++) {
-        tariff_status status = show_one(env, line->operands[i], overrides, count);
-        if (status != TARIFF_OK)
-            return cli_exit_code(status);
-    }
-    return EXIT_DONE;
 }
 
 /* Running */
@@ -175,6 +144,52 @@ static int run_all(tariff_env *env, const cli_line *line, const char *const *ove
     progress_clear(&state.progress);
     tell_end(&state, (size_t)line->operand_count);
     return interrupt_code(cli_exit_code(status));
+}
+
+/* --show */
+
+static void print_line(void *user, const char *line)
+{
+    (void)user;
+    puts(line);
+}
+
+static tariff_status show_point(tariff_env *env, const tariff_scenario *scenario, uint64_t number)
+{
+    tariff_scenario *point;
+    tariff_status    status = tariff_scenario_point(env, scenario, number, &point);
+    if (status == TARIFF_OK) {
+        status = tariff_scenario_show(env, point, print_line, NULL);
+        tariff_scenario_free(point);
+    }
+    return status;
+}
+
+static tariff_status show_one(tariff_env *env, const char *path, const char *const *overrides,
+                              size_t count, const tariff_run_options *wanted)
+{
+    tariff_scenario *scenario;
+    tariff_status    status = tariff_scenario_load(env, path, overrides, count, &scenario);
+    if (status != TARIFF_OK)
+        return status;
+    status = wanted->has_point ? show_point(env, scenario, wanted->point)
+                               : tariff_scenario_show(env, scenario, print_line, NULL);
+    tariff_scenario_free(scenario);
+    return status;
+}
+
+static int show_all(tariff_env *env, const cli_line *line, const char *const *overrides,
+                    size_t count)
+{
+    tariff_run_options wanted = TARIFF_RUN_OPTIONS_INIT;
+    if (!read_options(line, &wanted))
+        return EXIT_USAGE;
+    for (int i = 0; i < line->operand_count; i++) {
+        tariff_status status = show_one(env, line->operands[i], overrides, count, &wanted);
+        if (status != TARIFF_OK)
+            return cli_exit_code(status);
+    }
+    return EXIT_DONE;
 }
 
 static int run(tariff_env *env, int argc, char **argv)

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/terminal.h"
 
+#include "cli/cli.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -270,12 +272,62 @@ static void show_one_date(const tariff_result *result, const tariff_table *summa
         show_products(products);
 }
 
+/* Sweeps and searches */
+
+/* A rate "0.333333333" as "33.3333333 %": an answer is shown to its last place. */
+static void print_exact_percent(const char *text)
+{
+    char out[32];
+    snprintf(out, sizeof out, "%.12g", strtod(text, NULL) * 100);
+    printf("%22s %%\n", out);
+}
+
+static bool is_rate(const char *metric)
+{
+    size_t n = strlen(metric);
+    return (n > 5 && strcmp(metric + n - 5, "_rate") == 0)
+           || (n > 6 && strcmp(metric + n - 6, "_share") == 0)
+           || strcmp(metric, "average_additional_rate_on_affected") == 0;
+}
+
+static void show_solve(const tariff_table *solve)
+{
+    static const char *const sides[] = { "target", "achieved" };
+    const char *name = cell(solve, 0, "metric"), *change = cell(solve, 0, "change");
+    char        label[64];
+    for (size_t i = 0; i < sizeof sides / sizeof sides[0]; i++) {
+        snprintf(label, sizeof label, "%.40s, %s", name, sides[i]);
+        printf("  %-34s ", label);
+        if (is_rate(name)) {
+            print_exact_percent(cell(solve, 0, sides[i]));
+        } else {
+            print_money(cell(solve, 0, sides[i]), 24);
+            putchar('\n');
+        }
+    }
+    printf("  %-34s ", strcmp(change, "shift") == 0   ? "found: shifted by"
+                       : strcmp(change, "scale") == 0 ? "found: scaled by"
+                                                      : "found: set to");
+    if (strcmp(change, "scale") == 0)
+        printf("%24s\n", cell(solve, 0, "value"));
+    else
+        print_exact_percent(cell(solve, 0, "value"));
+    puts("\n  the law without it:");
+}
+
 void terminal_result(const tariff_scenario *scenario, const tariff_result *result,
                      const char *directory)
 {
     const tariff_table *summary = tariff_result_table(result, "summary");
+    const tariff_table *solve = tariff_result_table(result, "solve");
+    const tariff_table *sweep = tariff_result_table(result, "sweep");
     printf("%s\n", *tariff_scenario_title(scenario) ? tariff_scenario_title(scenario)
                                                     : tariff_scenario_name(scenario));
+    if (solve)
+        show_solve(solve);
+    if (sweep)
+        printf("  %zu point%s in sweep.csv\n", tariff_table_rows(sweep),
+               cli_plural(tariff_table_rows(sweep)));
     if (summary && has_dates(summary))
         show_dates(summary);
     else

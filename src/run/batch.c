@@ -14,7 +14,8 @@ typedef struct job {
     const char      *path;
     tariff_env      *env;
     tf_held          held;
-    tariff_scenario *scenario;
+    tariff_scenario *loaded;   /**< As the file has it. */
+    tariff_scenario *scenario; /**< As it is run: the same, or a point of its sweep. */
     tariff_result   *result;
     tariff_job_state state;
     tariff_status    status;
@@ -46,7 +47,9 @@ static void report(batch *b, size_t number)
     if (b->options->on_job)
         b->options->on_job(b->options->user, &told);
     tariff_result_free(j->result);
-    tariff_scenario_free(j->scenario);
+    if (j->scenario != j->loaded)
+        tariff_scenario_free(j->scenario);
+    tariff_scenario_free(j->loaded);
     tf_held_free(&j->held);
     tariff_env_free(j->env);
     *j = (job){ .path = j->path, .state = j->state, .status = j->status, .ended = true };
@@ -71,8 +74,13 @@ static tariff_status run_job(batch *b, job *j)
     tariff_env_on_diag(j->env, tf_hold, &j->held);
     tariff_env_on_cancel(j->env, b->env->cancelled, b->env->cancelled_user);
     TF_TRY(tariff_scenario_load(j->env, j->path, b->options->overrides,
-                                b->options->override_count, &j->scenario));
-    if (!b->options->fresh && b->run.directory) {
+                                b->options->override_count, &j->loaded));
+    j->scenario = j->loaded;
+    if (b->run.has_point)
+        TF_TRY(tariff_scenario_point(j->env, j->loaded, b->run.point, &j->scenario));
+    /* What is required of the flows is said by running them. */
+    bool anew = b->options->fresh || b->run.require_detail || b->run.require_quantity;
+    if (!anew && b->run.directory) {
         bool same = false;
         TF_TRY(tf_is_up_to_date(j->env, b->store, j->scenario, &b->run, &same));
         if (same) {

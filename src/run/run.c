@@ -18,7 +18,6 @@ typedef struct runner {
     const tariff_scenario    *scenario;
     const tariff_run_options *options;
     tariff_result            *result;
-    const tariff_schedule    *schedule;
     tariff_law               *law;
     tf_where                  where;
     const tf_dataset         *dataset;
@@ -108,8 +107,9 @@ static tariff_status open_lines(runner *r)
 static tariff_status compile(runner *r)
 {
     const tariff_scenario *scenario = r->scenario;
-    TF_TRY(tf_store_schedule(r->store, r->env, scenario, &r->schedule));
-    TF_TRY(tf_scenario_law(r->env, scenario, r->schedule, &r->law));
+    const tariff_schedule *schedule;
+    TF_TRY(tf_store_schedule(r->store, r->env, scenario, &schedule));
+    TF_TRY(tf_scenario_law(r->env, scenario, schedule, &r->law));
     if (scenario->where)
         TF_TRY(tf_scenario_where(scenario, r->env, r->law, &r->where));
     if (scenario->dates.given)
@@ -283,7 +283,7 @@ static tariff_status write(runner *r)
         TF_TRY(open_files(r));
     if (r->lines)
         TF_TRY(tf_lines_finish(r->lines));
-    return tf_result_write(r->store, r->env, r->scenario, r->schedule, r->options, r->result);
+    return tf_result_write(r->store, r->env, r->scenario, r->options, r->result);
 }
 
 /** The flows, read on another thread while the law is compiled. */
@@ -331,9 +331,7 @@ static bool reads_flows_alone(const runner *r)
 /* A sweep writes its table and nothing else. */
 static tariff_status run_sweep(runner *r)
 {
-    TF_TRY(tf_run_sweep(r->env, r->store, r->scenario, r->options, r->result, &r->schedule));
-    if (r->scenario->flows.n)
-        TF_TRY(tf_store_dataset(r->store, r->env, r->scenario, NULL, &r->result->dataset));
+    TF_TRY(tf_run_sweep(r->env, r->store, r->scenario, r->options, r->result));
     return write(r);
 }
 
@@ -342,7 +340,7 @@ static tariff_status run(runner *r)
     if (r->scenario->sweep.node)
         return run_sweep(r);
     if (r->scenario->solve)
-        TF_TRY(tf_run_solve(r->env, r->store, r->scenario, r->options, r->result, &r->schedule));
+        TF_TRY(tf_run_solve(r->env, r->store, r->scenario, r->options, r->result));
     choose(r);
     TF_TRY(reads_flows_alone(r) ? compile_while_reading(r) : compile(r));
     TF_TRY(load(r));
@@ -352,34 +350,9 @@ static tariff_status run(runner *r)
     return write(r);
 }
 
-/* One point of a sweep, in the place of all of them. */
-static tariff_status run_point(tariff_env *env, tf_store *store, const tariff_scenario *scenario,
-                               const tariff_run_options *options, tariff_result **out)
-{
-    tariff_scenario   *point;
-    tariff_run_options single = *options;
-    single.has_point = false;
-    *out = NULL;
-    if (options->point >= scenario->sweep.points)
-        return tf_doc_error(env, scenario->sweep.node, true, TARIFF_E_VALUE, NULL,
-                            "the sweep has no point %llu: it has %llu, from 0",
-                            (unsigned long long)options->point,
-                            (unsigned long long)scenario->sweep.points);
-    TF_TRY(tf_sweep_scenario(env, scenario, options->point, &point));
-    tariff_status status = tf_run(env, store, point, &single, out);
-    tariff_scenario_free(point);
-    return status;
-}
-
 tariff_status tf_run(tariff_env *env, tf_store *store, const tariff_scenario *scenario,
                      const tariff_run_options *options, tariff_result **out)
 {
-    if (options->has_point && scenario->sweep.node)
-        return run_point(env, store, scenario, options, out);
-    if (options->has_point)
-        return tf_error(env, TARIFF_E_VALUE, NULL, NULL,
-                        "the scenario '%s' has no sweep, and so no point %llu", scenario->name,
-                        (unsigned long long)options->point);
     runner r = { .env = env, .store = store, .scenario = scenario, .options = options };
     *out = NULL;
     r.result = tf_alloc(env, sizeof *r.result);
@@ -410,12 +383,17 @@ tariff_status tariff_run(tariff_env *env, const tariff_scenario *scenario,
 {
     static const tariff_run_options defaults = TARIFF_RUN_OPTIONS_INIT;
     tf_store                       *store;
+    tariff_scenario                *point = NULL;
     *out = NULL;
-    if (!options)
-        options = &defaults;
-    TF_TRY(tf_store_new(env, options->threads, false, &store));
-    tariff_status status = tf_run(env, store, scenario, options, out);
-    tf_store_free(store);
+    options = options ? options : &defaults;
+    if (options->has_point)
+        TF_TRY(tariff_scenario_point(env, scenario, options->point, &point));
+    tariff_status status = tf_store_new(env, options->threads, false, &store);
+    if (status == TARIFF_OK) {
+        status = tf_run(env, store, point ? point : scenario, options, out);
+        tf_store_free(store);
+    }
+    tariff_scenario_free(point);
     return status;
 }
 

@@ -22,7 +22,7 @@ struct tariff_result {
     bool              estimated, coarse, unassessed; /**< Something was, on some date. */
 };
 
-/** Run with what other scenarios share; `out` as of tariff_run(). */
+/** Run with what other scenarios share; `out` as of tariff_run(), but the point is no matter. */
 tariff_status tf_run(tariff_env *env, tf_store *store, const tariff_scenario *scenario,
                      const tariff_run_options *options, tariff_result **out);
 
@@ -32,11 +32,10 @@ tariff_status tf_is_up_to_date(tariff_env *env, tf_store *store, const tariff_sc
 
 /** Write all tables and the manifest, then rename all of them. */
 tariff_status tf_result_write(tf_store *store, tariff_env *env, const tariff_scenario *scenario,
-                              const tariff_schedule *schedule, const tariff_run_options *options,
-                              tariff_result *result);
+                              const tariff_run_options *options, tariff_result *result);
 
 /** The manifest's text, from malloc(); NULL if memory ran out or (reported) a file is gone. */
-char *tf_manifest(tf_store *store, tariff_env *env, const tariff_scenario *scenario, const tariff_schedule *schedule,
+char *tf_manifest(tf_store *store, tariff_env *env, const tariff_scenario *scenario,
                   const tariff_run_options *options, const tariff_result *result);
 
 /**

@@ -37,6 +37,8 @@ typedef struct solver {
 
 /* Reading */
 
+static const char *const words[] = { "set", "shift", "scale" }; /* by how the rate is changed */
+
 static const char solve_hint[] = "solve: {metric: average_rate, target: 20%, by: {set: {layer: "
                                  "..}, rate: {from: 0%, to: 50%}}}";
 
@@ -47,7 +49,6 @@ static tariff_status misread(tariff_env *env, const tf_node *node, const char *m
 
 static tariff_status read_by(tariff_env *env, const tf_node *by, question *out)
 {
-    static const char *const words[] = { "set", "shift", "scale" };
     for (int i = 0; by->kind == TF_MAP && i < 3; i++) {
         const char    *key = i == 0 ? "rate" : "by";
         const tf_node *range = tf_doc_get(by, key);
@@ -120,7 +121,6 @@ static tf_node *child_of(tf_arena *arena, const tf_node *like, tf_node_kind kind
 
 static tariff_status vary(solver *s)
 {
-    static const char *const words[] = { "set", "shift", "scale" };
     tf_node *root = tf_scenario_copy(&s->arena, s->scenario->root);
     tf_node *change = tf_scenario_copy(&s->arena, s->q.change);
     TF_NEED(root && change);
@@ -227,15 +227,15 @@ static tariff_status round_off(solver *s, int64_t *nano)
     return evaluate(s, *nano);
 }
 
-static tariff_status prepare(solver *s, tf_store *store, const tariff_run_options *options,
-                             const tariff_schedule **schedule)
+static tariff_status prepare(solver *s, tf_store *store, const tariff_run_options *options)
 {
-    const tf_dataset *dataset;
-    tf_where          where;
+    const tariff_schedule *schedule;
+    const tf_dataset      *dataset;
+    tf_where               where;
     TF_TRY(read_question(s->env, s->scenario->solve, &s->q));
     TF_TRY(vary(s));
-    TF_TRY(tf_store_schedule(store, s->env, s->variant, schedule));
-    TF_TRY(tf_scenario_law(s->env, s->variant, *schedule, &s->law));
+    TF_TRY(tf_store_schedule(store, s->env, s->variant, &schedule));
+    TF_TRY(tf_scenario_law(s->env, s->variant, schedule, &s->law));
     if (s->variant->where)
         TF_TRY(tf_scenario_where(s->variant, s->env, s->law, &where));
     TF_TRY(tf_store_dataset(store, s->env, s->variant, NULL, &dataset));
@@ -262,7 +262,7 @@ static tariff_status make_table(solver *s, const tf_root *root, tf_arena *arena,
     int64_t nano = nano_of(root->x);
     tariff_date_format(s->variant->date, date);
     TF_TRY(round_off(s, &nano));
-    *out = tf_table_new(arena, "scenario,date,metric,target,achieved,value,iterations");
+    *out = tf_table_new(arena, "scenario,date,metric,target,achieved,value,iterations,change");
     TF_NEED(*out);
     tf_cell_text(*out, s->scenario->name);
     tf_cell_text(*out, date);
@@ -271,6 +271,7 @@ static tariff_status make_table(solver *s, const tf_root *root, tf_arena *arena,
     tf_cell_decimal(*out, s->achieved, 9);
     tf_cell_decimal(*out, nano, 9);
     tf_cell_count(*out, root->iterations);
+    tf_cell_text(*out, words[s->q.how]);
     return tf_table_end(*out);
 }
 
@@ -315,10 +316,10 @@ static tariff_status tell_failure(const solver *s, tariff_status status)
 }
 
 static tariff_status solve(solver *s, tf_store *store, const tariff_run_options *options,
-                           tariff_result *result, const tariff_schedule **schedule)
+                           tariff_result *result)
 {
     tf_root root;
-    TF_TRY(prepare(s, store, options, schedule));
+    TF_TRY(prepare(s, store, options));
     tariff_status status = evaluate(s, s->q.range.from); /* what kind of metric is it? */
     if (status == TARIFF_E_REFERENCE)
         return status;
@@ -336,14 +337,13 @@ static tariff_status solve(solver *s, tf_store *store, const tariff_run_options 
 }
 
 tariff_status tf_run_solve(tariff_env *env, tf_store *store, const tariff_scenario *scenario,
-                           const tariff_run_options *options, tariff_result *result,
-                           const tariff_schedule **schedule)
+                           const tariff_run_options *options, tariff_result *result)
 {
     solver s = { .env = env, .scenario = scenario };
     s.choices = scenario->reports;
     memset(s.choices.wanted, 0, sizeof s.choices.wanted);
     tf_arena_init(&s.arena, &env->allocator);
-    tariff_status status = solve(&s, store, options, result, schedule);
+    tariff_status status = solve(&s, store, options, result);
     if (s.rebound.classes)
         tf_rebound_free(&s.rebound);
     if (s.classes.law)

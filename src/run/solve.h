@@ -6,7 +6,6 @@
 
 /** Search for the rate at which a metric reaches a target, into the table `solve`. */
 tariff_status tf_run_solve(tariff_env *env, tf_store *store, const tariff_scenario *scenario,
-                           const tariff_run_options *options, tariff_result *result,
-                           const tariff_schedule **schedule);
+                           const tariff_run_options *options, tariff_result *result);
 
 #endif

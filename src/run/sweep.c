@@ -7,11 +7,10 @@
 
 #include "base/threads.h"
 #include "run/classes.h"
+#include "scenario/point.h"
 
 #include <stdatomic.h>
 #include <stdio.h>
-
-enum { MOST_DIMENSIONS = 32 };
 
 /** What a rate dimension may set. */
 typedef struct rate_values {
@@ -33,66 +32,8 @@ typedef struct sweeper {
     size_t                    kept_count, kept_room;
     const char              **metrics;
     size_t                    metric_count;
-    bool                      by_rate[MOST_DIMENSIONS]; /**< Else structural. */
-    const tariff_schedule    *schedule;
+    bool                      by_rate[TF_DIMENSIONS_MAX]; /**< Else structural. */
 } sweeper;
-
-/* Which dimensions only vary a rate of value? */
-
-static bool is_plain_percent(const tf_node *node)
-{
-    size_t n = node->length;
-    return node->kind == TF_SCALAR && n > 1 && node->text[n - 1] == '%'
-           && strspn(node->text, "0123456789.") == n - 1;
-}
-
-static bool varies_rate_only(const tf_dimension *dimension)
-{
-    if (dimension->kind != TF_VARIES_RATE)
-        return false;
-    for (size_t i = 0; i < dimension->values.n; i++)
-        if (dimension->how == TF_RATE_SET && !is_plain_percent(dimension->values.at[i]))
-            return false;
-    return true;
-}
-
-/* Variants of the scenario */
-
-static tariff_status vary(tariff_env *env, tf_arena *arena, const tariff_scenario *scenario,
-                          const size_t *values, const bool *last, tariff_scenario **out)
-{
-    static const char *const own[] = { "sweep", "solve", "baseline" };
-    tf_node *root = tf_scenario_copy(arena, scenario->root);
-    TF_NEED(root);
-    for (size_t i = 0; i < sizeof own / sizeof own[0]; i++)
-        tf_scenario_remove(root, own[i]);
-    /* Rates come last, so that they are the last changes of the law. */
-    for (int round = 0; round < 2; round++)
-        for (size_t i = 0; i < scenario->sweep.dimensions.n; i++)
-            if (last[i] == (round == 1))
-                TF_TRY(tf_sweep_apply(env, arena, &scenario->sweep.dimensions.at[i], values[i],
-                                      root));
-    return tf_scenario_from(env, scenario->path, root, &scenario->files, out);
-}
-
-tariff_status tf_sweep_scenario(tariff_env *env, const tariff_scenario *scenario, uint64_t point,
-                                tariff_scenario **out)
-{
-    size_t   values[MOST_DIMENSIONS];
-    bool     last[MOST_DIMENSIONS] = { false };
-    tf_arena arena;
-    char     name[96];
-    for (size_t i = 0; i < scenario->sweep.dimensions.n; i++)
-        last[i] = varies_rate_only(&scenario->sweep.dimensions.at[i]);
-    tf_arena_init(&arena, &env->allocator);
-    tf_sweep_point(&scenario->sweep, point, values);
-    tariff_status status = vary(env, &arena, scenario, values, last, out);
-    tf_arena_free(&arena);
-    TF_TRY(status);
-    snprintf(name, sizeof name, "%.50s-%llu", scenario->name, (unsigned long long)point);
-    (*out)->name = tf_arena_text(&(*out)->arena, name, strlen(name));
-    return (*out)->name ? TARIFF_OK : TARIFF_E_NOMEM;
-}
 
 /* One combination of the structural dimensions */
 
@@ -102,7 +43,7 @@ typedef struct block {
     tariff_law        *law;
     tf_classes         classes;
     const size_t      *values; /**< Of the structural dimensions. */
-    rate_values        rates[MOST_DIMENSIONS];
+    rate_values        rates[TF_DIMENSIONS_MAX];
     uint64_t           points;
     size_t             first_change; /**< Of the rate dimensions, among the law's changes. */
     atomic_ullong      next;
@@ -152,7 +93,7 @@ static tariff_status keep_metrics(block *b, uint64_t point, const tf_tally *tall
 static tariff_status do_point(block *b, tf_rebound *r, tf_change *changes, uint64_t inner,
                               tf_arena *kept)
 {
-    size_t   values[MOST_DIMENSIONS], change = b->first_change;
+    size_t   values[TF_DIMENSIONS_MAX], change = b->first_change;
     uint64_t point = number_of(b, inner, values);
     tf_arena scratch;
     tf_tally tally;
@@ -228,18 +169,19 @@ static tariff_status read_values(block *b)
 
 static tariff_status prepare(block *b)
 {
-    sweeper          *s = b->s;
-    const tf_dataset *dataset;
-    tf_where          where;
-    tf_tally          tally;
-    size_t            rate_dimensions = 0;
-    TF_TRY(vary(s->env, &s->arena, s->scenario, b->values, s->by_rate, &b->variant));
+    sweeper               *s = b->s;
+    const tariff_schedule *schedule;
+    const tf_dataset      *dataset;
+    tf_where               where;
+    tf_tally               tally;
+    size_t                 rate_dimensions = 0;
+    TF_TRY(tf_scenario_vary(s->env, s->scenario, b->values, NULL, &b->variant));
     if (b->variant->dates.given)
         return tf_doc_error(s->env, s->sweep->node, true, TARIFF_E_CONFLICT,
                             "sweep over dates with {key: date, values: [..]}",
                             "a sweep goes with one date, not with 'dates'");
-    TF_TRY(tf_store_schedule(s->store, s->env, b->variant, &s->schedule));
-    TF_TRY(tf_scenario_law(s->env, b->variant, s->schedule, &b->law));
+    TF_TRY(tf_store_schedule(s->store, s->env, b->variant, &schedule));
+    TF_TRY(tf_scenario_law(s->env, b->variant, schedule, &b->law));
     if (b->variant->where)
         TF_TRY(tf_scenario_where(b->variant, s->env, b->law, &where));
     TF_TRY(tf_store_dataset(s->store, s->env, b->variant, NULL, &dataset));
@@ -312,7 +254,7 @@ static tariff_status do_block(sweeper *s, const size_t *values)
 /* All combinations of the structural dimensions, the last varying fastest. */
 static tariff_status do_blocks(sweeper *s)
 {
-    size_t values[MOST_DIMENSIONS] = { 0 };
+    size_t values[TF_DIMENSIONS_MAX] = { 0 };
     for (;;) {
         TF_TRY(do_block(s, values));
         size_t i = s->sweep->dimensions.n;
@@ -386,7 +328,7 @@ static tariff_status make_table(sweeper *s, tf_arena *arena, tariff_table **out)
         TF_TRY(tf_table_column(*out, s->metrics[i]));
     }
     for (uint64_t point = 0; point < s->sweep->points; point++) {
-        size_t values[MOST_DIMENSIONS];
+        size_t values[TF_DIMENSIONS_MAX];
         tf_sweep_point(s->sweep, point, values);
         tf_cell_text(*out, s->scenario->name);
         tf_cell_text(*out, s->dates[point]);
@@ -401,11 +343,8 @@ static tariff_status make_table(sweeper *s, tf_arena *arena, tariff_table **out)
 
 static tariff_status sweep(sweeper *s, tariff_result *result)
 {
-    if (s->sweep->dimensions.n > MOST_DIMENSIONS)
-        return tf_doc_error(s->env, s->sweep->node, true, TARIFF_E_LIMIT, NULL,
-                            "more than %d dimensions", MOST_DIMENSIONS);
     for (size_t i = 0; i < s->sweep->dimensions.n; i++)
-        s->by_rate[i] = varies_rate_only(&s->sweep->dimensions.at[i]);
+        s->by_rate[i] = tf_varies_rate_alone(&s->sweep->dimensions.at[i]);
     s->cells = TF_ARRAY(&s->arena, const char **, s->sweep->points);
     s->dates = TF_ARRAY(&s->arena, const char *, s->sweep->points);
     TF_NEED(s->cells && s->dates);
@@ -415,8 +354,7 @@ static tariff_status sweep(sweeper *s, tariff_result *result)
 }
 
 tariff_status tf_run_sweep(tariff_env *env, tf_store *store, const tariff_scenario *scenario,
-                           const tariff_run_options *options, tariff_result *result,
-                           const tariff_schedule **schedule)
+                           const tariff_run_options *options, tariff_result *result)
 {
     sweeper s = { .env = env,
                   .store = store,
@@ -428,6 +366,5 @@ tariff_status tf_run_sweep(tariff_env *env, tf_store *store, const tariff_scenar
     for (size_t i = 0; i < s.kept_count; i++)
         tf_arena_free(&s.kept[i]);
     tf_arena_free(&s.arena);
-    *schedule = s.schedule;
     return status;
 }

@@ -6,11 +6,6 @@
 
 /** Evaluate all points of a scenario's sweep, in parallel, into the table `sweep`. */
 tariff_status tf_run_sweep(tariff_env *env, tf_store *store, const tariff_scenario *scenario,
-                           const tariff_run_options *options, tariff_result *result,
-                           const tariff_schedule **schedule);
-
-/** One point as a scenario of its own. */
-tariff_status tf_sweep_scenario(tariff_env *env, const tariff_scenario *scenario, uint64_t point,
-                                tariff_scenario **out);
+                           const tariff_run_options *options, tariff_result *result);
 
 #endif

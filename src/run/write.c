@@ -19,8 +19,7 @@ static tariff_status write_tables(const tariff_run_options *options, tariff_resu
 }
 
 tariff_status tf_result_write(tf_store *store, tariff_env *env, const tariff_scenario *scenario,
-                              const tariff_schedule *schedule, const tariff_run_options *options,
-                              tariff_result *result)
+                              const tariff_run_options *options, tariff_result *result)
 {
     tf_output  *output;
     const char *name;
@@ -28,7 +27,7 @@ tariff_status tf_result_write(tf_store *store, tariff_env *env, const tariff_sce
     TF_TRY(write_tables(options, result));
     for (size_t i = 0; tf_report_files_at(result->files, i, &name); i++)
         TF_TRY(tf_output_flush((tf_output *)tf_report_files_at(result->files, i, &name)));
-    char *text = tf_manifest(store, env, scenario, schedule, options, result);
+    char *text = tf_manifest(store, env, scenario, options, result);
     if (!text)
         return tariff_env_errors(env) > errors ? TARIFF_E_IO : TARIFF_E_NOMEM;
     tariff_status status = tf_report_files_add(result->files, "manifest.json", &output);

@@ -12,6 +12,10 @@ tf_node *tf_scenario_copy(tf_arena *arena, const tf_node *node)
         return NULL;
     *copy = *node;
     copy->first = copy->last = copy->next = NULL;
+    copy->key = node->key ? tf_arena_text(arena, node->key, strlen(node->key)) : NULL;
+    copy->text = node->text ? tf_arena_text(arena, node->text, node->length) : NULL;
+    if (!copy->key != !node->key || !copy->text != !node->text)
+        return NULL;
     for (const tf_node *child = node->first; child; child = child->next) {
         tf_node *kept = tf_scenario_copy(arena, child);
         if (!kept)
@@ -21,11 +25,15 @@ tf_node *tf_scenario_copy(tf_arena *arena, const tf_node *node)
     return copy;
 }
 
-char *tf_scenario_path(tf_arena *arena, const char *scenario_path, const tf_node *node)
+const char *tf_scenario_base(const char *scenario_path, const tf_node *node)
 {
     /* An option of the command line is no file: it means the scenario's directory. */
-    bool option = strncmp(node->file, "--", 2) == 0;
-    return tf_path_beside(arena, option ? scenario_path : node->file, node->text);
+    return strncmp(node->file, "--", 2) == 0 ? scenario_path : node->file;
+}
+
+char *tf_scenario_path(tf_arena *arena, const char *scenario_path, const tf_node *node)
+{
+    return tf_path_beside(arena, tf_scenario_base(scenario_path, node), node->text);
 }
 
 /* Merging */

@@ -20,12 +20,14 @@ tariff_status tf_scenario_read(tariff_env *env, tf_arena *arena, const char *pat
 tariff_status tf_scenario_merge(tariff_env *env, tf_arena *arena, tf_node *base,
                                 const tf_node *over);
 
-/** A copy of a tree, whose nodes may be changed. */
+/** A copy of a tree, whose nodes may be changed.  Documents, for excerpts, are not copied. */
 tf_node *tf_scenario_copy(tf_arena *arena, const tf_node *node);
 
 /** Take a key out of a map, if it is there. */
 void tf_scenario_remove(tf_node *map, const char *key);
 
+/** The file that paths in a node are relative to. */
+const char *tf_scenario_base(const char *scenario_path, const tf_node *node);
 /** A path that a node names, as seen from the file it is written in. */
 char *tf_scenario_path(tf_arena *arena, const char *scenario_path, const tf_node *node);
 

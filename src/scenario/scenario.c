@@ -208,6 +208,29 @@ static tariff_status add_flows(reader *r, const tf_node *node)
     return TARIFF_OK;
 }
 
+static tariff_status keep_file(reader *r, char *path)
+{
+    for (size_t i = 0; i < r->scenario->files.n; i++)
+        if (strcmp(r->scenario->files.at[i], path) == 0)
+            return TARIFF_OK;
+    return TF_PUSH(r->arena, &r->scenario->files, path) ? TARIFF_OK : TARIFF_E_NOMEM;
+}
+
+/* A mapping, the name of a built-in one, or a file: then what it says is the scenario's. */
+static tariff_status read_profile(reader *r, const tf_node *node, tf_profile *out)
+{
+    TF_TRY(tf_profile_read(r->env, r->arena, node,
+                           tf_scenario_base(r->scenario->path, node), out));
+    if (node->kind != TF_SCALAR)
+        return TARIFF_OK;
+    for (size_t i = 0; tf_profile_at(i); i++)
+        if (strcmp(tf_profile_at(i)->name, node->text) == 0)
+            return TARIFF_OK;
+    char *path = tf_scenario_path(r->arena, r->scenario->path, node);
+    TF_NEED(path);
+    return keep_file(r, path);
+}
+
 static tariff_status read_flows(reader *r, const tf_node *node)
 {
     static const char *const keys[] = { "file", "profile", "origin", "importer", NULL };
@@ -220,9 +243,7 @@ static tariff_status read_flows(reader *r, const tf_node *node)
         tariff_status status = TARIFF_OK;
         switch (tf_key_index(child, keys)) {
         case 0: status = each_item(r, child, add_flows); break;
-        case 1:
-            status = tf_profile_read(r->env, r->arena, child, child->file, &profile);
-            break;
+        case 1: status = read_profile(r, child, &profile); break;
         case 2: status = read_country(r, child, &r->scenario->origin); break;
         case 3: status = read_country(r, child, &r->scenario->importer); break;
         default: status = tf_unknown_key(r->env, child, keys);
@@ -487,8 +508,7 @@ static tariff_status take_tree(reader *r, const char *path, const tf_node *root,
     r->scenario->root = tf_scenario_copy(r->arena, root);
     TF_NEED(r->scenario->root);
     for (size_t i = 0; i < files->n; i++)
-        if (!TF_PUSH(r->arena, &r->scenario->files, files->at[i]))
-            return TARIFF_E_NOMEM;
+        TF_TRY(keep_file(r, files->at[i]));
     return finish(r);
 }
 

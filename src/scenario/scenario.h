@@ -31,7 +31,7 @@ struct tariff_scenario {
     tf_arena    arena;
     const char *path;
     tf_node    *root; /**< After what it extends and all overrides. */
-    tf_paths    files; /**< The scenario's file, and those it extends. */
+    tf_paths    files; /**< The scenario's file, those it extends, and its profile's. */
 
     const char *name, *title, *citation;
     TF_VEC(tf_flows_spec) flows;

@@ -139,6 +139,9 @@ tariff_status tf_sweep_read(tariff_env *env, tf_arena *arena, const tf_node *nod
                                     "this is no number of scenarios");
             continue;
         }
+        if (out->dimensions.n == TF_DIMENSIONS_MAX)
+            return tf_doc_error(env, child, true, TARIFF_E_LIMIT, NULL,
+                                "more than %d dimensions of a sweep", TF_DIMENSIONS_MAX);
         TF_TRY(check_name(env, child));
         TF_TRY(read_dimension(env, arena, child, &dimension));
         if (!TF_PUSH(arena, &out->dimensions, dimension))
@@ -146,6 +149,10 @@ tariff_status tf_sweep_read(tariff_env *env, tf_arena *arena, const tf_node *nod
         if (__builtin_mul_overflow(out->points, dimension.values.n, &out->points))
             out->points = UINT64_MAX;
     }
+    if (out->dimensions.n == 0)
+        return tf_doc_error(env, node, true, TARIFF_E_SCHEMA,
+                            "sweep: {rate: {set: {layer: ..}, rate: [..]}}",
+                            "'sweep' names no dimension");
     if (out->points > most)
         return tf_doc_error(env, node, true, TARIFF_E_LIMIT,
                             "to do so on purpose, raise max_scenarios under sweep",
@@ -161,6 +168,21 @@ void tf_sweep_point(const tf_sweep *sweep, uint64_t point, size_t *values)
         values[i] = (size_t)(point % n);
         point /= n;
     }
+}
+
+bool tf_varies_files(const tf_dimension *dimension)
+{
+    return dimension->kind == TF_VARIES_KEY
+           && (strncmp(dimension->key, "flows", 5) == 0
+               || strncmp(dimension->key, "schedule", 8) == 0);
+}
+
+bool tf_sweep_varies_files(const tf_sweep *sweep)
+{
+    for (size_t i = 0; i < sweep->dimensions.n; i++)
+        if (tf_varies_files(&sweep->dimensions.at[i]))
+            return true;
+    return false;
 }
 
 /* Points */

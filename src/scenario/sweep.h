@@ -9,6 +9,8 @@
 #include "law/rate.h"
 #include "scenario/extend.h"
 
+enum { TF_DIMENSIONS_MAX = 32 };
+
 typedef enum tf_dimension_kind {
     TF_VARIES_RATE,   /**< {set: {...}, rate: VALUES}; shift and scale with `by`. */
     TF_VARIES_SWITCH, /**< {suspend: {...}, when: [no, yes]}; exempt and add likewise. */
@@ -34,6 +36,10 @@ tariff_status tf_sweep_read(tariff_env *env, tf_arena *arena, const tf_node *nod
 
 /** Which value of each dimension a point has; the last dimension varies fastest. */
 void tf_sweep_point(const tf_sweep *sweep, uint64_t point, size_t *values);
+
+/** Does a dimension vary flows or schedules? */
+bool tf_varies_files(const tf_dimension *dimension);
+bool tf_sweep_varies_files(const tf_sweep *sweep);
 
 /** Put the value of one dimension into the tree of a scenario. */
 tariff_status tf_sweep_apply(tariff_env *env, tf_arena *arena, const tf_dimension *dimension,

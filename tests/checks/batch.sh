@@ -170,14 +170,56 @@ sed -i 's/6%/5%/' sweep.yaml
 exits 0 $all
 diff -r first out
 
-# A baseline's own inputs are inputs too.
+# What a baseline of its own reads is an input too, and what the points of a sweep read, and a profile in a file.
 scenario other > other.yaml << 'END'
-flows: {file: flows.csv}
+flows: {file: other-flows.csv}
 schedule: other-law.csv
 date: 2025-06-01
 END
+sed 's/^name: .*/name: base/; s/other-law/base-law/' other.yaml > base.yaml
+law 25% > base-law.csv
+law 5% > point-law.csv
+flows 500 > point-flows.csv
+printf 'columns: {hs: hs, origin: origin, importer: importer, value: value}\nscale: 1000\n' > profile.yaml
 printf 'extends: plain.yaml\nname: against\nbaseline: {scenario: other.yaml}\n' > against.yaml
-exits 0 against.yaml fifth.yaml
-sed -i 's/25%/30%/' other-law.csv
-exits 0 against.yaml fifth.yaml
+printf 'extends: plain.yaml\nname: without\nbaseline: {schedule: base-law.csv}\n' > without.yaml
+printf 'extends: plain.yaml\nname: laws\nsweep: {law: {key: schedule, values: [law.csv, point-law.csv]}}\n' > laws.yaml
+cat > trade.yaml << 'END'
+extends: plain.yaml
+name: trade
+sweep:
+  rate: {set: {layer: order}, rate: [5%, 10%]}
+  from: {key: flows.file, values: [flows.csv, point-flows.csv]}
+  by: {key: flows.profile, values: [native, profile.yaml]}
+END
+all="against.yaml without.yaml laws.yaml trade.yaml"
+count=4
+redone "against laws trade without " "inputs besides the scenario's own"
+law 30% > other-law.csv
+redone "against " "the schedule of a baseline"
 grep -q ',average_rate,0.3,0.1,-0.2$' out/against/compare.csv || fail "a baseline's schedule has changed, its comparison has not"
+flows 4000 > other-flows.csv
+redone "against " "the flows of a baseline"
+sed -i 's/^title: .*/title: U/' other.yaml
+redone "against " "the file of a baseline"
+law 35% > base-law.csv
+redone "without " "a schedule of a baseline that is the same scenario"
+law 6% > point-law.csv
+redone "laws " "a schedule of some points"
+flows 600 > point-flows.csv
+redone "trade " "flows of some points"
+sed -i 's/1000/100/' profile.yaml
+redone "trade " "a profile of some points"
+[ "$(awk -F, 'END { print NR, $7 }' out/trade/sweep.csv)" = "9 60000.00" ] || fail "the profile has changed, the sweep has not"
+touch other-law.csv other.yaml point-law.csv point-flows.csv profile.yaml
+redone "" "nothing, though files have another time"
+
+# What is required of the flows is looked at again: reports that were made without asking are no answer.
+printf 'layer,products,origins,importers,from,until,rate\norder,61091011,IN,US,2025-01-01,,10%%\n' > fine-law.csv
+scenario coarse > coarse.yaml << 'END'
+flows: {file: flows.csv}
+schedule: fine-law.csv
+date: 2025-06-01
+END
+exits 0 coarse.yaml plain.yaml
+exits 3 coarse.yaml plain.yaml --require-detail
