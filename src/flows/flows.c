@@ -6,6 +6,8 @@
 #include "value/hs.h"
 #include "value/unit.h"
 
+#include <stdio.h>
+
 /** The last text of a column and what it meant: most rows repeat a few. */
 typedef struct seen {
     char     text[16];
@@ -30,7 +32,7 @@ struct tf_flows {
     tf_csv       *csv;
     tf_column     columns[TF_FLOW_COLUMNS];
     bool          failed;
-    bool          warned_unit;
+    bool          warned_unit, warned_origin, warned_importer;
     seen          origin, importer, unit;
 };
 
@@ -170,12 +172,43 @@ static void remember(seen *last, tf_field field, uint16_t id)
     last->id = id;
 }
 
-static uint16_t read_country(tf_flows *flows, tf_flow_column column, uint16_t constant, seen *last)
+/* What is set for all rows replaces what a row says: not in silence, where it says another. */
+static void compare_country(tf_flows *flows, tf_flow_column column, uint16_t constant, seen *last,
+                            bool *warned)
+{
+    static const char *const names[] = { "origin", "importer" };
+    tf_why                   why;
+    tariff_country           country;
+    if (*warned || flows->columns[column].index < 0)
+        return;
+    tf_field field = field_of(flows, column);
+    if (field.length == 0 || was_seen(last, field)
+        || tf_parse_country(flows->spec.profile.countries, field.text, field.length, &country,
+                            &why)
+               != TARIFF_OK)
+        return;
+    remember(last, field, country.id);
+    if (country.id == constant)
+        return;
+    char        hint[96];
+    const char *name = names[column == TF_FLOW_IMPORTER];
+    snprintf(hint, sizeof hint, "to choose rows, write where: {%ss: %s}", name,
+             tariff_country_alpha2((tariff_country){ constant }));
+    tf_csv_warning(flows->csv, flows->columns[column].index, hint,
+                   column == TF_FLOW_IMPORTER ? "flows.importer replaces what the file says here"
+                                              : "flows.origin replaces what the file says here");
+    *warned = true;
+}
+
+static uint16_t read_country(tf_flows *flows, tf_flow_column column, uint16_t constant, seen *last,
+                             bool *warned)
 {
     tf_why         why;
     tariff_country country;
-    if (constant != TARIFF_COUNTRY_NONE)
+    if (constant != TARIFF_COUNTRY_NONE) {
+        compare_country(flows, column, constant, last, warned);
         return constant;
+    }
     tf_field field = field_of(flows, column);
     if (was_seen(last, field))
         return last->id;
@@ -238,9 +271,11 @@ static void read_row(tf_flows *flows, tf_flow *out)
     if (tf_hs_parse(code.text, code.length, &hs, &why) != TARIFF_OK)
         fail(flows, TF_FLOW_HS, &why);
     out->hs = hs.key;
-    out->origin = read_country(flows, TF_FLOW_ORIGIN, flows->spec.origin, &flows->origin);
+    out->origin = read_country(flows, TF_FLOW_ORIGIN, flows->spec.origin, &flows->origin,
+                               &flows->warned_origin);
     out->importer =
-        read_country(flows, TF_FLOW_IMPORTER, flows->spec.importer, &flows->importer);
+        read_country(flows, TF_FLOW_IMPORTER, flows->spec.importer, &flows->importer,
+                     &flows->warned_importer);
     read_value(flows, out);
     read_quantity(flows, out);
     out->claims = field_of(flows, TF_FLOW_CLAIMS);

@@ -142,14 +142,17 @@ static tariff_status load(runner *r)
 
 static void warn(runner *r, const tf_tally *tally)
 {
+    tf_place    here = { .file = r->scenario->path };
+    const char *in = r->scenario->is_variation ? "in the baseline, " : "";
     if (tally->lines == 0)
-        tf_warning(r->env, NULL, NULL, "%s",
+        tf_warning(r->env, &here, NULL, "%s%s", in,
                    r->scenario->where ? "no flow is left by 'where': the reports are empty"
                                       : "the flows have no rows: the reports are empty");
     if (tally->scaled_lines)
-        tf_warning(r->env, NULL, "look at the tables in parts/",
-                   "on %llu lines the shares of parts add up to more than 1; they were scaled",
-                   (unsigned long long)tally->scaled_lines);
+        tf_warning(r->env, &here, "look at the tables in parts/",
+                   "%son %llu line%s the shares of parts add up to more than 1; they were scaled",
+                   in, (unsigned long long)tally->scaled_lines,
+                   tally->scaled_lines == 1 ? "" : "s");
 }
 
 static tariff_status evaluate(runner *r, tariff_date day, bool first, tf_tally *tally)

@@ -14,7 +14,9 @@ static tariff_status vary_baseline(tariff_env *env, tf_arena *arena,
     for (size_t i = 0; i < sizeof own / sizeof own[0]; i++)
         tf_scenario_remove(root, own[i]);
     TF_TRY(tf_scenario_merge(env, arena, root, scenario->baseline));
-    return tf_scenario_from(env, scenario->path, root, &scenario->files, out);
+    TF_TRY(tf_scenario_from(env, scenario->path, root, &scenario->files, out));
+    (*out)->is_variation = true;
+    return TARIFF_OK;
 }
 
 tariff_status tf_scenario_baseline(tariff_env *env, const tariff_scenario *scenario,

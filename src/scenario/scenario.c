@@ -447,6 +447,16 @@ static tariff_status finish(reader *r)
     TF_TRY(read_all(r, scenario->root));
     if (!scenario->account)
         scenario->account = "USD";
+    for (size_t i = 0; i < scenario->exchange.n; i++) {
+        const tariff_exchange *e = &scenario->exchange.at[i];
+        if (strcmp(e->currency, scenario->account) == 0 && e->rate.nano != TF_E9)
+            return tf_doc_error(r->env,
+                                tf_doc_get(tf_doc_get(scenario->root, "exchange"), e->currency),
+                                true, TARIFF_E_CONFLICT,
+                                "a rate is what one unit of another currency is worth in it",
+                                "the flows are in %s: one %s is worth 1", e->currency,
+                                e->currency);
+    }
     return TARIFF_OK;
 }
 

@@ -33,6 +33,8 @@ struct tariff_scenario {
     tf_node    *root; /**< After what it extends and all overrides. */
     tf_paths    files; /**< The scenario's file, those it extends, and its profile's. */
 
+    bool is_variation; /**< Another scenario's, for its baseline. */
+
     const char *name, *title, *citation;
     TF_VEC(tf_flows_spec) flows;
     TF_VEC(tf_package) packages;
