@@ -86,6 +86,8 @@ static tariff_status apply_changes(tf_chooser *chooser, uint64_t met, uint32_t n
         const tf_change *change = &chooser->law->changes.at[i];
         if (!(met >> i & 1) || !(change->layers >> m->layer & 1) || change->number < m->born)
             continue;
+        bool spared = change->kind == TF_CHANGE_RATE && tf_rate_is_zero(m->rate);
+        *(spared ? &chooser->spared : &chooser->applied) |= UINT64_C(1) << i;
         if (change->kind == TF_CHANGE_RATE)
             on_rate |= UINT64_C(1) << i;
         else

@@ -30,6 +30,8 @@ typedef struct tf_chooser {
     const tariff_law *law;
     tf_arena         *arena;
     TF_VEC(tf_choice) choices; /**< As tf_choose() left them: by layer, the closest first. */
+    uint64_t applied; /**< Changes of the law that met a measure, so far; a bit each. */
+    uint64_t spared;  /**< Changes of rates that met one which charges nothing. */
     tf_changed_rate *rates;    /**< Open addressing. */
     size_t           rate_count, rate_slots;
 } tf_chooser;

@@ -161,8 +161,9 @@ static tariff_status make_program(tf_programs *programs, const identity *id, uin
 static bool same_choice(const tf_choice *x, const tf_choice *y)
 {
     const tf_measure *a = x->measure, *b = y->measure;
-    return x->rate == y->rate && x->changes == y->changes && a->layer == b->layer && a->base == b->base
-           && a->base_parts == b->base_parts && a->when.count == b->when.count
+    return x->rate == y->rate && x->changes == y->changes && a->layer == b->layer
+           && a->born == b->born && a->base == b->base && a->base_parts == b->base_parts
+           && a->when.count == b->when.count
            && (a->when.count == 0 || strcmp(a->when.text, b->when.text) == 0);
 }
 
@@ -188,8 +189,8 @@ static uint64_t hash_choices(const tf_programs *programs, const identity *id)
         hash = tf_mix(hash, (uint64_t)(uintptr_t)choice->rate);
         hash = tf_mix(hash, (uint64_t)m->when.claims << 32 | m->base_parts);
         hash = tf_mix(hash, (uint64_t)m->layer << 32 | (uint64_t)m->base << 40 | m->when.count);
-        if (choice->changes)
-            hash = tf_mix(hash, choice->changes);
+        if (choice->changes || m->born)
+            hash = tf_mix(hash, choice->changes ^ m->born);
     }
     return hash;
 }
@@ -307,6 +308,12 @@ size_t tf_programs_count(const tf_programs *programs)
 const tf_program *tf_program_at(const tf_programs *programs, uint32_t number)
 {
     return &programs->list.at[number]->program;
+}
+
+void tf_programs_changes(const tf_programs *programs, uint64_t *applied, uint64_t *spared)
+{
+    *applied = programs->chooser.applied;
+    *spared = programs->chooser.spared;
 }
 
 tariff_status tf_program_out_of_force(tf_programs *programs, const tf_cell *cell, unsigned layer,

@@ -51,7 +51,8 @@ static const char scenario[] =
     "set, shift and scale leave measures alone that charge nothing (Free, exempt), and\n"
     "never make a rate negative; in a layer that selects 'sum' they meet each measure.\n"
     "'add' to a layer that exists competes with its measures, and the closest wins:\n"
-    "name the importer (importers: US), or give it a rank.\n"
+    "name the importer (importers: US), or give it a rank. A warning names each change\n"
+    "that changes nothing on these flows, and says why.\n"
     "dates, sweep and solve exclude each other; a baseline goes with one date.\n"
     "Paths are relative to the file. '--set changes[1].set.rate=20%' overrides any key.\n"
     "Quote * @ and !: they mean something to YAML.\n";

@@ -64,6 +64,7 @@ struct tariff_law {
     tariff_schedule *owned; /**< The same, if it is freed with the law. */
     tf_book          book;
     TF_VEC(tf_change) changes;
+    TF_VEC(uint32_t) idle; /**< Numbers of changes that left a set or a group as it was. */
     bool redefined; /**< A change added measures, or altered sets, groups or tables. */
 
     TF_VEC(const tf_measure *) measures; /**< The visible ones, in file order. */

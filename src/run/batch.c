@@ -43,6 +43,7 @@ static void report(batch *b, size_t number)
     job       *j = &b->jobs[number];
     tariff_job told = { sizeof told, number,    b->count, j->path,
                         j->scenario, j->result, j->state, j->status };
+    tf_begin(b->env); /* the limit of errors is that of one scenario */
     tf_held_release(&j->held, b->env);
     if (b->options->on_job)
         b->options->on_job(b->options->user, &told);

@@ -28,6 +28,7 @@ typedef struct worker {
     tf_tally             tally;
     TF_VEC(const tf_burden *) plain; /**< By number of program; NULL: not assessed yet. */
     findings             found;
+    bool                *added; /**< Of the reach; NULL if nothing is added. */
 } worker;
 
 static void note_row(bool *any, tf_row_at *first, tf_row_at row)
@@ -35,6 +36,29 @@ static void note_row(bool *any, tf_row_at *first, tf_row_at row)
     if (!*any || row.file < first->file || (row.file == first->file && row.line < first->line))
         *first = row;
     *any = true;
+}
+
+/* Measures that the scenario adds, where a line takes them */
+
+static void note_choice(worker *w, const tf_choice *choice)
+{
+    if (choice && choice->measure->born)
+        w->added[choice->measure->born - 1] = true;
+}
+
+static void note_added(worker *w)
+{
+    const tf_burden *burden = &w->bench.burden;
+    for (size_t i = 0; w->added && i < burden->outcomes.n; i++) {
+        const tf_outcome *o = &burden->outcomes.at[i];
+        for (unsigned k = 0; k < o->program->layer_count; k++) {
+            const tf_program_layer *layer = &o->program->layers[k];
+            bool sums = w->e->law->book.layers.at[layer->layer].select == TF_SELECT_SUM;
+            note_choice(w, burden->verdicts.at[o->verdicts + k].choice);
+            for (unsigned n = 0; sums && n < layer->count; n++)
+                note_choice(w, &o->program->choices[layer->first + n]);
+        }
+    }
 }
 
 /* One cell or row */
@@ -59,6 +83,7 @@ static tariff_status assess_plain(worker *w, const tf_program *program, const tf
     const tf_burden **kept = &w->plain.at[program->number];
     if (!*kept) {
         TF_TRY(tf_assess(w->e->law, w->cases.cases.at, 1, &w->bench));
+        note_added(w);
         *kept = tf_burden_keep(&w->arena, &w->bench.burden);
         TF_NEED(*kept);
     }
@@ -96,10 +121,12 @@ static tariff_status assess(worker *w, const tf_data_where *where, const tf_data
     const tf_burden *burden = &w->bench.burden;
     if (row)
         know(w, row);
-    if (!row && plain_program(w))
+    if (!row && plain_program(w)) {
         TF_TRY(assess_plain(w, plain_program(w), &burden));
-    else
+    } else {
         TF_TRY(tf_assess(e->law, w->cases.cases.at, w->cases.cases.n, &w->bench));
+        note_added(w);
+    }
     if (burden->coarse)
         note_row(&w->found.coarse, &w->found.first_coarse, cell->row);
     if (burden->unassessed)
@@ -163,6 +190,10 @@ static tariff_status start(worker *w, const tf_evaluation *e, const tf_overrides
     tf_bench_init(&w->bench, e->env);
     tf_arena_init(&w->arena, &e->env->allocator);
     tf_tally_init(&w->tally, e->env, e->law, e->reports);
+    if (e->reach && e->reach->added_count) {
+        w->added = TF_ARRAY(&w->arena, bool, e->reach->added_count);
+        TF_NEED(w->added);
+    }
     return tf_programs_new(e->env, e->law, &w->programs);
 }
 
@@ -233,6 +264,16 @@ static void gather(findings *all, const findings *more)
     }
 }
 
+static void add_reach(tf_reach *all, const worker *w)
+{
+    uint64_t applied, spared;
+    tf_programs_changes(w->programs, &applied, &spared);
+    all->applied |= applied;
+    all->spared |= spared;
+    for (size_t i = 0; i < all->added_count; i++)
+        all->added[i] = all->added[i] || w->added[i];
+}
+
 /* What is known of rows, in the names of this law; all errors are reported. */
 static tariff_status parse_known(const tf_evaluation *e, tf_arena *arena, tf_overrides **out)
 {
@@ -262,6 +303,8 @@ static tariff_status run_workers(const tf_evaluation *e, worker *workers, unsign
     tf_run_threads(count, work_in_thread, workers);
     for (unsigned i = 0; i < count; i++) {
         gather(&all, &workers[i].found);
+        if (e->reach)
+            add_reach(e->reach, &workers[i]);
         if (status == TARIFF_OK)
             status = tf_tally_merge(tally, &workers[i].tally);
     }

@@ -10,6 +10,13 @@
 #include "run/dataset.h"
 #include "scenario/scenario.h"
 
+/** What the changes of a scenario met; evaluations add to it. */
+typedef struct tf_reach {
+    uint64_t applied, spared; /**< By number in the law: see tf_programs_changes(). */
+    bool    *added; /**< By number in the scenario: a line takes the measure that it adds. */
+    size_t   added_count; /**< 0 if nothing is added. */
+} tf_reach;
+
 typedef struct tf_evaluation {
     tariff_env       *env;
     const tariff_law *law;
@@ -21,6 +28,7 @@ typedef struct tf_evaluation {
     bool              quiet; /**< No warnings: they were given for another date. */
     bool              require_detail, require_quantity;
     unsigned          threads; /**< 0: one per processor. */
+    tf_reach         *reach;   /**< May be NULL. */
 } tf_evaluation;
 
 /** Assess everything; reports what concerns single rows.  `tally` is made. */

@@ -7,6 +7,7 @@
 #include "base/threads.h"
 #include "report/compare.h"
 #include "base/held.h"
+#include "run/idle.h"
 #include "run/solve.h"
 #include "run/sweep.h"
 
@@ -26,6 +27,8 @@ typedef struct runner {
     tf_days                   days;
     char                      date[16]; /**< As reports show it. */
     tf_heading                heading;
+    tf_reach                  reach; /**< Of the changes, on all days. */
+    bool                      has_lines;
 
     /* For lines.csv, which follows the rows as they are read. */
     tf_lines    *lines;
@@ -155,22 +158,28 @@ static void warn(runner *r, const tf_tally *tally)
                    tally->scaled_lines == 1 ? "" : "s");
 }
 
-static tariff_status evaluate(runner *r, tariff_date day, bool first, tf_tally *tally)
+static tf_evaluation evaluation_on(runner *r, tariff_date day)
 {
     const tariff_scenario *scenario = r->scenario;
-    tf_evaluation          e = { .env = r->env,
-                                 .law = r->law,
-                                 .dataset = r->dataset,
-                                 .where = scenario->where ? &r->where : NULL,
-                                 .date_kind = scenario->dates.given ? TF_ON_DAY
-                                                                    : scenario->date_kind,
-                                 .date = day,
-                                 .reports = &r->choices,
-                                 .quiet = !first,
-                                 .require_detail = r->options->require_detail,
-                                 .require_quantity = r->options->require_quantity,
-                                 .threads = r->options->threads };
+    return (tf_evaluation){ .env = r->env,
+                            .law = r->law,
+                            .dataset = r->dataset,
+                            .where = scenario->where ? &r->where : NULL,
+                            .date_kind = scenario->dates.given ? TF_ON_DAY : scenario->date_kind,
+                            .date = day,
+                            .reports = &r->choices,
+                            .require_detail = r->options->require_detail,
+                            .require_quantity = r->options->require_quantity,
+                            .threads = r->options->threads,
+                            .reach = &r->reach };
+}
+
+static tariff_status evaluate(runner *r, tariff_date day, bool first, tf_tally *tally)
+{
+    tf_evaluation e = evaluation_on(r, day);
+    e.quiet = !first;
     TF_TRY(tf_evaluate(&e, tally));
+    r->has_lines = r->has_lines || tally->lines;
     if (first)
         warn(r, tally);
     r->result->estimated = r->result->estimated || tally->estimated_value != 0;
@@ -227,6 +236,21 @@ static tariff_status evaluate_days(runner *r)
     if (tallied != SIZE_MAX)
         tf_tally_free(&tally);
     return TARIFF_OK;
+}
+
+/* Of a baseline that shares the scenario's changes, nothing is told: on its day, they may be idle. */
+static tariff_status tell_idle(runner *r)
+{
+    tf_idle       idle;
+    tf_evaluation e = evaluation_on(r, r->days.at[0]);
+    if (!r->scenario->changes || r->scenario->shares_changes || !r->has_lines)
+        return TARIFF_OK;
+    tf_idle_init(&idle, r->env);
+    tariff_status status = tf_idle_look(&idle, r->scenario, r->law, &e, &r->days);
+    if (status == TARIFF_OK)
+        tf_idle_tell(&idle);
+    tf_idle_free(&idle);
+    return status;
 }
 
 /* Baseline */
@@ -347,7 +371,9 @@ static tariff_status run(runner *r)
     choose(r);
     TF_TRY(reads_flows_alone(r) ? compile_while_reading(r) : compile(r));
     TF_TRY(load(r));
+    TF_TRY(tf_reach_make(&r->result->arena, r->scenario, &r->reach));
     TF_TRY(evaluate_days(r));
+    TF_TRY(tell_idle(r));
     TF_TRY(run_baseline(r));
     drop_unwanted(r);
     return write(r);

@@ -7,6 +7,7 @@
 
 #include "base/threads.h"
 #include "run/classes.h"
+#include "run/idle.h"
 #include "scenario/point.h"
 
 #include <stdatomic.h>
@@ -30,6 +31,7 @@ typedef struct sweeper {
     const char              **dates; /**< By point. */
     tf_arena                 *kept;  /**< Arenas of the workers, which hold the cells. */
     size_t                    kept_count, kept_room;
+    tf_idle                   idle; /**< Changes that act at no point. */
     const char              **metrics;
     size_t                    metric_count;
     bool                      by_rate[TF_DIMENSIONS_MAX]; /**< Else structural. */
@@ -174,6 +176,7 @@ static tariff_status prepare(block *b)
     const tf_dataset      *dataset;
     tf_where               where;
     tf_tally               tally;
+    tf_reach               reach;
     size_t                 rate_dimensions = 0;
     TF_TRY(tf_scenario_vary(s->env, s->scenario, b->values, NULL, &b->variant));
     if (b->variant->dates.given)
@@ -194,10 +197,16 @@ static tariff_status prepare(block *b)
                         .reports = &b->choices,
                         .require_detail = s->options->require_detail,
                         .require_quantity = s->options->require_quantity,
-                        .threads = s->options->threads };
+                        .threads = s->options->threads,
+                        .reach = &reach };
+    TF_TRY(tf_reach_make(&s->arena, b->variant, &reach));
     /* The full evaluation says what is wrong with rows; the classes are silent. */
     TF_TRY(tf_evaluate(&e, &tally));
+    bool has_lines = tally.lines > 0;
     tf_tally_free(&tally);
+    tf_days days = { .at = &b->variant->date, .n = 1 };
+    if (has_lines)
+        TF_TRY(tf_idle_look(&s->idle, b->variant, b->law, &e, &days));
     TF_TRY(tf_classes_make(&e, &b->classes));
     for (size_t i = 0; i < s->sweep->dimensions.n; i++)
         rate_dimensions += s->by_rate[i];
@@ -350,6 +359,7 @@ static tariff_status sweep(sweeper *s, tariff_result *result)
     TF_NEED(s->cells && s->dates);
     TF_TRY(list_metrics(s));
     TF_TRY(do_blocks(s));
+    tf_idle_tell(&s->idle);
     return make_table(s, &result->arena, &result->tables[TF_REPORT_SWEEP]);
 }
 
@@ -362,9 +372,11 @@ tariff_status tf_run_sweep(tariff_env *env, tf_store *store, const tariff_scenar
                   .sweep = &scenario->sweep,
                   .options = options };
     tf_arena_init(&s.arena, &env->allocator);
+    tf_idle_init(&s.idle, env);
     tariff_status status = sweep(&s, result);
     for (size_t i = 0; i < s.kept_count; i++)
         tf_arena_free(&s.kept[i]);
+    tf_idle_free(&s.idle);
     tf_arena_free(&s.arena);
     return status;
 }

@@ -16,6 +16,7 @@ static tariff_status vary_baseline(tariff_env *env, tf_arena *arena,
     TF_TRY(tf_scenario_merge(env, arena, root, scenario->baseline));
     TF_TRY(tf_scenario_from(env, scenario->path, root, &scenario->files, out));
     (*out)->is_variation = true;
+    (*out)->shares_changes = !tf_doc_get(scenario->baseline, "changes");
     return TARIFF_OK;
 }
 

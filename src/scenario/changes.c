@@ -308,8 +308,7 @@ static tariff_status read_add(tf_changer *c, const tf_node *node)
     TF_TRY(read_conditions(c, &f, measure));
     measure->known = tf_span_always();
     /* Changes come after every schedule, so that a tie goes to the last of them. */
-    measure->schedule = UINT32_MAX - TF_CHANGES_MAX + c->number;
-    measure->order = UINT32_MAX - TF_CHANGES_MAX + c->number;
+    measure->schedule = measure->order = UINT32_MAX / 2 + c->number;
     measure->born = c->number + 1;
     measure->citation = citation && citation->kind == TF_SCALAR ? citation->text : "";
     measure->id = "";
@@ -368,6 +367,26 @@ tariff_status tf_scenario_change(const tariff_scenario *scenario, tariff_env *en
         if (read_one(&c, item) == TARIFF_E_NOMEM)
             return TARIFF_E_NOMEM;
     return tf_end(env);
+}
+
+tariff_status tf_scenario_scope(const tariff_scenario *scenario, tariff_env *env, tariff_law *law,
+                                const tf_node *change, tf_change_scope *out)
+{
+    tf_changer       c = { env, scenario, law, &law->book, 0 };
+    const tf_node   *node = change->first;
+    tf_change_fields f;
+    memset(out, 0, sizeof *out);
+    TF_TRY(tf_change_fields_read(&c, node, TF_KEY(KEYS) - 1, 0, &f));
+    TF_TRY(tf_change_products(&c, get(&f, KEY_PRODUCTS), &out->products));
+    TF_TRY(tf_change_countries(&c, get(&f, KEY_ORIGINS), &out->origins));
+    TF_TRY(tf_change_countries(&c, get(&f, KEY_IMPORTERS), &out->importers));
+    if (get(&f, KEY_COUNTRIES))
+        TF_TRY(tf_change_countries(&c, get(&f, KEY_COUNTRIES), &out->countries));
+    if (get(&f, KEY_LAYER)) {
+        out->layer = tf_node_words(&law->arena, get(&f, KEY_LAYER));
+        TF_NEED(out->layer);
+    }
+    return tf_change_span(&c, &f, &out->span);
 }
 
 tariff_status tf_scenario_where(const tariff_scenario *scenario, tariff_env *env, tariff_law *law,

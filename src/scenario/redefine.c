@@ -44,6 +44,27 @@ static tariff_status copy_rows(tf_changer *c, tf_set *to, const tf_set *from, ta
     return TARIFF_OK;
 }
 
+static tariff_status note_idle(tf_changer *c)
+{
+    return TF_PUSH(&c->law->arena, &c->law->idle, c->number) ? TARIFF_OK : TARIFF_E_NOMEM;
+}
+
+static bool overlap(const tf_set_row *a, const tf_set_row *b, tariff_span span)
+{
+    return a->lo < b->hi && b->lo < a->hi
+           && !tf_span_empty(tf_span_meet(tf_span_meet(a->span, b->span), span));
+}
+
+/* Does taking the codes of `rows` out of the set leave it as it is? */
+static bool has_none_of(const tf_set *set, const tf_set *rows, tariff_span span)
+{
+    for (size_t i = 0; i < rows->rows.n; i++)
+        for (size_t k = 0; k < set->rows.n; k++)
+            if (!set->rows.at[k].minus && overlap(&rows->rows.at[i], &set->rows.at[k], span))
+                return false;
+    return true;
+}
+
 static bool has_holes(const tf_set *set)
 {
     for (size_t i = 0; i < set->rows.n; i++)
@@ -79,8 +100,11 @@ tariff_status tf_change_set(tf_changer *c, const tf_node *node, bool include)
     TF_TRY(copy_rows(c, fresh, scopes->sets.at[number], span, false, false));
     for (uint16_t i = 0; i < products.include_count; i++)
         TF_TRY(copy_rows(c, fresh, scopes->sets.at[products.include[i]], span, true, !include));
+    bool idle = !include;
+    for (uint16_t i = 0; i < products.include_count && idle; i++)
+        idle = has_none_of(scopes->sets.at[number], scopes->sets.at[products.include[i]], span);
     scopes->sets.at[number] = fresh;
-    return TARIFF_OK;
+    return idle ? note_idle(c) : TARIFF_OK;
 }
 
 /* join, leave: {group: EU27, countries: [GB], from: 2026-01-01} */
@@ -128,9 +152,11 @@ tariff_status tf_change_group(tf_changer *c, const tf_node *node, bool join)
     TF_NEED(fresh);
     fresh->name = old->name;
     tf_country_bits named = tf_countries_ever(scopes, countries);
+    bool            idle = !join;
     for (size_t i = 0; i < old->members.n; i++) {
         const tf_member *member = &old->members.at[i];
         bool             cut = !join && tf_country_in(&named, member->country.id);
+        idle = idle && !(cut && !tf_span_empty(tf_span_meet(member->span, span)));
         TF_TRY(cut ? cut_member(c, fresh, member, span)
                    : push_member(c, fresh, member->country, member->span));
     }
@@ -138,7 +164,7 @@ tariff_status tf_change_group(tf_changer *c, const tf_node *node, bool join)
         if (tf_country_in(&named, i))
             TF_TRY(push_member(c, fresh, (tariff_country){ i }, span));
     scopes->groups.at[name] = fresh;
-    return TARIFF_OK;
+    return idle ? note_idle(c) : TARIFF_OK;
 }
 
 /* share: {claim: usmca, origins: CA, share: 0.85} */

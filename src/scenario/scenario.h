@@ -33,7 +33,8 @@ struct tariff_scenario {
     tf_node    *root; /**< After what it extends and all overrides. */
     tf_paths    files; /**< The scenario's file, those it extends, and its profile's. */
 
-    bool is_variation; /**< Another scenario's, for its baseline. */
+    bool is_variation;    /**< Of another scenario, for its baseline; */
+    bool shares_changes;  /**< with the changes that the other one has. */
 
     const char *name, *title, *citation;
     TF_VEC(tf_flows_spec) flows;
@@ -84,6 +85,18 @@ tariff_status tf_change_value(tariff_env *env, tariff_law *law, const tf_node *n
 /** Apply the scenario's changes to an unfinished law. */
 tariff_status tf_scenario_change(const tariff_scenario *scenario, tariff_env *env,
                                  tariff_law *law);
+
+/** What a change of a scenario speaks of: everything where it names nothing. */
+typedef struct tf_change_scope {
+    const char         *layer; /**< As written; NULL if it is of a set, a group or a share. */
+    tf_products         products;
+    const tf_countries *origins, *importers;
+    const tf_countries *countries; /**< Of join and leave, on either side; else NULL. */
+    tariff_span         span;
+} tf_change_scope;
+/** Read it again from a change that was applied to this law: `{set: {...}}`. */
+tariff_status tf_scenario_scope(const tariff_scenario *scenario, tariff_env *env, tariff_law *law,
+                                const tf_node *change, tf_change_scope *out);
 
 /** The scope of `where:`; everything if there is none. */
 typedef struct tf_where {
