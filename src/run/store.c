@@ -16,14 +16,22 @@ typedef struct shelf {
     tf_arena        arena;
 } shelf;
 
+/** Things that were loaded, each by a key of all that decides what it is. */
+typedef struct collection {
+    tf_names keys;
+    TF_VEC(void *) things;
+    tariff_status (*load)(shelf *on, const tariff_scenario *scenario, const tf_reading *reading,
+                          void **out);
+    void (*free)(void *thing);
+} collection;
+
 struct tf_store {
     tariff_allocator allocator;
     unsigned         threads;
     bool             shared;
     shelf            law, trade; /**< Two: schedules and flows are read at the same time. */
-    tf_names         schedule_keys, dataset_keys, hashed;
-    TF_VEC(tariff_schedule *) schedules;
-    TF_VEC(tf_dataset *) datasets;
+    collection       schedules, datasets;
+    tf_names         hashed;
     TF_VEC(const char *) hashes;
 };
 
@@ -64,41 +72,7 @@ static void unlock(shelf *s)
     pthread_mutex_unlock(&s->lock);
 }
 
-tariff_status tf_store_new(tariff_env *env, unsigned threads, bool shared, tf_store **out)
-{
-    *out = NULL;
-    tf_store *store = tf_alloc(env, sizeof *store);
-    TF_NEED(store);
-    memset(store, 0, sizeof *store);
-    store->allocator = env->allocator;
-    store->threads = threads;
-    store->shared = shared;
-    tariff_status status = open_shelf(&store->law, env);
-    if (status == TARIFF_OK)
-        status = open_shelf(&store->trade, env);
-    if (status != TARIFF_OK) {
-        tf_store_free(store);
-        return status;
-    }
-    *out = store;
-    return TARIFF_OK;
-}
-
-void tf_store_free(tf_store *store)
-{
-    if (!store)
-        return;
-    for (size_t i = 0; i < store->schedules.n; i++)
-        tariff_schedule_free(store->schedules.at[i]);
-    for (size_t i = 0; i < store->datasets.n; i++)
-        tf_dataset_free(store->datasets.at[i]);
-    close_shelf(&store->law);
-    close_shelf(&store->trade);
-    tariff_allocator allocator = store->allocator;
-    allocator.free(allocator.user, store, sizeof *store);
-}
-
-/* Keys: all that decides what is loaded, in one text. */
+/* Keys */
 
 typedef struct key_text {
     char   text[8192];
@@ -116,60 +90,57 @@ static bool fits(const key_text *key)
     return key->n < sizeof key->text;
 }
 
-/* Schedules */
-
-static tariff_status load_schedule(tf_store *store, const tariff_scenario *scenario,
-                                   tariff_schedule **out)
+static void schedule_key(const tariff_scenario *scenario, key_text *key)
 {
-    size_t    n = scenario->schedules.n;
-    tf_place *places = TF_ARRAY(&store->law.arena, tf_place, n + 1);
-    const char **paths = TF_ARRAY(&store->law.arena, const char *, n + 1);
+    for (size_t i = 0; i < scenario->schedules.n; i++)
+        add_key(key, scenario->schedules.at[i].path);
+}
+
+static void dataset_key(const tariff_scenario *scenario, const tf_reading *reading, key_text *key)
+{
+    char times[64];
+    snprintf(times, sizeof times, "%d %016llx", reading->any_time,
+             (unsigned long long)XXH3_64bits(reading->epochs,
+                                             reading->epoch_count * sizeof *reading->epochs));
+    add_key(key, times);
+    for (size_t i = 0; i < scenario->flows.n && fits(key); i++) {
+        const tf_flows_spec *spec = &scenario->flows.at[i];
+        char                 numbers[96];
+        add_key(key, spec->path);
+        add_key(key, spec->profile.name);
+        for (int k = 0; k < TF_FLOW_COLUMNS && fits(key); k++)
+            add_key(key, spec->profile.columns[k]);
+        snprintf(numbers, sizeof numbers, "%u %d %u %u", spec->profile.scale,
+                 (int)spec->profile.countries, (unsigned)spec->origin, (unsigned)spec->importer);
+        if (fits(key))
+            add_key(key, numbers);
+    }
+}
+
+/* Loading */
+
+static tariff_status load_schedule(shelf *on, const tariff_scenario *scenario,
+                                   const tf_reading *reading, void **out)
+{
+    (void)reading;
+    tariff_schedule *schedule;
+    size_t           n = scenario->schedules.n;
+    tf_place        *places = TF_ARRAY(&on->arena, tf_place, n + 1);
+    const char     **paths = TF_ARRAY(&on->arena, const char *, n + 1);
     TF_NEED(places && paths);
     for (size_t i = 0; i < n; i++) {
         paths[i] = scenario->schedules.at[i].path;
         places[i] = scenario->schedules.at[i].place;
     }
-    return tf_schedule_load(store->law.env, paths, n, places, out);
-}
-
-static tariff_status find_schedule(tf_store *store, const tariff_scenario *scenario,
-                                   const tariff_schedule **out)
-{
-    key_text         key = { .n = 0 };
-    tariff_schedule *schedule;
-    for (size_t i = 0; i < scenario->schedules.n; i++)
-        add_key(&key, scenario->schedules.at[i].path);
-    uint32_t found = fits(&key) ? tf_names_find(&store->schedule_keys, key.text, key.n)
-                                : TF_NO_NAME;
-    if (found != TF_NO_NAME) {
-        *out = store->schedules.at[found];
-        return TARIFF_OK;
-    }
-    TF_TRY(load_schedule(store, scenario, &schedule));
+    TF_TRY(tf_schedule_load(on->env, paths, n, places, &schedule));
     *out = schedule;
-    /* A key that is too long is never found again: the next scenario reads anew. */
-    if (!TF_PUSH(&store->law.arena, &store->schedules, schedule)) {
-        tariff_schedule_free(schedule);
-        return TARIFF_E_NOMEM;
-    }
-    char number[32];
-    snprintf(number, sizeof number, "%zu", store->schedules.n);
-    const char *name = fits(&key) ? key.text : number;
-    return tf_names_add(&store->schedule_keys, &store->law.arena, name, strlen(name)) != TF_NO_NAME
-               ? TARIFF_OK
-               : TARIFF_E_NOMEM;
+    return TARIFF_OK;
 }
 
-tariff_status tf_store_schedule(tf_store *store, tariff_env *env, const tariff_scenario *scenario,
-                                const tariff_schedule **out)
+static void free_schedule(void *schedule)
 {
-    lock(&store->law, env);
-    tariff_status status = find_schedule(store, scenario, out);
-    unlock(&store->law);
-    return status;
+    tariff_schedule_free(schedule);
 }
-
-/* Flows */
 
 bool tf_store_asks_law(const tf_store *store, const tariff_scenario *scenario)
 {
@@ -191,60 +162,75 @@ static tf_reading reading_of(const tf_store *store, const tariff_scenario *scena
     return reading;
 }
 
-static void dataset_key(const tariff_scenario *scenario, const tf_reading *reading, key_text *key)
+static tariff_status load_dataset(shelf *on, const tariff_scenario *scenario,
+                                  const tf_reading *reading, void **out)
 {
-    char times[64];
-    snprintf(times, sizeof times, "%d %016llx", reading->any_time,
-             (unsigned long long)XXH3_64bits(reading->epochs,
-                                             reading->epoch_count * sizeof *reading->epochs));
-    add_key(key, times);
-    for (size_t i = 0; i < scenario->flows.n; i++) {
-        const tf_flows_spec *spec = &scenario->flows.at[i];
-        char                 numbers[96];
-        add_key(key, spec->path);
-        add_key(key, spec->profile.name);
-        for (int k = 0; k < TF_FLOW_COLUMNS; k++)
-            add_key(key, spec->profile.columns[k]);
-        snprintf(numbers, sizeof numbers, "%u %d %u %u", spec->profile.scale,
-                 (int)spec->profile.countries, (unsigned)spec->origin, (unsigned)spec->importer);
-        add_key(key, numbers);
-    }
+    tf_dataset *dataset;
+    TF_TRY(tf_dataset_load(on->env, scenario->flows.at, scenario->flows.n, reading, &dataset));
+    *out = dataset;
+    return TARIFF_OK;
 }
 
-static tariff_status find_dataset(tf_store *store, const tariff_scenario *scenario,
-                                  const tariff_law *law, const tf_dataset **out)
+static void free_dataset(void *dataset)
 {
-    key_text    key = { .n = 0 };
-    tf_dataset *dataset;
-    tf_reading  reading = reading_of(store, scenario, law);
-    dataset_key(scenario, &reading, &key);
-    uint32_t found = fits(&key) ? tf_names_find(&store->dataset_keys, key.text, key.n)
-                                : TF_NO_NAME;
+    tf_dataset_free(dataset);
+}
+
+static tariff_status find(collection *c, shelf *on, const key_text *key,
+                          const tariff_scenario *scenario, const tf_reading *reading,
+                          const void **out)
+{
+    void    *fresh;
+    char     number[32];
+    uint32_t found = fits(key) ? tf_names_find(&c->keys, key->text, key->n) : TF_NO_NAME;
     if (found != TF_NO_NAME) {
-        *out = store->datasets.at[found];
+        *out = c->things.at[found];
         return TARIFF_OK;
     }
-    TF_TRY(tf_dataset_load(store->trade.env, scenario->flows.at, scenario->flows.n, &reading,
-                           &dataset));
-    *out = dataset;
-    if (!TF_PUSH(&store->trade.arena, &store->datasets, dataset)) {
-        tf_dataset_free(dataset);
+    TF_TRY(c->load(on, scenario, reading, &fresh));
+    *out = fresh;
+    if (!TF_PUSH(&on->arena, &c->things, fresh)) {
+        c->free(fresh);
         return TARIFF_E_NOMEM;
     }
-    char number[32];
-    snprintf(number, sizeof number, "%zu", store->datasets.n);
-    const char *name = fits(&key) ? key.text : number;
-    return tf_names_add(&store->dataset_keys, &store->trade.arena, name, strlen(name)) != TF_NO_NAME
-               ? TARIFF_OK
-               : TARIFF_E_NOMEM;
+    /* A key that is too long is never found again: the next scenario reads anew. */
+    snprintf(number, sizeof number, "%zu", c->things.n);
+    const char *name = fits(key) ? key->text : number;
+    return tf_names_add(&c->keys, &on->arena, name, strlen(name)) != TF_NO_NAME ? TARIFF_OK
+                                                                                : TARIFF_E_NOMEM;
+}
+
+static void free_all(collection *c)
+{
+    for (size_t i = 0; i < c->things.n; i++)
+        c->free(c->things.at[i]);
+}
+
+tariff_status tf_store_schedule(tf_store *store, tariff_env *env, const tariff_scenario *scenario,
+                                const tariff_schedule **out)
+{
+    key_text    key = { .n = 0 };
+    const void *found = NULL;
+    schedule_key(scenario, &key);
+    lock(&store->law, env);
+    tariff_status status = find(&store->schedules, &store->law, &key, scenario, NULL, &found);
+    unlock(&store->law);
+    *out = found;
+    return status;
 }
 
 tariff_status tf_store_dataset(tf_store *store, tariff_env *env, const tariff_scenario *scenario,
                                const tariff_law *law, const tf_dataset **out)
 {
+    key_text    key = { .n = 0 };
+    const void *found = NULL;
+    tf_reading  reading = reading_of(store, scenario, law);
+    dataset_key(scenario, &reading, &key);
     lock(&store->trade, env);
-    tariff_status status = find_dataset(store, scenario, law, out);
+    tariff_status status =
+        find(&store->datasets, &store->trade, &key, scenario, &reading, &found);
     unlock(&store->trade);
+    *out = found;
     return status;
 }
 
@@ -272,4 +258,42 @@ tariff_status tf_store_sha256(tf_store *store, tariff_env *env, const char *path
     tariff_status status = find_sha256(store, path, out);
     unlock(&store->law);
     return status;
+}
+
+/* The store */
+
+tariff_status tf_store_new(tariff_env *env, unsigned threads, bool shared, tf_store **out)
+{
+    *out = NULL;
+    tf_store *store = tf_alloc(env, sizeof *store);
+    TF_NEED(store);
+    memset(store, 0, sizeof *store);
+    store->allocator = env->allocator;
+    store->threads = threads;
+    store->shared = shared;
+    store->schedules.load = load_schedule;
+    store->schedules.free = free_schedule;
+    store->datasets.load = load_dataset;
+    store->datasets.free = free_dataset;
+    tariff_status status = open_shelf(&store->law, env);
+    if (status == TARIFF_OK)
+        status = open_shelf(&store->trade, env);
+    if (status != TARIFF_OK) {
+        tf_store_free(store);
+        return status;
+    }
+    *out = store;
+    return TARIFF_OK;
+}
+
+void tf_store_free(tf_store *store)
+{
+    if (!store)
+        return;
+    free_all(&store->schedules);
+    free_all(&store->datasets);
+    close_shelf(&store->law);
+    close_shelf(&store->trade);
+    tariff_allocator allocator = store->allocator;
+    allocator.free(allocator.user, store, sizeof *store);
 }
