@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "scenario/scenario.h"
+/** @file
+ * The keys of a scenario, each with its reader.
+ */
+#include "scenario/reader.h"
 
 #include "base/ascii.h"
-#include "law/schedule.h"
 #include "value/decimal.h"
 
 #include <stdio.h>
@@ -47,15 +49,9 @@ tariff_status tf_unknown_key(tariff_env *env, const tf_node *node, const char *c
 
 /* Readers of single keys */
 
-typedef struct reader {
-    tariff_env      *env;
-    tariff_scenario *scenario;
-    tf_arena        *arena;
-} reader;
+typedef tf_scenario_reader reader;
 
-typedef tariff_status (*key_fn)(reader *r, const tf_node *node);
-
-static tariff_status need_scalar(reader *r, const tf_node *node)
+tariff_status tf_read_scalar(reader *r, const tf_node *node)
 {
     if (node->kind == TF_SCALAR)
         return TARIFF_OK;
@@ -65,7 +61,7 @@ static tariff_status need_scalar(reader *r, const tf_node *node)
 
 static tariff_status read_version(reader *r, const tf_node *node)
 {
-    TF_TRY(need_scalar(r, node));
+    TF_TRY(tf_read_scalar(r, node));
     if (strcmp(node->text, "1") == 0)
         return TARIFF_OK;
     return tf_doc_error(r->env, node, false, TARIFF_E_VALUE, "this version reads: tariff: 1",
@@ -74,7 +70,7 @@ static tariff_status read_version(reader *r, const tf_node *node)
 
 static tariff_status read_name(reader *r, const tf_node *node)
 {
-    TF_TRY(need_scalar(r, node));
+    TF_TRY(tf_read_scalar(r, node));
     const char *c = node->text;
     bool        good = tf_is_alnum(*c) && node->length <= 64;
     for (; good && *c; c++)
@@ -90,19 +86,19 @@ static tariff_status read_name(reader *r, const tf_node *node)
 static tariff_status read_title(reader *r, const tf_node *node)
 {
     r->scenario->title = node->text;
-    return need_scalar(r, node);
+    return tf_read_scalar(r, node);
 }
 
 static tariff_status read_citation(reader *r, const tf_node *node)
 {
     r->scenario->citation = node->text;
-    return need_scalar(r, node);
+    return tf_read_scalar(r, node);
 }
 
 static tariff_status read_day(reader *r, const tf_node *node, tariff_date *out)
 {
     tf_why why;
-    TF_TRY(need_scalar(r, node));
+    TF_TRY(tf_read_scalar(r, node));
     if (tf_parse_date(node->text, node->length, out, &why) != TARIFF_OK)
         return tf_doc_because(r->env, node, &why);
     return TARIFF_OK;
@@ -110,7 +106,7 @@ static tariff_status read_day(reader *r, const tf_node *node, tariff_date *out)
 
 static tariff_status read_date(reader *r, const tf_node *node)
 {
-    TF_TRY(need_scalar(r, node));
+    TF_TRY(tf_read_scalar(r, node));
     if (strcmp(node->text, "period") == 0) {
         r->scenario->date_kind = TF_ON_PERIOD;
     } else if (strcmp(node->text, "period-average") == 0) {
@@ -128,10 +124,9 @@ static tariff_status read_as_of(reader *r, const tf_node *node)
     return read_day(r, node, &r->scenario->as_of);
 }
 
-/* A path, relative to the file it is written in. */
-static tariff_status read_path(reader *r, const tf_node *node, tf_named_path *out)
+tariff_status tf_read_path(reader *r, const tf_node *node, tf_named_path *out)
 {
-    TF_TRY(need_scalar(r, node));
+    TF_TRY(tf_read_scalar(r, node));
     out->written = node->text;
     out->path = tf_scenario_path(r->arena, r->scenario->path, node);
     TF_NEED(out->path);
@@ -144,7 +139,7 @@ static tariff_status read_path(reader *r, const tf_node *node, tf_named_path *ou
     return TARIFF_OK;
 }
 
-static tariff_status each_item(reader *r, const tf_node *node, key_fn fn)
+tariff_status tf_read_each(reader *r, const tf_node *node, tf_key_fn fn)
 {
     if (node->kind != TF_LIST)
         return fn(r, node);
@@ -156,109 +151,23 @@ static tariff_status each_item(reader *r, const tf_node *node, key_fn fn)
 static tariff_status add_schedule(reader *r, const tf_node *node)
 {
     tf_named_path path;
-    TF_TRY(read_path(r, node, &path));
+    TF_TRY(tf_read_path(r, node, &path));
     return TF_PUSH(r->arena, &r->scenario->schedules, path) ? TARIFF_OK : TARIFF_E_NOMEM;
 }
 
 static tariff_status read_schedule(reader *r, const tf_node *node)
 {
-    return each_item(r, node, add_schedule);
+    return tf_read_each(r, node, add_schedule);
 }
 
-static tariff_status read_country(reader *r, const tf_node *node, uint16_t *out)
+tariff_status tf_read_country(reader *r, const tf_node *node, uint16_t *out)
 {
     tf_why         why;
     tariff_country country;
-    TF_TRY(need_scalar(r, node));
+    TF_TRY(tf_read_scalar(r, node));
     if (tf_parse_country(TF_COUNTRIES_ISO, node->text, node->length, &country, &why) != TARIFF_OK)
         return tf_doc_because(r->env, node, &why);
     *out = country.id;
-    return TARIFF_OK;
-}
-
-/* Flows */
-
-static tariff_status add_flow_file(reader *r, const tf_named_path *named, const char *path)
-{
-    tf_flows_spec spec = { .path = path, .place = named->place };
-    return TF_PUSH(r->arena, &r->scenario->flows, spec) ? TARIFF_OK : TARIFF_E_NOMEM;
-}
-
-static tariff_status add_flows(reader *r, const tf_node *node)
-{
-    tf_named_path named;
-    TF_TRY(read_path(r, node, &named));
-    if (!TF_PUSH(r->arena, &r->scenario->flow_paths, named))
-        return TARIFF_E_NOMEM;
-    if (!tf_is_directory(named.path))
-        return add_flow_file(r, &named, named.path);
-    tf_package package;
-    TF_TRY(tf_package_read(r->env, r->arena, named.path, &named.place, &package));
-    if (!TF_PUSH(r->arena, &r->scenario->packages, package))
-        return TARIFF_E_NOMEM;
-    for (size_t i = 0; i < package.files.n; i++)
-        TF_TRY(add_flow_file(r, &named, package.files.at[i]));
-    if (package.currency[0]) {
-        if (r->scenario->account && strcmp(r->scenario->account, package.currency) != 0)
-            return tf_doc_error(r->env, node, false, TARIFF_E_CONFLICT, NULL,
-                                "flows in %s together with flows in %s", package.currency,
-                                r->scenario->account);
-        r->scenario->account = package.currency;
-    }
-    return TARIFF_OK;
-}
-
-static tariff_status keep_file(reader *r, char *path)
-{
-    for (size_t i = 0; i < r->scenario->files.n; i++)
-        if (strcmp(r->scenario->files.at[i], path) == 0)
-            return TARIFF_OK;
-    return TF_PUSH(r->arena, &r->scenario->files, path) ? TARIFF_OK : TARIFF_E_NOMEM;
-}
-
-/* A mapping, the name of a built-in one, or a file: then what it says is the scenario's. */
-static tariff_status read_profile(reader *r, const tf_node *node, tf_profile *out)
-{
-    TF_TRY(tf_profile_read(r->env, r->arena, node,
-                           tf_scenario_base(r->scenario->path, node), out));
-    if (node->kind != TF_SCALAR)
-        return TARIFF_OK;
-    for (size_t i = 0; tf_profile_at(i); i++)
-        if (strcmp(tf_profile_at(i)->name, node->text) == 0)
-            return TARIFF_OK;
-    char *path = tf_scenario_path(r->arena, r->scenario->path, node);
-    TF_NEED(path);
-    return keep_file(r, path);
-}
-
-static tariff_status read_flows(reader *r, const tf_node *node)
-{
-    static const char *const keys[] = { "file", "profile", "origin", "importer", NULL };
-    tf_profile               profile = *tf_profile_native();
-    if (node->kind != TF_MAP)
-        return tf_doc_error(r->env, node, false, TARIFF_E_SCHEMA, "flows: {file: flows.csv}",
-                            "'flows' is a mapping with 'file'");
-    tariff_status first = TARIFF_OK;
-    for (const tf_node *child = node->first; child; child = child->next) {
-        tariff_status status = TARIFF_OK;
-        switch (tf_key_index(child, keys)) {
-        case 0: status = each_item(r, child, add_flows); break;
-        case 1: status = read_profile(r, child, &profile); break;
-        case 2: status = read_country(r, child, &r->scenario->origin); break;
-        case 3: status = read_country(r, child, &r->scenario->importer); break;
-        default: status = tf_unknown_key(r->env, child, keys);
-        }
-        first = first == TARIFF_OK ? status : first;
-    }
-    TF_TRY(first);
-    if (r->scenario->flows.n == 0)
-        return tf_doc_error(r->env, node, true, TARIFF_E_SCHEMA, "flows: {file: flows.csv}",
-                            "'flows' names no file");
-    for (size_t i = 0; i < r->scenario->flows.n; i++) {
-        r->scenario->flows.at[i].profile = profile;
-        r->scenario->flows.at[i].origin = r->scenario->origin;
-        r->scenario->flows.at[i].importer = r->scenario->importer;
-    }
     return TARIFF_OK;
 }
 
@@ -290,7 +199,7 @@ static tariff_status read_exchange(reader *r, const tf_node *node)
         if (!good)
             return tf_doc_error(r->env, child, true, TARIFF_E_VALUE,
                                 "ISO 4217, such as EUR", "'%s' is no currency", child->key);
-        TF_TRY(need_scalar(r, child));
+        TF_TRY(tf_read_scalar(r, child));
         if (tf_parse_decimal(child->text, child->length, 9, "exchange rate", &exchange.rate.nano,
                              &why)
             != TARIFF_OK)
@@ -356,13 +265,13 @@ static const char *const keys[] = { "tariff",   "name",    "title",    "citation
                                     "schedule", "date",    "as_of",    "where",    "exchange",
                                     "changes",  "reports", "dates",    "baseline", "sweep",
                                     "solve",    "impact",  NULL };
-static const key_fn readers[] = { read_version,  read_name,    read_title,  read_citation,
-                                  read_flows,    read_schedule, read_date,  read_as_of,
+static const tf_key_fn readers[] = { read_version,  read_name,    read_title,  read_citation,
+                                  tf_read_flows,    read_schedule, read_date,  read_as_of,
                                   read_where,    read_exchange, read_changes, read_reports,
                                   read_dates,    read_baseline, read_sweep,
                                   read_solve,    not_yet };
 
-static tariff_status read_all(reader *r, const tf_node *root)
+tariff_status tf_scenario_keys(reader *r, const tf_node *root)
 {
     static const char *const required[] = { "tariff", "name", "schedule" };
     if (root->kind != TF_MAP)
@@ -401,161 +310,4 @@ static tariff_status read_all(reader *r, const tf_node *root)
                      "compare a point: tariff run --point N, then tariff compare",
                      "a sweep writes its own table, and compares nothing with a baseline");
     return tf_end(r->env);
-}
-
-/* Overrides: "key=value" */
-
-static void forget_places(tf_node *node)
-{
-    node->line = node->column = node->key_line = node->key_column = 0;
-    node->source = NULL;
-    for (tf_node *child = node->first; child; child = child->next)
-        forget_places(child);
-}
-
-static tariff_status apply_override(reader *r, const char *text)
-{
-    tf_node    *value;
-    const char *equals = strchr(text, '=');
-    size_t      length = strlen(text);
-    char       *name = tf_arena_alloc(r->arena, length + 8);
-    TF_NEED(name);
-    snprintf(name, length + 8, "--set %s", text);
-    tf_place place = { .file = name };
-    if (!equals || equals == text)
-        return tf_error(r->env, TARIFF_E_SYNTAX, &place, "write key=value",
-                        "an override without '='");
-    if (equals[1 + strspn(equals + 1, " ")] == '\0')
-        return tf_error(r->env, TARIFF_E_SYNTAX, &place,
-                        "an empty list is [], an empty text \"\"",
-                        "there is no value after '='");
-    char *path = tf_arena_text(r->arena, text, (size_t)(equals - text));
-    const char *yaml = tf_arena_text(r->arena, equals + 1, length - (size_t)(equals - text) - 1);
-    TF_NEED(path && yaml);
-    if (strcmp(yaml, "-") == 0) /* the standard input; to YAML, a list of nothing */
-        yaml = "\"-\"";
-    TF_TRY(tf_doc_parse(r->env, r->arena, name, yaml, strlen(yaml), &value));
-    forget_places(value); /* "--set KEY=VALUE" says where it is */
-    if (strcmp(path, "dates") == 0 || strcmp(path, "date") == 0) /* one replaces the other */
-        tf_scenario_remove(r->scenario->root, path[4] ? "date" : "dates");
-    return tf_doc_set(r->env, r->arena, r->scenario->root, path, value);
-}
-
-static tariff_status finish(reader *r)
-{
-    tariff_scenario *scenario = r->scenario;
-    TF_TRY(read_all(r, scenario->root));
-    if (!scenario->account)
-        scenario->account = "USD";
-    for (size_t i = 0; i < scenario->exchange.n; i++) {
-        const tariff_exchange *e = &scenario->exchange.at[i];
-        if (strcmp(e->currency, scenario->account) == 0 && e->rate.nano != TF_E9)
-            return tf_doc_error(r->env,
-                                tf_doc_get(tf_doc_get(scenario->root, "exchange"), e->currency),
-                                true, TARIFF_E_CONFLICT,
-                                "a rate is what one unit of another currency is worth in it",
-                                "the flows are in %s: one %s is worth 1", e->currency,
-                                e->currency);
-    }
-    return TARIFF_OK;
-}
-
-static tariff_status begin(reader *r, const char *path)
-{
-    tariff_scenario *scenario = r->scenario;
-    scenario->path = tf_arena_text(r->arena, path, strlen(path));
-    TF_NEED(scenario->path);
-    scenario->origin = scenario->importer = TARIFF_COUNTRY_NONE;
-    scenario->name = scenario->title = scenario->citation = "";
-    tf_report_defaults(&scenario->reports);
-    return TARIFF_OK;
-}
-
-static tariff_status load(reader *r, const char *path, const char *const *overrides, size_t count)
-{
-    tariff_scenario *scenario = r->scenario;
-    TF_TRY(begin(r, path));
-    TF_TRY(tf_scenario_read(r->env, r->arena, path, &scenario->root, &scenario->files));
-    for (size_t i = 0; i < count; i++)
-        TF_TRY(apply_override(r, overrides[i]));
-    return finish(r);
-}
-
-static tariff_status make(tariff_env *env, reader *r)
-{
-    tariff_scenario *scenario = tf_alloc(env, sizeof *scenario);
-    TF_NEED(scenario);
-    memset(scenario, 0, sizeof *scenario);
-    scenario->env = env;
-    tf_arena_init(&scenario->arena, &env->allocator);
-    *r = (reader){ env, scenario, &scenario->arena };
-    tf_begin(env);
-    return TARIFF_OK;
-}
-
-static tariff_status keep(tariff_status status, reader *r, tariff_scenario **out)
-{
-    if (status == TARIFF_OK)
-        *out = r->scenario;
-    else
-        tariff_scenario_free(r->scenario);
-    return status;
-}
-
-tariff_status tariff_scenario_load(tariff_env *env, const char *path, const char *const *overrides,
-                                   size_t count, tariff_scenario **out)
-{
-    reader r;
-    *out = NULL;
-    TF_TRY(make(env, &r));
-    return keep(load(&r, path, overrides, count), &r, out);
-}
-
-static tariff_status take_tree(reader *r, const char *path, const tf_node *root,
-                               const tf_paths *files)
-{
-    TF_TRY(begin(r, path));
-    r->scenario->root = tf_scenario_copy(r->arena, root);
-    TF_NEED(r->scenario->root);
-    for (size_t i = 0; i < files->n; i++)
-        TF_TRY(keep_file(r, files->at[i]));
-    return finish(r);
-}
-
-tariff_status tf_scenario_from(tariff_env *env, const char *path, const tf_node *root,
-                               const tf_paths *files, tariff_scenario **out)
-{
-    reader r;
-    *out = NULL;
-    TF_TRY(make(env, &r));
-    return keep(take_tree(&r, path, root, files), &r, out);
-}
-
-void tariff_scenario_free(tariff_scenario *scenario)
-{
-    if (!scenario)
-        return;
-    tf_arena_free(&scenario->arena);
-    tf_free(scenario->env, scenario, sizeof *scenario);
-}
-
-const char *tariff_scenario_name(const tariff_scenario *scenario)
-{
-    return scenario->name;
-}
-
-const char *tariff_scenario_title(const tariff_scenario *scenario)
-{
-    return scenario->title;
-}
-
-bool tariff_scenario_date(const tariff_scenario *scenario, tariff_date *out)
-{
-    *out = scenario->date;
-    return scenario->date_kind == TF_ON_DAY;
-}
-
-tariff_country tariff_scenario_importer(const tariff_scenario *scenario)
-{
-    return (tariff_country){ scenario->importer };
 }
