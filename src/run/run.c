@@ -6,8 +6,9 @@
 
 #include "base/threads.h"
 #include "report/compare.h"
-#include "base/held.h"
+#include "run/ahead.h"
 #include "run/idle.h"
+#include "run/rows.h"
 #include "run/solve.h"
 #include "run/sweep.h"
 
@@ -29,12 +30,7 @@ typedef struct runner {
     tf_heading                heading;
     tf_reach                  reach; /**< Of the changes, on all days. */
     bool                      has_lines;
-
-    /* For lines.csv, which follows the rows as they are read. */
-    tf_lines    *lines;
-    tf_programs *programs;
-    tf_bench     bench;
-    tf_cases     cases;
+    tf_rows                   rows; /**< For lines.csv, which follows the rows as they are read. */
 } runner;
 
 static void set_heading(runner *r, tariff_date day)
@@ -44,50 +40,6 @@ static void set_heading(runner *r, tariff_date day)
     if (!r->scenario->dates.given && r->scenario->date_kind != TF_ON_DAY)
         snprintf(r->date, sizeof r->date, "%s", kinds[r->scenario->date_kind]);
     r->heading = (tf_heading){ r->scenario->name, r->date, r->scenario->account };
-}
-
-/* lines.csv */
-
-static tariff_status know_row(runner *r, tf_flows *flows, const tf_flow *flow)
-{
-    tf_why         why;
-    tf_csv        *csv = tf_flows_csv(flows);
-    const tf_book *book = &r->law->book;
-    tf_overrides   known;
-    known.claims = known.parts = 0;
-    if (tf_parse_claims(book, flow->claims.text, flow->claims.length, &known, &why) != TARIFF_OK)
-        return tf_csv_because(csv, tf_flows_column(flows, TF_FLOW_CLAIMS), &why);
-    if (tf_parse_parts(book, flow->parts.text, flow->parts.length, &known, &why) != TARIFF_OK)
-        return tf_csv_because(csv, tf_flows_column(flows, TF_FLOW_PARTS), &why);
-    for (size_t i = 0; i < r->cases.lines.n; i++) {
-        tf_line *line = &r->cases.lines.at[i];
-        tf_override(&known, line);
-        line->value = flow->value;
-        line->quantity = flow->quantity;
-        line->unit = flow->unit;
-    }
-    return TARIFF_OK;
-}
-
-static tariff_status put_line(void *user, tf_flows *flows, const tf_flow *flow)
-{
-    runner                *r = user;
-    const tariff_scenario *scenario = r->scenario;
-    tariff_span            days;
-    if (!tf_days_of(scenario->date_kind, scenario->date, flow->has_period, flow->period, &days)
-        || tf_is_outside(r->law, scenario->where ? &r->where : NULL, flow->hs, flow->origin,
-                         flow->importer, days.from.days))
-        return TARIFF_OK; /* a missing period is reported by the evaluation */
-    TF_TRY(tf_cases_find(&r->bench.arena, r->law, r->programs, flow->hs, flow->origin,
-                         flow->importer, days, &r->cases));
-    TF_TRY(know_row(r, flows, flow));
-    tariff_status status = tf_assess(r->law, r->cases.cases.at, r->cases.cases.n, &r->bench);
-    if (status == TARIFF_OK)
-        status = tf_lines_put(r->lines, flow, &r->bench.burden);
-    if (status == TARIFF_E_OVERFLOW)
-        return tf_csv_error(tf_flows_csv(flows), tf_flows_column(flows, TF_FLOW_VALUE), 0, status,
-                            NULL, "the duty does not fit in exact arithmetic");
-    return status;
 }
 
 static tariff_status open_files(runner *r)
@@ -100,15 +52,16 @@ static tariff_status open_lines(runner *r)
 {
     set_heading(r, r->days.at[0]);
     TF_TRY(open_files(r));
-    TF_TRY(tf_programs_new(r->env, r->law, &r->programs));
-    return tf_lines_open(r->env, r->result->files, r->law, &r->heading, r->options->spreadsheet,
-                         &r->lines);
+    return tf_rows_open(&r->rows, r->env, r->scenario, r->law,
+                        r->scenario->where ? &r->where : NULL, r->result->files, &r->heading,
+                        r->options->spreadsheet);
 }
 
 /* The steps */
 
-static tariff_status compile(runner *r)
+static tariff_status compile(void *user)
 {
+    runner                *r = user;
     const tariff_scenario *scenario = r->scenario;
     const tariff_schedule *schedule;
     TF_TRY(tf_store_schedule(r->store, r->env, scenario, &schedule));
@@ -134,7 +87,7 @@ static tariff_status load(runner *r)
             return tf_doc_error(r->env, tf_doc_get(scenario->root, "reports"), true,
                                 TARIFF_E_CONFLICT, NULL, "'lines' goes with one date");
         TF_TRY(open_lines(r));
-        tf_reading reading = { .each = put_line, .user = r };
+        tf_reading reading = { .each = tf_rows_put, .user = &r->rows };
         TF_TRY(tf_dataset_load(r->env, scenario->flows.at, scenario->flows.n, &reading,
                                &r->own));
         r->dataset = r->own;
@@ -308,43 +261,8 @@ static tariff_status write(runner *r)
         return TARIFF_OK;
     if (!r->result->files)
         TF_TRY(open_files(r));
-    if (r->lines)
-        TF_TRY(tf_lines_finish(r->lines));
+    TF_TRY(tf_rows_finish(&r->rows));
     return tf_result_write(r->store, r->env, r->scenario, r->options, r->result);
-}
-
-/** The flows, read on another thread while the law is compiled. */
-typedef struct ahead {
-    runner       *r;
-    tariff_env   *env;
-    tf_held       held; /**< What is wrong with the flows is told after what is with the law. */
-    tariff_status compiled, read;
-} ahead;
-
-static void compile_or_read(void *user, unsigned worker)
-{
-    ahead            *a = user;
-    const tf_dataset *kept; /* by the store, where load() finds it */
-    if (worker == 0)
-        a->read = tf_store_dataset(a->r->store, a->env, a->r->scenario, NULL, &kept);
-    else
-        a->compiled = compile(a->r);
-}
-
-static tariff_status compile_while_reading(runner *r)
-{
-    ahead a = { .r = r };
-    TF_TRY(tariff_env_new(&r->env->allocator, &a.env));
-    tf_held_init(&a.held, r->env);
-    tariff_env_set_limits(a.env, &r->env->limits);
-    tariff_env_on_diag(a.env, tf_hold, &a.held);
-    tariff_env_on_cancel(a.env, r->env->cancelled, r->env->cancelled_user);
-    tf_run_threads(2, compile_or_read, &a);
-    if (a.compiled == TARIFF_OK)
-        tf_held_release(&a.held, r->env);
-    tf_held_free(&a.held);
-    tariff_env_free(a.env);
-    return a.compiled == TARIFF_OK ? a.read : a.compiled;
 }
 
 static bool reads_flows_alone(const runner *r)
@@ -369,7 +287,7 @@ static tariff_status run(runner *r)
     if (r->scenario->solve)
         TF_TRY(tf_run_solve(r->env, r->store, r->scenario, r->options, r->result));
     choose(r);
-    TF_TRY(reads_flows_alone(r) ? compile_while_reading(r) : compile(r));
+    TF_TRY(reads_flows_alone(r) ? tf_read_ahead(r->env, r->store, r->scenario, compile, r) : compile(r));
     TF_TRY(load(r));
     TF_TRY(tf_reach_make(&r->result->arena, r->scenario, &r->reach));
     TF_TRY(evaluate_days(r));
@@ -389,15 +307,13 @@ tariff_status tf_run(tariff_env *env, tf_store *store, const tariff_scenario *sc
     memset(r.result, 0, sizeof *r.result);
     r.result->env = env;
     tf_arena_init(&r.result->arena, &env->allocator);
-    tf_bench_init(&r.bench, env);
+    tf_rows_init(&r.rows, env);
     tariff_status status = run(&r);
-    tf_lines_close(r.lines);
+    tf_rows_close(&r.rows);
     tf_report_files_close(r.result->files);
     r.result->files = NULL;
-    tf_programs_free(r.programs);
     tf_dataset_free(r.own);
     r.result->dataset = NULL;
-    tf_bench_free(&r.bench);
     tariff_law_free(r.law);
     if (status != TARIFF_OK) {
         tariff_result_free(r.result);

@@ -3,10 +3,8 @@
 #define TF_RUN_RUN_H
 
 #include "report/files.h"
-#include "report/lines.h"
 #include "report/tables.h"
 #include "run/evaluate.h"
-#include "run/overrides.h"
 #include "run/store.h"
 #include "scenario/scenario.h"
 
