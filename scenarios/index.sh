@@ -53,7 +53,7 @@ END {
 }'
 
 solve=$formats'
-FNR > 1 && NF == 7 { printf "%s is %s at a rate of %.3f %%; as written: ", $3, pc($4), 100 * $6 }'
+FNR > 1 && NF == 8 { printf "%s is %s at a rate of %.3f %%; as written: ", $3, pc($4), 100 * $6 }'
 
 # The three products that owe most.
 products=$formats'

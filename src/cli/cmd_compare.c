@@ -32,6 +32,8 @@ static int run(tariff_env *env, int argc, char **argv)
     if (line.operand_count != 2)
         return cli_usage_error(&cli_compare, "two scenarios or report directories are expected");
     wanted.directory = cli_value(&line, "output");
+    if (wanted.directory && !*wanted.directory)
+        return cli_usage_error(&cli_compare, "--output: the directory has no name");
     interrupt_watch(env);
     tariff_status status = tariff_compare(env, line.operands[0], line.operands[1], &wanted,
                                           &result, &differs);

@@ -107,6 +107,10 @@ static bool read_options(const cli_line *line, tariff_run_options *wanted)
     unsigned long long threads = 0, point = 0;
     const char        *directory = cli_value(line, "output");
     wanted->directory = directory ? directory : "reports";
+    if (!*wanted->directory) {
+        cli_usage_error(&cli_run, "--output: the directory has no name");
+        return false;
+    }
     wanted->spreadsheet = cli_has(line, "spreadsheet");
     wanted->require_detail = cli_has(line, "require-detail");
     wanted->require_quantity = cli_has(line, "require-quantity");

@@ -131,7 +131,7 @@ static tariff_status step(tariff_env *env, tf_arena *arena, const char **path, t
     if (**path == '[') {
         char         *end;
         unsigned long index = strtoul(*path + 1, &end, 10);
-        if (end == *path + 1 || *end != ']' || (end[1] && end[1] != '.' && end[1] != '['))
+        if ((*path)[1] < '0' || (*path)[1] > '9' || *end != ']' || (end[1] && end[1] != '.' && end[1] != '['))
             return tf_doc_error(env, value, false, TARIFF_E_SYNTAX,
                                 "an item is written as changes[0]", "'%s' is not an index", *path);
         *path = end + 1;

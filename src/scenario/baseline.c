@@ -30,7 +30,7 @@ tariff_status tf_scenario_baseline(tariff_env *env, const tariff_scenario *scena
     tf_arena_init(&arena, &env->allocator);
     const tf_node *other = tf_doc_get(scenario->baseline, "scenario");
     tariff_status  status;
-    if (other && other->kind == TF_SCALAR) {
+    if (other) {
         char *path = tf_scenario_path(&arena, scenario->path, other);
         status = path && !tf_is_file(path)
                      ? tf_doc_error(env, other, false, TARIFF_E_REFERENCE, NULL,

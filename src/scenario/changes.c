@@ -154,6 +154,9 @@ static tariff_status read_by(tf_changer *c, const tf_node *node, tf_rate_change 
     tf_why      why = { .status = TARIFF_E_SCHEMA, .message = "a number is expected" };
     const char *text = node->kind == TF_SCALAR ? node->text : "";
     size_t      length = strlen(text);
+    if (how == TF_RATE_SCALE && length && text[length - 1] == '%')
+        return tf_doc_error(c->env, node, false, TARIFF_E_VALUE, "0.5 is half of it",
+                            "a factor is a plain number, no percentage");
     if (how == TF_RATE_SCALE) {
         if (tf_parse_decimal(text, length, 9, "factor", out, &why) != TARIFF_OK)
             return tf_change_because(c, node, &why);

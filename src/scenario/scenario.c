@@ -240,6 +240,15 @@ static tariff_status read_baseline(reader *r, const tf_node *node)
         return tf_doc_error(r->env, node, false, TARIFF_E_SCHEMA,
                             "baseline: {date: 2025-08-06}, or {scenario: other.yaml}",
                             "'baseline' is a mapping of keys that differ");
+    const tf_node *other = tf_doc_get(node, "scenario");
+    if (other && tf_doc_count(node) > 1)
+        return tf_doc_error(r->env, other == node->first ? other->next : node->first, true,
+                            TARIFF_E_CONFLICT, "put it into that scenario, or leave one out",
+                            "'%s' together with 'scenario': the other scenario has its own keys",
+                            other == node->first ? other->next->key : node->first->key);
+    if (other && other->kind != TF_SCALAR)
+        return tf_doc_error(r->env, other, false, TARIFF_E_SCHEMA, NULL,
+                            "'scenario' names one file");
     r->scenario->baseline = node;
     return TARIFF_OK;
 }

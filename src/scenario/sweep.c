@@ -66,6 +66,22 @@ static tariff_status read_values(tariff_env *env, tf_arena *arena, const tf_node
 
 /* Dimensions */
 
+/* What a point has no use for, or a sweep makes itself. */
+static tariff_status check_key(tariff_env *env, const tf_node *node)
+{
+    static const char *const fixed[] = { "tariff", "name",  "extends", "baseline", "dates",
+                                         "sweep",  "solve", "impact",  "reports" };
+    size_t n = strcspn(node->text, ".[+");
+    for (size_t i = 0; i < sizeof fixed / sizeof fixed[0]; i++)
+        if (strlen(fixed[i]) == n && strncmp(fixed[i], node->text, n) == 0)
+            return tf_doc_error(env, node, false, TARIFF_E_CONFLICT,
+                                strcmp(fixed[i], "dates") == 0
+                                    ? "vary the day: {key: date, values: [..]}"
+                                    : NULL,
+                                "a sweep does not vary '%s'", fixed[i]);
+    return TARIFF_OK;
+}
+
 static tariff_status read_dimension(tariff_env *env, tf_arena *arena, const tf_node *node,
                                     tf_dimension *out)
 {
@@ -93,6 +109,7 @@ static tariff_status read_dimension(tariff_env *env, tf_arena *arena, const tf_n
                 return tf_doc_error(env, first, false, TARIFF_E_SCHEMA, NULL,
                                     "'key' is a path such as date or changes[0].set.rate");
             out->key = first->text;
+            TF_TRY(check_key(env, first));
         } else {
             out->change = first;
         }

@@ -215,7 +215,7 @@ solves() {
         $1 == metric && $2 + 0 != achieved + 0 { print metric " is " $2 ", solve.csv says " achieved; exit 1 }' || exit 1
 }
 solves average_rate 25% set 'layer: order, origins: IN' rate 0% 100% % 0.000000002
-solves average_rate 0.3 scale 'layer: order' by 0 4 1 0.000000002
+solves average_rate 30% scale 'layer: order' by 0 4 1 0.000000002
 solves total_duty 2000000 shift 'layer: order' by 0% 50% % 0.05
 solves average_additional_rate 32.5% shift 'layer: "all order"' by 0% 60% % 0.000000002
 solves ordinary_duty 200000 set 'layer: mfn' rate 0% 30% % 0.05
