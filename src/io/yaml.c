@@ -77,6 +77,8 @@ static tariff_status parser_error(reader *r)
         hint = "quote a value that begins with '!': \"!usmca\"";
     else if (star)
         hint = "quote it: \"*\"; a bare * is an alias to YAML";
+    else if (at == '-' && p->problem && strstr(p->problem, "sequence"))
+        hint = "quote it: \"-\"; a bare - begins a list to YAML";
     else if (p->problem && strstr(p->problem, "alias"))
         hint = "quote it: \"*\"; a bare * is an alias to YAML";
     return fail(r, mark, TARIFF_E_SYNTAX, hint, p->problem ? p->problem : "not YAML");
