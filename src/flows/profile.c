@@ -139,6 +139,14 @@ static tariff_status read_map(tariff_env *env, const tf_node *node, tf_profile *
     return first;
 }
 
+const tf_profile *tf_profile_named(const char *name)
+{
+    for (size_t i = 0; tf_profile_at(i); i++)
+        if (strcmp(tf_profile_at(i)->name, name) == 0)
+            return tf_profile_at(i);
+    return NULL;
+}
+
 tariff_status tf_profile_read(tariff_env *env, tf_arena *arena, const tf_node *node,
                               const char *base, tf_profile *out)
 {
@@ -146,11 +154,11 @@ tariff_status tf_profile_read(tariff_env *env, tf_arena *arena, const tf_node *n
     if (node->kind == TF_MAP)
         return read_map(env, node, out);
     if (node->kind == TF_SCALAR) {
-        for (size_t i = 0; tf_profile_at(i); i++)
-            if (strcmp(tf_profile_at(i)->name, node->text) == 0) {
-                *out = *tf_profile_at(i);
-                return TARIFF_OK;
-            }
+        const tf_profile *built_in = tf_profile_named(node->text);
+        if (built_in) {
+            *out = *built_in;
+            return TARIFF_OK;
+        }
         char *path = tf_path_beside(arena, base, node->text);
         TF_NEED(path);
         if (tf_is_file(path)) {

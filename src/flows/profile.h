@@ -34,6 +34,8 @@ const tf_profile *tf_profile_native(void);
 
 /** The built-in profiles, for lists: NULL after the last. */
 const tf_profile *tf_profile_at(size_t index);
+/** The built-in profile of this name, or NULL. */
+const tf_profile *tf_profile_named(const char *name);
 
 /** The name of one of our columns. */
 const char *tf_flow_column_name(tf_flow_column column);

@@ -49,11 +49,8 @@ static tariff_status read_profile(reader *r, const tf_node *node, tf_profile *ou
 {
     TF_TRY(tf_profile_read(r->env, r->arena, node,
                            tf_scenario_base(r->scenario->path, node), out));
-    if (node->kind != TF_SCALAR)
+    if (node->kind != TF_SCALAR || tf_profile_named(node->text))
         return TARIFF_OK;
-    for (size_t i = 0; tf_profile_at(i); i++)
-        if (strcmp(tf_profile_at(i)->name, node->text) == 0)
-            return TARIFF_OK;
     char *path = tf_scenario_path(r->arena, r->scenario->path, node);
     TF_NEED(path);
     return tf_scenario_keep_file(r, path);

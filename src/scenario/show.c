@@ -51,20 +51,26 @@ static void put_quoted(printer *p, const char *text)
     put(p, "\"");
 }
 
-static bool is_path(const char *key)
+/* Does the last step of a path, "flows.file" or "schedule[1]", have this name? */
+static bool ends_with(const char *path, const char *name)
 {
-    return key && (strcmp(key, "file") == 0 || strcmp(key, "schedule") == 0
-                   || strcmp(key, "scenario") == 0);
+    const char *step = strrchr(path, '.');
+    size_t      n = strlen(name);
+    step = step ? step + 1 : path;
+    return strncmp(step, name, n) == 0 && (step[n] == '\0' || step[n] == '[' || step[n] == '+');
+}
+
+static bool is_path(const char *key, const char *text, const char *resolved)
+{
+    return ends_with(key, "file") || ends_with(key, "schedule") || ends_with(key, "scenario")
+           || (ends_with(key, "profile") && !tf_profile_named(text) && tf_is_file(resolved));
 }
 
 static void put_scalar(printer *p, const tf_node *node, const char *key)
 {
-    const char *text = node->text;
-    if (is_path(key)) {
-        text = tf_scenario_path(p->arena, p->scenario->path, node);
-        p->failed = p->failed || !text;
-    }
-    put_quoted(p, text ? text : "");
+    const char *path = key ? tf_scenario_path(p->arena, p->scenario->path, node) : NULL;
+    p->failed = p->failed || (key && !path);
+    put_quoted(p, path && is_path(key, node->text, path) ? path : node->text);
 }
 
 static void indent(printer *p, unsigned depth)
@@ -98,9 +104,12 @@ static void print_children(printer *p, const tf_node *node, unsigned depth, cons
             put(p, "-");
             print_value(p, child, depth, key);
         } else {
+            /* The values of a dimension are those of the key that it varies. */
+            const tf_node *varied = tf_doc_get(node, "key");
+            bool of_key = varied && varied->kind == TF_SCALAR && strcmp(child->key, "values") == 0;
             put_quoted(p, child->key);
             put(p, ":");
-            print_value(p, child, depth, child->key);
+            print_value(p, child, depth, of_key ? varied->text : child->key);
         }
     }
 }
