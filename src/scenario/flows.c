@@ -16,6 +16,11 @@ static tariff_status add_flows(reader *r, const tf_node *node)
 {
     tf_named_path named;
     TF_TRY(tf_read_path(r, node, &named));
+    for (size_t i = 0; i < r->scenario->flow_paths.n; i++)
+        if (strcmp(r->scenario->flow_paths.at[i].path, named.path) == 0)
+            return tf_doc_error(r->env, node, false, TARIFF_E_CONFLICT, NULL,
+                                "'%s' is there twice: its flows would be counted double",
+                                named.written);
     if (!TF_PUSH(r->arena, &r->scenario->flow_paths, named))
         return TARIFF_E_NOMEM;
     if (!tf_is_directory(named.path))
