@@ -15,7 +15,7 @@ enum { PADDING = 64, WORD_LENGTH = 16 };
 /** What our columns are in the file; -1: nowhere. */
 typedef struct layout {
     int      hs, origin, importer, period, value;
-    uint16_t all_origin, all_importer; /**< Where there is no column. */
+    uint16_t all_origin, all_importer; /**< TARIFF_COUNTRY_NONE: each row its own. */
     size_t   width;
     unsigned places; /**< Decimal places of a value of 1e-4. */
     tf_country_list countries;
@@ -100,10 +100,6 @@ tariff_status tf_bulk_begin(tariff_env *env, tf_flows *flows, tf_bulk **out)
                              .width = tf_csv_width(bulk->csv),
                              .places = 4 + spec->profile.scale,
                              .countries = spec->profile.countries };
-    if (spec->origin != TARIFF_COUNTRY_NONE)
-        bulk->layout.origin = -1;
-    if (spec->importer != TARIFF_COUNTRY_NONE)
-        bulk->layout.importer = -1;
     bulk->first_line = tf_csv_next_line(bulk->csv);
     tf_arena_init(&bulk->arena, &env->allocator);
     pthread_mutex_init(&bulk->lock, NULL);
@@ -265,6 +261,16 @@ static bool read_country(tf_bulk_reader *r, dictionary *d, piece field, uint16_t
     return true;
 }
 
+/* A row that says another country than all are set to has a warning, and so is not plain. */
+static bool read_side(tf_bulk_reader *r, dictionary *d, piece field, uint16_t all, uint16_t *out)
+{
+    uint16_t own;
+    if (all == TARIFF_COUNTRY_NONE)
+        return read_country(r, d, field, out);
+    *out = all;
+    return field.length == 0 || !read_country(r, d, field, &own) || own == all;
+}
+
 static bool read_period(tf_bulk_reader *r, piece field, uint32_t *out)
 {
     word        text;
@@ -361,11 +367,11 @@ static bool read_row(tf_bulk_reader *r, const char *text, const uint16_t *at, si
     row->period = TF_BULK_NO_PERIOD;
     row->line = r->line;
     return (l->origin < 0
-            || read_country(r, &r->origins, field_of(text, at, begin, l->origin, quotes),
-                            &row->origin))
+            || read_side(r, &r->origins, field_of(text, at, begin, l->origin, quotes),
+                         l->all_origin, &row->origin))
            && (l->importer < 0
-               || read_country(r, &r->importers, field_of(text, at, begin, l->importer, quotes),
-                               &row->importer))
+               || read_side(r, &r->importers, field_of(text, at, begin, l->importer, quotes),
+                            l->all_importer, &row->importer))
            && (l->period < 0
                || read_period(r, field_of(text, at, begin, l->period, quotes), &row->period));
 }
