@@ -191,7 +191,7 @@ static tariff_status evaluate_days(runner *r)
     return TARIFF_OK;
 }
 
-/* Of a baseline that shares the scenario's changes, nothing is told: on its day, they may be idle. */
+/* Of a baseline that shares the scenario's changes nothing is told: on its day they may be idle. */
 static tariff_status tell_idle(runner *r)
 {
     tf_idle       idle;
@@ -287,7 +287,8 @@ static tariff_status run(runner *r)
     if (r->scenario->solve)
         TF_TRY(tf_run_solve(r->env, r->store, r->scenario, r->options, r->result));
     choose(r);
-    TF_TRY(reads_flows_alone(r) ? tf_read_ahead(r->env, r->store, r->scenario, compile, r) : compile(r));
+    TF_TRY(reads_flows_alone(r) ? tf_read_ahead(r->env, r->store, r->scenario, compile, r)
+                                : compile(r));
     TF_TRY(load(r));
     TF_TRY(tf_reach_make(&r->result->arena, r->scenario, &r->reach));
     TF_TRY(evaluate_days(r));

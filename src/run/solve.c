@@ -209,7 +209,7 @@ static tf_i128 size_of(tf_i128 n)
     return n < 0 ? -n : n;
 }
 
-/* Sums are rounded to cents, so that many rates meet a target equally well: the roundest is told. */
+/* Sums are rounded to cents: of the rates that meet a target equally well, the roundest. */
 static tariff_status round_off(solver *s, int64_t *nano)
 {
     TF_TRY(evaluate(s, *nano));

@@ -97,10 +97,10 @@ tariff_status tf_range_read(tariff_env *env, const tf_node *node, tf_range_kind 
                             "a range is expected");
     TF_TRY(read_numbers(env, node, kind, steps, out));
     if (steps && out->step <= 0)
-        return tf_doc_error(env, tf_doc_get(node, "step"), false, TARIFF_E_VALUE, examples[kind][steps],
-                            "a step is above zero");
+        return tf_doc_error(env, tf_doc_get(node, "step"), false, TARIFF_E_VALUE,
+                            examples[kind][steps], "a step is above zero");
     if (out->to < out->from)
-        return tf_doc_error(env, tf_doc_get(node, "to"), false, TARIFF_E_VALUE, examples[kind][steps],
-                            "'to' is below 'from'");
+        return tf_doc_error(env, tf_doc_get(node, "to"), false, TARIFF_E_VALUE,
+                            examples[kind][steps], "'to' is below 'from'");
     return TARIFF_OK;
 }
