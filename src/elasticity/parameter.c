@@ -56,6 +56,11 @@ static const default_row defaults[TF_HORIZONS][TF_PARAMETERS] = {
 /* 95th percentile / median, where neither a row nor its default gives one. */
 static const double ratios[TF_PARAMETERS] = { 5.1 / 3.8, 1.6, 1.6, 3, 1, 1 };
 
+double tf_parameter_ratio(tf_parameter parameter)
+{
+    return ratios[parameter];
+}
+
 tariff_status tf_elasticities_init(tf_elasticities *table, const tariff_allocator *allocator,
                                    tf_horizon horizon)
 {

@@ -80,6 +80,9 @@ tariff_status tf_elasticities_finish(tf_elasticities *table, tariff_env *env);
 uint32_t tf_elasticities_find(const tf_elasticities *table, tf_parameter parameter, uint64_t hs,
                               uint16_t importer, uint16_t origin);
 
+/** 95th percentile / median of a parameter for which nothing else is said. */
+double tf_parameter_ratio(tf_parameter parameter);
+
 /** What is wrong with a value of a parameter, or NULL. */
 const char *tf_parameter_wrong(tf_parameter parameter, double value);
 

@@ -9,6 +9,12 @@ void tf_effect_add(tf_effect *e, const tf_flow_change *f)
 {
     double volume = f->value * f->quantity, value = volume * f->price;
     double paid_at0 = volume * (1 + f->t0), paid = value * (1 + f->t1);
+    if (f->home) {
+        e->home0 += f->value;
+        e->home1 += value;
+        e->home_producer += f->producer;
+        return;
+    }
     e->value0 += f->value;
     e->value1 += value;
     e->volume1 += volume;
@@ -16,14 +22,17 @@ void tf_effect_add(tf_effect *e, const tf_flow_change *f)
     e->paid_at0 += paid_at0;
     e->revenue0 += f->t0 * f->value;
     e->revenue1 += f->t1 * value;
+    e->revenue_static += f->t1 * f->value;
     e->buyers += paid - paid_at0;
     e->exporters += volume * (1 - f->price);
-    *(f->home ? &e->home_producer : &e->producer) += f->producer;
+    e->producer += f->producer;
     e->creation += f->creation;
     e->diversion += f->diversion;
     if (f->ln_tau != 0) {
         e->direct0 += f->value;
         e->direct1 += value;
+        e->direct_buyers += paid - paid_at0;
+        e->direct_exporters += volume * (1 - f->price);
     } else {
         e->diverted0 += f->value;
         e->diverted1 += value;

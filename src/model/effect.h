@@ -7,15 +7,18 @@
 
 #include <stdbool.h>
 
-/** Sums over flows; money unless said otherwise. */
+/** Sums over flows of imports; money.  Home sales only add to what is named so. */
 typedef struct tf_effect {
     double value0, value1;     /**< At producers' prices, before and after. */
     double volume1;            /**< Quantity after, at the prices before. */
     double paid1, paid_at0;    /**< What buyers pay for it after, at the prices after and before. */
     double revenue0, revenue1; /**< Duty. */
+    double revenue_static;     /**< Duty at the new rates if nothing responded. */
     double buyers, exporters;  /**< Who bears the change of duty on what is still traded. */
     double direct0, direct1;   /**< Value of the flows whose own duty changes. */
     double diverted0, diverted1; /**< Value of all others. */
+    double direct_buyers, direct_exporters; /**< The same of flows whose own duty changes. */
+    double home0, home1;       /**< Sales at home. */
     double producer;           /**< Change of surplus of producers abroad. */
     double home_producer;      /**< Of those who sell at home. */
     double consumer;           /**< Change of buyers' surplus. */

@@ -15,6 +15,13 @@ tf_solved tf_passthrough_reduced(const tf_market *market, tf_response *out);
 /** Uses supply and eta. */
 tf_solved tf_passthrough_structural(const tf_market *market, tf_response *out);
 
+/**
+ * What the importer gains or loses on a flow at pass-through rho: buyers'
+ * surplus and revenue.  It falls as rho rises: from the duty that the producer
+ * bears to the loss that none of it is shifted.
+ */
+double tf_passthrough_welfare(double value, double t0, double t1, double eta, double rho);
+
 /** The rate that is best for the importer: 1 / e; 0 against price takers. */
 double tf_optimal_rate(double supply);
 

@@ -54,7 +54,7 @@ static void put_quoted(printer *p, const char *text)
 static bool is_path(const char *key)
 {
     return key && (strcmp(key, "file") == 0 || strcmp(key, "schedule") == 0
-                   || strcmp(key, "scenario") == 0);
+                   || strcmp(key, "scenario") == 0 || strcmp(key, "elasticities") == 0);
 }
 
 static void put_scalar(printer *p, const tf_node *node, const char *key)
