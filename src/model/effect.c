@@ -27,10 +27,10 @@ void tf_effect_add(tf_effect *e, const tf_flow_change *f)
     e->exporters += volume * (1 - f->price);
     e->producer += f->producer;
     e->creation += f->creation;
-    e->diversion += f->diversion;
     if (f->ln_tau != 0) {
         e->direct0 += f->value;
         e->direct1 += value;
+        e->diversion += f->diversion;
         e->direct_buyers += paid - paid_at0;
         e->direct_exporters += volume * (1 - f->price);
     } else {

@@ -22,7 +22,8 @@ typedef struct tf_effect {
     double producer;           /**< Change of surplus of producers abroad. */
     double home_producer;      /**< Of those who sell at home. */
     double consumer;           /**< Change of buyers' surplus. */
-    double creation, diversion; /**< SMART's parts of the change. */
+    double creation;            /**< SMART's part of the change. */
+    double diversion;           /**< Of flows whose own duty changes; all together it is zero. */
 } tf_effect;
 
 /** A flow: its value, rates, ln tau, and what a model says of it. */

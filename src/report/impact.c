@@ -183,7 +183,8 @@ tariff_status tf_impact_importers_table(tf_impact_group *groups, size_t n, unsig
 {
     *out = tf_table_new(arena, "scenario,date,importer,name," TRADE_COLUMNS
                                ",home_sales_before,home_sales_change,consumer_surplus_change,"
-                               "home_producer_surplus_change,home_welfare,unsolved_value");
+                               "home_producer_surplus_change,home_welfare,"
+                               "exporters_surplus_change,national_welfare,unsolved_value");
     TF_NEED(*out);
     n = keep(groups, n, top);
     for (size_t i = 0; i < n; i++) {
@@ -196,6 +197,8 @@ tariff_status tf_impact_importers_table(tf_impact_group *groups, size_t n, unsig
         money_cell(*out, e->consumer);
         money_cell(*out, e->home_producer);
         money_cell(*out, tf_effect_home(e));
+        money_cell(*out, groups[i].exports);
+        money_cell(*out, tf_effect_home(e) + groups[i].exports);
         money_cell(*out, groups[i].unsolved);
     }
     return tf_table_end(*out);

@@ -35,6 +35,7 @@ typedef struct tf_impact_group {
     uint16_t  country;
     tf_effect effect;
     double    unsolved; /**< Value for which the model has no answer. */
+    double    exports;  /**< Of an importer: change of the surplus of its exporters. */
 } tf_impact_group;
 
 typedef struct tf_impact_flow {

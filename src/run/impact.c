@@ -101,7 +101,9 @@ static void add_home(grouping *k, const tf_responder *r, const tf_market_rows *m
 
 static tariff_status add_unsolved(tf_impact *impact, const tf_market_rows *market, tf_solved how)
 {
-    tf_unsolved one = { market->hs, market->importer, market->value, how };
+    bool        world = impact->markets.spec->model == TF_MODEL_GSIM; /* one market for all */
+    tf_unsolved one = { market->hs, world ? TARIFF_COUNTRY_NONE : market->importer,
+                        market->value, how };
     impact->unsolved_value += market->value;
     return TF_PUSH(&impact->arena, &impact->unsolved, one) ? TARIFF_OK : TARIFF_E_NOMEM;
 }
@@ -138,6 +140,7 @@ static void finish_countries(grouping *k)
     tf_impact *impact = k->impact;
     for (uint16_t c = 0; c < TF_COUNTRIES_MAX; c++) {
         k->importers[c].effect.consumer += k->consumer[c];
+        k->importers[c].exports = k->origins[c].effect.producer;
         k->origins[c].country = k->importers[c].country = c;
         if (k->has_origin[c])
             impact->origins[impact->origin_count++] = k->origins[c];

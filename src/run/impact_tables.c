@@ -96,7 +96,7 @@ static void put_welfare(gatherer *g, const tf_impact *impact)
     if (impact->markets.spec->model == TF_MODEL_SMART) {
         money(g, "trade_creation", e->creation);
         money(g, "trade_diversion", e->diversion);
-        money(g, "price_effect", e->value1 - e->value0 - e->creation - e->diversion);
+        money(g, "price_effect", e->value1 - e->value0 - e->creation);
     }
 }
 
@@ -331,7 +331,8 @@ static tariff_status tell_unsolved(tariff_env *env, const tf_impact *impact)
         const tf_unsolved *one = &impact->unsolved.at[i];
         char               code[13];
         tariff_hs_format((tariff_hs){ one->hs }, code);
-        tf_note(env, NULL, "%s into %s: %s", code,
+        tf_note(env, NULL, "%s%s%s: %s", code,
+                one->importer == TARIFF_COUNTRY_NONE ? "" : " into ",
                 tariff_country_alpha2((tariff_country){ one->importer }),
                 tf_solved_reason(one->how));
     }

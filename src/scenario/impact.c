@@ -286,7 +286,7 @@ tariff_status tf_impact_read(tariff_env *env, tf_arena *arena, const char *scena
     for (const tf_node *child = node->first; child; child = child->next)
         TF_TRY(read_key(&r, child));
     if (!tf_doc_get(node, "model"))
-        return tf_doc_error(env, node, true, TARIFF_E_SCHEMA,
+        return tf_doc_error(env, node, false, TARIFF_E_SCHEMA,
                             "model: armington, smart, passthrough or gsim",
                             "'impact' names no model");
     TF_TRY(read_form(&r));
