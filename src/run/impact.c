@@ -166,15 +166,22 @@ static tariff_status solve_all(grouping *k, tf_responder *r)
 static tariff_status set_indices(tf_impact *impact)
 {
     const tf_markets *m = &impact->markets;
-    double           *eps = TF_ARRAY(&impact->arena, double, m->rows + 1);
-    TF_NEED(eps);
+    size_t            n = 0;
+    double           *arrays = TF_ARRAY(&impact->arena, double, 4 * m->rows + 1);
+    TF_NEED(arrays);
+    double *eps = arrays, *value = eps + m->rows, *t0 = value + m->rows, *t1 = t0 + m->rows;
     for (size_t i = 0; i < m->rows; i++) {
         uint32_t at = tf_elasticities_find(m->table, TF_EPS, m->hs[i], m->importer[i],
                                            TARIFF_COUNTRY_NONE);
-        eps[i] = m->table->entries.at[at].spread.value;
+        if (m->origin[i] == m->importer[i])
+            continue; /* no import */
+        eps[n] = m->table->entries.at[at].spread.value;
+        value[n] = m->value[i];
+        t0[n] = m->t0[i];
+        t1[n++] = m->t1[i];
     }
-    tf_indices_of(m->rows, m->value, m->t0, eps, &impact->before);
-    tf_indices_of(m->rows, m->value, m->t1, eps, &impact->after);
+    tf_indices_of(n, value, t0, eps, &impact->before);
+    tf_indices_of(n, value, t1, eps, &impact->after);
     return TARIFF_OK;
 }
 
