@@ -41,6 +41,7 @@ static const char scenario[] =
     "    oil:     {suspend: {layer: russia_oil}, when: [yes, no]}\n"
     "  solve: {metric: average_rate, target: 20%, by: {set: {layer: reciprocal},\n"
     "          rate: {from: 0%, to: 50%}}}             the rate that meets the target\n"
+    "  impact: {model: armington, horizon: long}      how trade responds; see 'tariff help impact'\n"
     "  reports: [summary, {products: {digits: 6}}]\n"
     "\n"
     "With extends, mappings are merged key by key, lists and values are replaced;\n"
@@ -134,6 +135,7 @@ static const char reports[] =
     "  sweep.csv            with a sweep, the only table: all metrics, a row a point\n"
     "  solve.csv            with solve: target, achieved, and the rate that meets it; the\n"
     "                       other reports are of the law as written\n"
+    "  impact.csv, impact_*.csv  with impact: see 'tariff help impact'\n"
     "  index.csv            in DIR, after a batch: a row for each scenario\n"
     "  manifest.json        what it was made from, with checksums\n"
     "\n"
@@ -149,10 +151,67 @@ static const char reports[] =
     "combined_statutory_rate adds each layer's highest rate among the flows at the peak;\n"
     "where different goods are at the peak, no single one bears the sum.\n";
 
+static const char impact[] =
+    "impact: asks a model how trade, prices, revenue and welfare respond to what differs\n"
+    "between the baseline's law and the scenario's, on the same flows. The answer is an\n"
+    "estimate under the model's assumptions, never a forecast.\n"
+    "\n"
+    "  baseline: {date: 2025-08-06}   needed: the law that trade responds from\n"
+    "  impact:\n"
+    "    model: armington             or smart, passthrough, gsim\n"
+    "    form: linear                 smart: ces_bounded (default), ces, linear;\n"
+    "                                 passthrough: reduced (default), structural;\n"
+    "                                 gsim: exact (default), linear, printed\n"
+    "    horizon: long                or short: which estimates and defaults hold\n"
+    "    elasticities: ../datasets/elasticities    CSV, data package, or a list of them\n"
+    "    defaults: {sigma: 3.8, sigma_p95: 5.1, supply: inf, home: 1.5}\n"
+    "    digits: 6                    of a market's product; a flow's rate is its lines' average\n"
+    "    draws: 4096                  runs with drawn elasticities, for bands; 0: none\n"
+    "    shifts: 16                   replicates among them, for the standard error\n"
+    "    seed: 1                      equal seeds give equal bytes, whatever --jobs\n"
+    "    groups: all                  or hs2: elasticities of chapters are drawn independently\n"
+    "    sensitivity: 1024            points of the sensitivities (default: draws / 4)\n"
+    "\n"
+    "armington    origins are imperfect substitutes (sigma), total demand falls with the price\n"
+    "             index (eta), each origin has a supply; exact\n"
+    "smart        UNCTAD's and WITS' trade creation (eps) and diversion (sigma); of little use\n"
+    "             at rates in the hundreds of percent\n"
+    "passthrough  no substitution: a share rho of the duty reaches the buyer, or supply and\n"
+    "             demand (eta) decide\n"
+    "gsim         all countries as exporters and importers (eta, sigma, supply): the flows are\n"
+    "             a whole world, sales at home included, and retaliation is a measure like any\n"
+    "\n"
+    "Elasticities are CSV: hs, importer, source, and where needed origin, horizon, sigma, eta,\n"
+    "eps, supply, rho, home, each with NAME_p95 (log-normal) or NAME_lo and NAME_hi (uniform).\n"
+    "* is all; the longest code that gives a value wins, then an origin, then an importer;\n"
+    "then the defaults, and impact.csv says for what share of the value. All are magnitudes;\n"
+    "supply may be inf (99, as in WITS, means that, too). home is sales at home as a multiple of\n"
+    "imports, and is not drawn. Defaults, with their 95th percentile:\n"
+    "\n"
+    "             sigma             eta      eps        supply   rho   home\n"
+    "  long       3.8 (5.1)         1 (1.6)  1.2 (1.92) 8 (24)   1     0\n"
+    "  short      1.13 (0.76..1.5)  1 (1.6)  1.2 (1.92) 8 (24)   1     0\n"
+    "\n"
+    "  impact.csv             totals, who bears the duty, surpluses, indices of restrictiveness\n"
+    "  impact_products.csv    by chapter, or {impact_products: {digits: 4}}\n"
+    "  impact_origins.csv     who loses and who gains; impact_importers.csv: who pays\n"
+    "  impact_flows.csv       every product and origin; only when asked for\n"
+    "  impact_bands.csv       totals, products (four digits at the finest) and origins\n"
+    "  impact_sensitivity.csv which elasticity the totals hang on (Saltelli, Jansen)\n"
+    "  impact_unsolved.csv    markets without an answer, and why: they are in no sum. More than\n"
+    "                         1 % of the value, or of the draws, is an error (exit code 5)\n"
+    "\n"
+    "direct_ is trade whose own duty changes, diverted_ all other. volume_index and prices are 1\n"
+    "before; producer_price is without duty, buyer_price with it. buyers_bear and exporters_bear\n"
+    "share the change of duty on what is still traded. home_welfare is of the importers: their\n"
+    "surplus, revenue, producers at home; world_welfare adds producers abroad.\n"
+    "breakeven_pass_through is the share at which importers would neither gain nor lose.\n";
+
 const topic topics[] = {
     { "scenario", "scenario files", scenario },
     { "schedule", "tariff schedules", schedule },
     { "flows", "trade flows", flows },
     { "reports", "report files", reports },
+    { "impact", "how trade responds: models and elasticities", impact },
     { NULL, NULL, NULL },
 };
