@@ -55,6 +55,7 @@ typedef struct tf_elasticities {
     TF_VEC(const char *) files;
     double  ratio[TF_PARAMETERS]; /**< 95th percentile / median, of rows that have no spread. */
     uint32_t lengths; /**< Bit n: some row has n digits. */
+    bool     by_origin; /**< Some row is about one origin. */
 } tf_elasticities;
 
 /** With the defaults of a horizon. */

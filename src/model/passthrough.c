@@ -61,9 +61,10 @@ tf_solved tf_passthrough_structural(const tf_market *market, tf_response *out)
     return finish(market, out);
 }
 
-double tf_passthrough_welfare(double value, double t0, double t1, double eta, double rho)
+double tf_passthrough_welfare(double value, double t0, double t1, double ln_tau, double eta,
+                              double rho)
 {
-    double ln_tau = log1p(t1) - log1p(t0), ln_buyer = rho * ln_tau;
+    double ln_buyer = rho * ln_tau;
     double after = value * exp((rho - 1) * ln_tau - eta * ln_buyer);
     return tf_consumer_surplus(value * (1 + t0), eta, ln_buyer) + t1 * after - t0 * value;
 }

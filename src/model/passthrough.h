@@ -20,7 +20,8 @@ tf_solved tf_passthrough_structural(const tf_market *market, tf_response *out);
  * surplus and revenue.  It falls as rho rises: from the duty that the producer
  * bears to the loss that none of it is shifted.
  */
-double tf_passthrough_welfare(double value, double t0, double t1, double eta, double rho);
+double tf_passthrough_welfare(double value, double t0, double t1, double ln_tau, double eta,
+                              double rho);
 
 /** The rate that is best for the importer: 1 / e; 0 against price takers. */
 double tf_optimal_rate(double supply);

@@ -163,19 +163,28 @@ static tariff_status solve_all(grouping *k, tf_responder *r)
 
 /* Beside the burden */
 
+/* The point estimate for a row's product and importer; rows of one market follow one another. */
+static double estimate_at(const tf_markets *m, tf_parameter p, size_t row, double last)
+{
+    if (row > 0 && m->hs[row] == m->hs[row - 1] && m->importer[row] == m->importer[row - 1])
+        return last;
+    uint32_t at =
+        tf_elasticities_find(m->table, p, m->hs[row], m->importer[row], TARIFF_COUNTRY_NONE);
+    return m->table->entries.at[at].spread.value;
+}
+
 static tariff_status set_indices(tf_impact *impact)
 {
     const tf_markets *m = &impact->markets;
     size_t            n = 0;
-    double           *arrays = TF_ARRAY(&impact->arena, double, 4 * m->rows + 1);
+    double           *arrays = TF_ARRAY(&impact->arena, double, 4 * m->rows + 1), last = 0;
     TF_NEED(arrays);
     double *eps = arrays, *value = eps + m->rows, *t0 = value + m->rows, *t1 = t0 + m->rows;
     for (size_t i = 0; i < m->rows; i++) {
-        uint32_t at = tf_elasticities_find(m->table, TF_EPS, m->hs[i], m->importer[i],
-                                           TARIFF_COUNTRY_NONE);
+        last = estimate_at(m, TF_EPS, i, last);
         if (m->origin[i] == m->importer[i])
             continue; /* no import */
-        eps[n] = m->table->entries.at[at].spread.value;
+        eps[n] = last;
         value[n] = m->value[i];
         t0[n] = m->t0[i];
         t1[n++] = m->t1[i];
@@ -188,16 +197,13 @@ static tariff_status set_indices(tf_impact *impact)
 static bool welfare_at(void *user, double rho, double *y)
 {
     const tf_markets *m = user;
-    double            sum = 0;
+    double            eta = 0;
+    *y = 0;
     for (size_t i = 0; i < m->rows; i++) {
-        if (m->ln_tau[i] == 0 || m->origin[i] == m->importer[i])
-            continue;
-        uint32_t at = tf_elasticities_find(m->table, TF_ETA, m->hs[i], m->importer[i],
-                                           TARIFF_COUNTRY_NONE);
-        sum += tf_passthrough_welfare(m->value[i], m->t0[i], m->t1[i],
-                                      m->table->entries.at[at].spread.value, rho);
+        eta = estimate_at(m, TF_ETA, i, eta);
+        if (m->ln_tau[i] != 0 && m->origin[i] != m->importer[i])
+            *y += tf_passthrough_welfare(m->value[i], m->t0[i], m->t1[i], m->ln_tau[i], eta, rho);
     }
-    *y = sum;
     return true;
 }
 

@@ -40,6 +40,9 @@ typedef struct maker {
     uint32_t   *pairs; /**< (entry, chapter) -> drawn + 1. */
     bool        used[TF_PARAMETERS][CHAPTERS]; /**< Dimensions. */
     uint32_t    number[TF_PARAMETERS][CHAPTERS];
+    uint64_t    supply_hs;       /**< Of the last supply that was looked up, */
+    uint16_t    supply_importer; /**< and the entry that was found. */
+    uint32_t    supply_entry;
     uint32_t    slot[SLOTS], stamp[SLOTS]; /**< Groups of the market at hand: group + 1. */
 } maker;
 
@@ -128,10 +131,21 @@ static uint32_t drawn_at(maker *k, uint32_t entry, uint64_t hs)
     return *pair - 1;
 }
 
+/* Where no row is about one origin, all origins of a market have one supply. */
+static uint32_t find_supply(maker *k, uint64_t hs, uint16_t importer, uint16_t origin)
+{
+    if (k->m->table->by_origin || k->supply_hs != hs || k->supply_importer != importer)
+        k->supply_entry = tf_elasticities_find(k->m->table, TF_SUPPLY, hs, importer, origin);
+    k->supply_hs = hs;
+    k->supply_importer = importer;
+    return k->supply_entry;
+}
+
 static uint32_t find(maker *k, tf_parameter p, uint64_t hs, uint16_t importer, uint16_t origin,
                      double value)
 {
-    uint32_t entry = tf_elasticities_find(k->m->table, p, hs, importer, origin);
+    uint32_t entry = p == TF_SUPPLY ? find_supply(k, hs, importer, origin)
+                                    : tf_elasticities_find(k->m->table, p, hs, importer, origin);
     if (k->m->table->entries.at[entry].is_default)
         k->m->on_default[p] += value;
     /* What the model does not use is never drawn. */

@@ -151,6 +151,10 @@ static void try_welfare(check_market *m, check_model model, check_random *random
 {
     (void)random;
     memset(m->t0, 0, sizeof m->t0);
+    /* SMART's prices are a first-order correction, and its welfare a trapezoid over them: exact for
+     * price takers only. */
+    for (size_t i = 0; model >= CHECK_LINEAR && i < m->market.n; i++)
+        m->supply[i] = INFINITY;
     check_run(m, model);
     if (!tf_is_solved(m->how))
         return;
