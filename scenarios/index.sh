@@ -63,7 +63,11 @@ END {
 }'
 
 solve=$formats'
-FNR > 1 && NF == 7 { printf "%s is %s at a rate of %.3f %%; as written: ", $3, pc($4), 100 * $6 }'
+FNR > 1 && $4 == "max" {
+    printf "%s is highest, USD %s, at a rate of %.2f %% (closed form %s); as written: ", $3, bn($5), 100 * $6, pc($8)
+    next
+}
+FNR > 1 && NF == 8 { printf "%s is %s at a rate of %.3f %%; as written: ", $3, pc($4), 100 * $6 }'
 
 # The three products that owe most.
 products=$formats'
@@ -163,7 +167,9 @@ days() { # FILE: its day, or the first and the last
             result=$(awk -F, "$sweep" "$folder/sweep.csv")
         fi
         [ ! -e "$folder/compare.csv" ] || result=$result$(awk -F, "$compare" "$folder/compare.csv")
-        [ ! -e "$folder/impact.csv" ] || result=$result$(awk -F, "$impact" "$folder/impact_bands.csv" "$folder/impact.csv")
+        bands=$folder/impact_bands.csv
+        [ -e "$bands" ] || bands=/dev/null
+        [ ! -e "$folder/impact.csv" ] || result=$result$(awk -F, "$impact" "$bands" "$folder/impact.csv")
         [ -n "$result" ] || result="no headline: see its reports"
         printf '| [`%s`](%s) | %s | %s | %s |\n' "$name" "$file" "$question" "$date" "$result"
     done

@@ -9,6 +9,9 @@
 #include "run/draws.h"
 #include "run/run.h"
 
+/** More than this share of value (of draws) without an answer is no answer. */
+#define TF_MOST_UNSOLVED 0.01
+
 /** A model run once, at the point estimates. */
 typedef struct tf_impact {
     tf_markets       markets;

@@ -9,8 +9,6 @@
 #include <math.h>
 #include <stdio.h>
 
-/* More than this share of value (of draws) without an answer is no answer. */
-static const double MOST_UNSOLVED = 0.01;
 enum { TOLD = 10 };
 
 /* Metrics */
@@ -321,7 +319,7 @@ static tariff_status tell_unsolved(tariff_env *env, const tf_impact *impact)
     if (impact->unsolved.n == 0)
         return TARIFF_OK;
     tf_format_number(floor(1e4 * share + 0.5) / 100, percent);
-    if (share <= MOST_UNSOLVED) {
+    if (share <= TF_MOST_UNSOLVED) {
         tf_warning(env, NULL, "see impact_unsolved.csv",
                    "the model has no answer for %zu markets, %s%% of the value",
                    impact->unsolved.n, percent);
@@ -347,7 +345,7 @@ static tariff_status tell_failed(tariff_env *env, const tf_impact *impact, size_
 {
     if (failed == 0)
         return TARIFF_OK;
-    if ((double)failed <= MOST_UNSOLVED * (double)draws) {
+    if ((double)failed <= TF_MOST_UNSOLVED * (double)draws) {
         tf_warning(env, NULL, "failed_draws in impact.csv counts them",
                    "%zu of %zu draws leave some market without an answer", failed, draws);
         return TARIFF_OK;
@@ -366,7 +364,9 @@ static tariff_status draw(tariff_env *env, tf_impact *impact, const tf_report_ch
     tf_outputs       outputs;
     tf_draws         draws;
     tf_sensitivities s;
-    if (spec->draws == 0)
+    if (spec->draws == 0
+        || (!choices->wanted[TF_REPORT_IMPACT_BANDS]
+            && !choices->wanted[TF_REPORT_IMPACT_SENSITIVITY]))
         return TARIFF_OK;
     /* Finer bands would fill the memory: 4,096 draws of every subheading are gigabytes. */
     TF_TRY(tf_outputs_make(&impact->markets, digits < 4 ? digits : 4, &impact->arena, &outputs));

@@ -1,20 +1,26 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /** @file
- * Break-even search: solve: {metric: average_rate, target: 20%,
- * by: {set: {layer: reciprocal}, rate: {from: 0%, to: 50%}}}.
+ * Searching for a rate: solve: {metric: average_rate, target: 20%,
+ * by: {set: {layer: reciprocal}, rate: {from: 0%, to: 50%}}}; with a model's
+ * metric, too, and with the target max or min for the best rate.
  */
 #include "run/solve.h"
 
+#include "model/maximum.h"
 #include "model/root.h"
-#include "run/classes.h"
+#include "run/gauge.h"
 #include "value/decimal.h"
 
+#include <math.h>
 #include <stdio.h>
+
+typedef enum goal { MEET, MOST, LEAST } goal;
 
 /** What is searched for. */
 typedef struct question {
     const char    *metric;
-    int64_t        target; /**< 1e-9. */
+    goal           goal;
+    int64_t        target; /**< 1e-9, of MEET. */
     tf_rate_change how;
     const tf_node *change;
     int64_t        from, to; /**< 1e-9. */
@@ -25,15 +31,17 @@ typedef struct solver {
     const tariff_scenario *scenario;
     question               q;
     tariff_scenario       *variant;
-    tariff_law            *law;
-    tf_classes             classes;
-    tf_rebound             rebound;
-    tf_change             *changes; /**< The last one is varied. */
+    tf_gauge               gauge;
     tf_arena               arena;
-    tf_report_choices      choices;
     tariff_status          status;
     tf_i128                achieved; /**< 1e-9, of the last evaluation. */
 } solver;
+
+/** What was found. */
+typedef struct answer {
+    double   x;
+    unsigned iterations;
+} answer;
 
 /* Reading */
 
@@ -47,6 +55,20 @@ static tariff_status read_number(tariff_env *env, const tf_node *node, const cha
     if (tf_parse_decimal(node->text, node->length - percent, percent ? 7 : 9, what, out, &why)
         != TARIFF_OK)
         return tf_doc_because(env, node, &why);
+    return TARIFF_OK;
+}
+
+/* A target may be below zero: a loss of welfare, trade that goes. */
+static tariff_status read_signed(tariff_env *env, const tf_node *node, int64_t *out)
+{
+    tf_node positive = *node;
+    bool    minus = node->kind == TF_SCALAR && node->text[0] == '-';
+    if (minus) {
+        positive.text++;
+        positive.length--;
+    }
+    TF_TRY(read_number(env, &positive, "target", out));
+    *out = minus ? -*out : *out;
     return TARIFF_OK;
 }
 
@@ -85,7 +107,12 @@ static tariff_status read_question(tariff_env *env, const tf_node *node, questio
         || tf_doc_count(node) != 3)
         return misread(env, node, "'solve' has a metric, a target and by");
     out->metric = metric->text;
-    if (read_number(env, target, "target", &out->target) != TARIFF_OK)
+    out->goal = MEET;
+    if (target->kind == TF_SCALAR && strcmp(target->text, "max") == 0)
+        out->goal = MOST;
+    else if (target->kind == TF_SCALAR && strcmp(target->text, "min") == 0)
+        out->goal = LEAST;
+    else if (read_signed(env, target, &out->target) != TARIFF_OK)
         return misread(env, target, "the target is no number");
     return read_by(env, by, out);
 }
@@ -115,6 +142,7 @@ static tariff_status vary(solver *s)
     TF_NEED(root && change);
     tf_scenario_remove(root, "solve");
     tf_scenario_remove(root, "baseline");
+    tf_scenario_remove(root, "impact");
     tf_node *value = child_of(&s->arena, change, TF_SCALAR, s->q.how == TF_RATE_SET ? "rate" : "by",
                               s->q.how == TF_RATE_SCALE ? "1" : "1%");
     tf_node *item = child_of(&s->arena, change, TF_MAP, NULL, NULL);
@@ -135,122 +163,138 @@ static tariff_status vary(solver *s)
 
 /* Evaluating */
 
-static tariff_status metric_of(solver *s, const tf_tally *tally, tf_arena *scratch, tf_i128 *out)
-{
-    tf_heading    heading = { "", "", s->scenario->account };
-    tariff_table *table = NULL;
-    TF_TRY(tf_report_table(tally, &heading, TF_REPORT_SUMMARY, scratch, &table));
-    for (size_t i = 0; i < tariff_table_rows(table); i++)
-        if (strcmp(tariff_table_cell(table, i, 2), s->q.metric) == 0) {
-            *out = tf_cell_number(tariff_table_cell(table, i, 3));
-            return TARIFF_OK;
-        }
-    return tf_doc_error(s->env, tf_doc_get(s->scenario->solve, "metric"), false,
-                        TARIFF_E_REFERENCE, "see the metrics of summary.csv",
-                        "unknown metric '%s'", s->q.metric);
-}
-
 static tariff_status evaluate(solver *s, int64_t nano)
 {
-    tf_change *varied = &s->changes[s->law->changes.n - 1];
-    tf_arena   scratch;
-    tf_tally   tally;
-    tf_term    term = { .part = TF_NO_PART, .nano = nano };
-    tf_rate    rate = { .kind = TF_RATE_SUM, .terms = &term, .count = 1 };
-    varied->value = s->q.how == TF_RATE_SET ? &rate : NULL;
-    varied->nano = nano;
-    tf_arena_init(&scratch, &s->env->allocator);
-    tf_tally_init(&tally, s->env, s->law, &s->choices);
-    tariff_status status = tf_rebound_tally(&s->rebound, s->changes, &scratch, &tally);
-    if (status == TARIFF_OK)
-        status = metric_of(s, &tally, &scratch, &s->achieved);
-    tf_tally_free(&tally);
-    tf_arena_free(&scratch);
-    return status;
+    return tf_gauge_at(&s->gauge, nano, &s->achieved);
+}
+
+static int64_t to_nano(double x)
+{
+    return (int64_t)floor(x * 1e9 + 0.5);
 }
 
 static bool distance(void *user, double x, double *y)
 {
     solver *s = user;
-    s->status = evaluate(s, (int64_t)(x * 1e9 + 0.5));
+    s->status = evaluate(s, to_nano(x));
     *y = (double)(s->achieved - s->q.target);
+    return s->status == TARIFF_OK;
+}
+
+static bool height(void *user, double x, double *y)
+{
+    solver *s = user;
+    s->status = evaluate(s, to_nano(x));
+    *y = (s->q.goal == MOST ? 1e-9 : -1e-9) * (double)s->achieved;
     return s->status == TARIFF_OK;
 }
 
 static tariff_status prepare(solver *s, tf_store *store, const tariff_run_options *options,
                              const tariff_schedule **schedule)
 {
-    const tf_dataset *dataset;
-    tf_where          where;
     TF_TRY(read_question(s->env, s->scenario->solve, &s->q));
     TF_TRY(vary(s));
-    TF_TRY(tf_store_schedule(store, s->env, s->variant, schedule));
-    TF_TRY(tf_scenario_law(s->env, s->variant, *schedule, &s->law));
-    if (s->variant->where)
-        TF_TRY(tf_scenario_where(s->variant, s->env, s->law, &where));
-    TF_TRY(tf_store_dataset(store, s->env, s->variant, NULL, &dataset));
-    tf_evaluation e = { .env = s->env,
-                        .law = s->law,
-                        .dataset = dataset,
-                        .where = s->variant->where ? &where : NULL,
-                        .date_kind = s->variant->date_kind,
-                        .date = s->variant->date,
-                        .reports = &s->choices,
-                        .threads = options->threads };
-    TF_TRY(tf_classes_make(&e, &s->classes));
-    TF_TRY(tf_rebound_make(&s->classes, s->env, &s->rebound));
-    s->changes = TF_ARRAY(&s->arena, tf_change, s->law->changes.n + 1);
-    TF_NEED(s->changes);
-    memcpy(s->changes, s->law->changes.at, s->law->changes.n * sizeof *s->changes);
-    return TARIFF_OK;
+    s->gauge.env = s->env;
+    s->gauge.scenario = s->scenario;
+    s->gauge.variant = s->variant;
+    s->gauge.metric = s->q.metric;
+    s->gauge.how = s->q.how;
+    return tf_gauge_open(&s->gauge, store, options, schedule);
 }
 
-static tariff_status make_table(solver *s, const tf_root *root, tf_arena *arena,
+static void formula_cell(const solver *s, tariff_table *table)
+{
+    char   text[TF_DECIMAL_TEXT];
+    double formula = s->q.goal == MOST ? tf_gauge_formula(&s->gauge) : NAN;
+    tf_format_number(formula, text);
+    tf_cell_text(table, text);
+}
+
+static tariff_status make_table(solver *s, const answer *found, tf_arena *arena,
                                 tariff_table **out)
 {
-    char date[16];
+    char    date[16];
+    int64_t nano = to_nano(found->x);
     tariff_date_format(s->variant->date, date);
-    int64_t nano = (int64_t)(root->x * 1e9 + 0.5);
     TF_TRY(evaluate(s, nano));
-    *out = tf_table_new(arena, "scenario,date,metric,target,achieved,value,iterations");
+    *out = tf_table_new(arena, "scenario,date,metric,target,achieved,value,iterations,"
+                               "closed_form");
     TF_NEED(*out);
     tf_cell_text(*out, s->scenario->name);
     tf_cell_text(*out, date);
     tf_cell_text(*out, s->q.metric);
-    tf_cell_decimal(*out, s->q.target, 9);
+    if (s->q.goal == MEET)
+        tf_cell_decimal(*out, s->q.target, 9);
+    else
+        tf_cell_text(*out, s->q.goal == MOST ? "max" : "min");
     tf_cell_decimal(*out, s->achieved, 9);
     tf_cell_decimal(*out, nano, 9);
-    tf_cell_count(*out, root->iterations);
+    tf_cell_count(*out, found->iterations);
+    formula_cell(s, *out);
     return tf_table_end(*out);
+}
+
+static tariff_status tell(solver *s)
+{
+    if (s->status == TARIFF_E_OVERFLOW || s->status == TARIFF_E_VALUE)
+        return tf_doc_error(s->env, s->scenario->solve, true, s->status,
+                            "narrow the range of the search",
+                            "a rate in the range is above 10,000%%, or its duty does not fit");
+    if (s->status == TARIFF_E_CONVERGENCE)
+        return tf_doc_error(s->env, s->scenario->solve, true, s->status,
+                            "narrow the range, or use another model",
+                            "the model has no answer for '%s' at a rate in the range",
+                            s->q.metric);
+    return s->status;
+}
+
+static tariff_status not_crossed(solver *s)
+{
+    char at_from[TF_DECIMAL_TEXT], at_to[TF_DECIMAL_TEXT];
+    TF_TRY(evaluate(s, s->q.from));
+    tf_format_fixed(s->achieved, 9, 0, at_from);
+    TF_TRY(evaluate(s, s->q.to));
+    tf_format_fixed(s->achieved, 9, 0, at_to);
+    return tf_doc_error(s->env, s->scenario->solve, true, TARIFF_E_VALUE,
+                        "widen the range, or ask for a target between the two",
+                        "%s does not cross the target: it is %s at the lower end and %s at "
+                        "the upper",
+                        s->q.metric, at_from, at_to);
+}
+
+static tariff_status meet(solver *s, answer *out)
+{
+    tf_root       root;
+    tariff_status status = tf_find_root(distance, s, (double)s->q.from * 1e-9,
+                                        (double)s->q.to * 1e-9, 1e-9, &root);
+    TF_TRY(tell(s));
+    TF_TRY(status);
+    *out = (answer){ root.x, root.iterations };
+    return root.bracketed ? TARIFF_OK : not_crossed(s);
+}
+
+/* A rate is known to 1e-6: the objective is flat around its best. */
+static tariff_status optimise(solver *s, answer *out)
+{
+    tf_maximum    best;
+    tariff_status status = tf_find_maximum(height, s, (double)s->q.from * 1e-9,
+                                           (double)s->q.to * 1e-9, 1e-6, &best);
+    TF_TRY(tell(s));
+    TF_TRY(status);
+    *out = (answer){ best.x, best.iterations };
+    if (best.at_edge)
+        tf_warning(s->env, NULL, "widen the range of the search",
+                   "%s is best at an end of the range, or does not move", s->q.metric);
+    return TARIFF_OK;
 }
 
 static tariff_status solve(solver *s, tf_store *store, const tariff_run_options *options,
                            tariff_result *result, const tariff_schedule **schedule)
 {
-    tf_root root;
+    answer found;
     TF_TRY(prepare(s, store, options, schedule));
-    tariff_status status = tf_find_root(distance, s, (double)s->q.from * 1e-9,
-                                        (double)s->q.to * 1e-9, 1e-9, &root);
-    if (s->status == TARIFF_E_OVERFLOW || s->status == TARIFF_E_VALUE)
-        return tf_doc_error(s->env, s->scenario->solve, true, s->status,
-                            "narrow the range of the search",
-                            "a rate in the range is above 10,000%%, or its duty does not fit");
-    if (s->status != TARIFF_OK)
-        return s->status;
-    TF_TRY(status);
-    if (!root.bracketed) {
-        char at_from[TF_DECIMAL_TEXT], at_to[TF_DECIMAL_TEXT];
-        TF_TRY(evaluate(s, s->q.from));
-        tf_format_fixed(s->achieved, 9, 0, at_from);
-        TF_TRY(evaluate(s, s->q.to));
-        tf_format_fixed(s->achieved, 9, 0, at_to);
-        return tf_doc_error(s->env, s->scenario->solve, true, TARIFF_E_VALUE,
-                            "widen the range, or ask for a target between the two",
-                            "%s does not cross the target: it is %s at the lower end and %s at "
-                            "the upper",
-                            s->q.metric, at_from, at_to);
-    }
-    return make_table(s, &root, &result->arena, &result->tables[TF_REPORT_SOLVE]);
+    TF_TRY(s->q.goal == MEET ? meet(s, &found) : optimise(s, &found));
+    return make_table(s, &found, &result->arena, &result->tables[TF_REPORT_SOLVE]);
 }
 
 tariff_status tf_run_solve(tariff_env *env, tf_store *store, const tariff_scenario *scenario,
@@ -258,15 +302,11 @@ tariff_status tf_run_solve(tariff_env *env, tf_store *store, const tariff_scenar
                            const tariff_schedule **schedule)
 {
     solver s = { .env = env, .scenario = scenario };
-    s.choices = scenario->reports;
-    memset(s.choices.wanted, 0, sizeof s.choices.wanted);
     tf_arena_init(&s.arena, &env->allocator);
+    s.gauge.choices = scenario->reports;
+    memset(s.gauge.choices.wanted, 0, sizeof s.gauge.choices.wanted);
     tariff_status status = solve(&s, store, options, result, schedule);
-    if (s.rebound.classes)
-        tf_rebound_free(&s.rebound);
-    if (s.classes.law)
-        tf_classes_free(&s.classes);
-    tariff_law_free(s.law);
+    tf_gauge_close(&s.gauge);
     tariff_scenario_free(s.variant);
     tf_arena_free(&s.arena);
     return status;

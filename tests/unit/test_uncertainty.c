@@ -6,6 +6,7 @@
 
 #include "model/bands.h"
 #include "model/indices.h"
+#include "model/maximum.h"
 #include "model/points.h"
 #include "model/spread.h"
 
@@ -186,6 +187,30 @@ static void indices_agree_with_feenstra(void **state)
     assert_true(isnan(x.tri) && isnan(x.weighted_mean) && x.simple_mean == 0.25);
 }
 
+static bool hill(void *user, double x, double *y)
+{
+    const double *top = user;
+    *y = 7 - (x - top[0]) * (x - top[0]) * (1 + top[1] * x);
+    return x < 100;
+}
+
+static void the_best_of_a_function_is_found(void **state)
+{
+    check_random random = check_random_begin(check_seed());
+    tf_maximum   best;
+    (void)state;
+    for (int k = 0; k < 200; k++) {
+        double top[2] = { check_between(&random, 0.1, 0.9), check_between(&random, 0, 0.5) };
+        assert_int_equal(tf_find_maximum(hill, top, 0, 1, 1e-7, &best), TARIFF_OK);
+        assert_true(fabs(best.x - top[0]) < 1e-6 && !best.at_edge);
+    }
+    /* It rises to the end; nothing moves; the function gives up. */
+    double far[2] = { 3, 0 };
+    assert_int_equal(tf_find_maximum(hill, far, 0, 1, 1e-7, &best), TARIFF_OK);
+    assert_true(best.x == 1 && best.at_edge);
+    assert_int_equal(tf_find_maximum(hill, far, 0, 200, 1e-7, &best), TARIFF_E_CANCELLED);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -196,6 +221,7 @@ int main(void)
         cmocka_unit_test(sensitivities_are_those_of_a_known_function),
         cmocka_unit_test(shifted_sequences_beat_plain_draws),
         cmocka_unit_test(indices_agree_with_feenstra),
+        cmocka_unit_test(the_best_of_a_function_is_found),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
