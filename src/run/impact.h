@@ -40,6 +40,10 @@ void          tf_impact_free(tf_impact *impact);
 tariff_status tf_impact_metrics(const tf_impact *impact, tf_arena *arena, tf_metric **out,
                                 size_t *n);
 
+/** What it assumes, for the manifest. */
+tariff_status tf_impact_assumptions(const tf_impact *impact, tf_arena *arena, tf_metric **out,
+                                    size_t *n);
+
 /** The defaults of the horizon, the scenario's, and its files. */
 tariff_status tf_impact_elasticities(tariff_env *env, const tf_impact_spec *spec,
                                      tf_elasticities *out);

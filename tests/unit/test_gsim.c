@@ -218,6 +218,61 @@ static void one_importer_is_an_armington_market(void **state)
     }
 }
 
+static void the_world_loses_by_a_duty_on_free_trade(void **state)
+{
+    check_random random = check_random_begin(check_seed());
+    (void)state;
+    for (int k = 0; k < 1000; k++) {
+        world  w = any_world(&random);
+        size_t n = w.in.n;
+        double sum = 0, size = 0;
+        memset(w.t0, 0, sizeof w.t0);
+        bind(&w);
+        assert_true(tf_is_solved(tf_gsim_exact(w.gsim, &w.in, &w.out)));
+        for (size_t c = 0; c < n; c++)
+            sum += w.consumer[c] + w.producer[c];
+        for (size_t i = 0; i < n * n; i++) {
+            sum += w.value[i] * w.t1[i] * w.quantity[i] * w.price[i % n];
+            size += w.value[i];
+        }
+        assert_true(sum <= 1e-10 * size);
+        tf_gsim_free(w.gsim);
+    }
+}
+
+/* The first and the last country change places. */
+static void countries_may_come_in_any_order(void **state)
+{
+    check_random random = check_random_begin(check_seed());
+    (void)state;
+    for (int k = 0; k < 1000; k++) {
+        world  w = any_world(&random), other = w;
+        size_t n = w.in.n, place[COUNTRIES];
+        for (size_t i = 0; i < n; i++)
+            place[i] = i == 0 ? n - 1 : i == n - 1 ? 0 : i;
+        for (size_t v = 0; v < n; v++) {
+            other.demand[place[v]] = w.demand[v];
+            other.substitution[place[v]] = w.substitution[v];
+            other.supply[place[v]] = w.supply[v];
+            for (size_t r = 0; r < n; r++) {
+                other.value[place[v] * n + place[r]] = w.value[v * n + r];
+                other.t0[place[v] * n + place[r]] = w.t0[v * n + r];
+                other.t1[place[v] * n + place[r]] = w.t1[v * n + r];
+            }
+        }
+        bind(&w);
+        bind(&other);
+        tf_solved how = tf_gsim_exact(w.gsim, &w.in, &w.out);
+        assert_int_equal(tf_gsim_exact(other.gsim, &other.in, &other.out), how);
+        for (size_t r = 0; r < n; r++) {
+            check_close(other.price[place[r]], w.price[r], 1e-11);
+            check_close(other.consumer[place[r]], w.consumer[r], 1e-8);
+        }
+        tf_gsim_free(w.gsim);
+        tf_gsim_free(other.gsim);
+    }
+}
+
 static void worlds_without_an_answer_say_so(void **state)
 {
     world w = published();
@@ -254,6 +309,8 @@ int main(void)
         cmocka_unit_test(linear_is_exact_to_first_order),
         cmocka_unit_test(markets_clear_in_any_world),
         cmocka_unit_test(one_importer_is_an_armington_market),
+        cmocka_unit_test(the_world_loses_by_a_duty_on_free_trade),
+        cmocka_unit_test(countries_may_come_in_any_order),
         cmocka_unit_test(worlds_without_an_answer_say_so),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
