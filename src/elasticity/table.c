@@ -144,7 +144,7 @@ tariff_status tf_elasticities_load(tf_elasticities *table, tariff_env *env, cons
     if (!kept || !TF_PUSH(&table->arena, &table->files, kept))
         return TARIFF_E_NOMEM;
     tf_begin(env);
-    TF_TRY(tf_csv_open(env, kept, place, &csv));
+    TF_TRY(tf_csv_open(env, kept, place, TF_SUM_XXH3, &csv));
     tariff_status status = read_rows(table, env, csv);
     tf_csv_close(csv);
     return status;
