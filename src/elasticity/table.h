@@ -37,7 +37,7 @@ typedef struct tf_elasticity {
     const char  *source; /**< Of a default: where it is from. */
 } tf_elasticity;
 
-enum { TF_NO_ENTRY = UINT32_MAX };
+#define TF_NO_ENTRY UINT32_MAX
 
 /** A row: what it is about, and which entry it gives for each parameter. */
 typedef struct tf_elasticity_row {

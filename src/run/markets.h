@@ -30,7 +30,7 @@ typedef struct tf_trade {
 /** Take the flows out of a tally that gathered them. */
 tariff_status tf_trade_take(const tf_tally *tally, tf_arena *arena, tf_trade *out);
 
-enum { TF_FIXED_DIMENSION = UINT32_MAX };
+#define TF_FIXED_DIMENSION UINT32_MAX
 
 /** A parameter that draws may move. */
 typedef struct tf_drawn {
