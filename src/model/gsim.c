@@ -148,7 +148,8 @@ static bool solve_linear(tf_gsim *g, size_t n)
 {
     int             sign;
     gsl_matrix_view a = gsl_matrix_submatrix(g->jacobian, 0, 0, n, n);
-    gsl_vector_view b = gsl_vector_subvector(g->right, 0, n), x = gsl_vector_subvector(g->step, 0, n);
+    gsl_vector_view b = gsl_vector_subvector(g->right, 0, n);
+    gsl_vector_view x = gsl_vector_subvector(g->step, 0, n);
     gsl_permutation p = { n, g->order->data };
     for (size_t r = 0; r < n; r++)
         for (size_t s = 0; s < n; s++)

@@ -23,8 +23,8 @@ static tariff_status trade_under(const tf_evaluation *e, unsigned digits, tf_are
     return status;
 }
 
-static tariff_status evaluate_baseline(tf_gauge *g, tf_store *store, const tariff_scenario *baseline,
-                                       tariff_law *law)
+static tariff_status evaluate_baseline(tf_gauge *g, tf_store *store,
+                                       const tariff_scenario *baseline, tariff_law *law)
 {
     tf_where      where;
     tf_evaluation e = g->evaluation;

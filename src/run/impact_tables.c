@@ -138,6 +138,22 @@ static tariff_status tell_failed(tariff_env *env, const tf_impact *impact, size_
                         "%zu of %zu draws leave some market without an answer", failed, draws);
 }
 
+/* A trapezoid over a change of a hundred points is no surplus: the model's own limit. */
+static void warn_of_trapezoid(tariff_env *env, const tf_impact *impact)
+{
+    const tf_markets *m = &impact->markets;
+    double            value = 0;
+    char              money[TF_DECIMAL_TEXT];
+    for (size_t i = 0; m->spec->model == TF_MODEL_SMART && i < m->rows; i++)
+        value += fabs(m->t1[i] - m->t0[i]) > 1 ? m->value[i] : 0;
+    if (value == 0)
+        return;
+    tf_format_number(floor(value + 0.5), money);
+    tf_warning(env, NULL, "model: armington is exact at any rate",
+               "rates change by more than 100 points on trade of %s: SMART's welfare means little "
+               "there", money);
+}
+
 static tariff_status draw(tariff_env *env, tf_impact *impact, const tf_report_choices *choices,
                           const tariff_run_options *options, const tf_heading *heading,
                           tariff_result *result)
@@ -174,6 +190,7 @@ static tariff_status report(tariff_env *env, tf_impact *impact, const tariff_sce
     if (impact->markets.rows == 0)
         return TARIFF_OK; /* that the reports are empty was said */
     TF_TRY(tell_unsolved(env, impact));
+    warn_of_trapezoid(env, impact);
     TF_TRY(draw(env, impact, choices, options, heading, result));
     TF_TRY(add_groups(impact, choices, heading, law, result));
     return tf_impact_assumptions(impact, &result->arena, &result->assumptions,
