@@ -3,7 +3,7 @@
 # Runs every scenario here and writes the table of README.md: index.sh TARIFF [--check]
 #
 # One row a scenario: its question (the comment on top of the file, or else the title), its date, and a headline from what
-# it writes: of summary.csv, and of compare.csv, solve.csv, timeline.csv and sweep.csv where they are. With --check nothing
+# it writes: of summary.csv, and of compare.csv, impact.csv, solve.csv, timeline.csv and sweep.csv where they are. With --check nothing
 # is written; the exit code says whether the table is current. Reports go to $REPORTS if set.
 set -eu
 LC_ALL=C
@@ -52,8 +52,22 @@ END {
            change(points, sprintf("%.1f", 100 * size(points))), change(duty, "USD " bn(size(duty)))
 }'
 
+# impact.csv, after impact_bands.csv
+impact=$formats'
+FILENAME ~ /impact_bands.csv$/ { if ($3 == "total" && $6 == "direct_change") band = sprintf(" (90 %% band %s to %s)", signed($12), signed($16)); next }
+{ v[$3] = $4 }
+function signed(x) { return change(x, bn(size(x))) }
+END {
+    printf "; by the model: trade whose duty changes USD %s%s, all other %s, revenue %s, welfare of the importers %s",
+           signed(v["direct_change"]), band, signed(v["diverted_change"]), signed(v["revenue_change"]), signed(v["home_welfare"])
+}'
+
 solve=$formats'
-FNR > 1 && NF == 8 { printf "%s is %s at a rate of %.3f %%; as written: ", $3, pc($4), 100 * $6 }'
+FNR > 1 && $4 == "max" {
+    printf "%s is highest, USD %s, at a rate of %.2f %% (closed form %s); as written: ", $3, bn($5), 100 * $6, pc($9)
+    next
+}
+FNR > 1 && NF == 9 { printf "%s is %s at a rate of %.3f %%; as written: ", $3, pc($4), 100 * $6 }'
 
 # The three products that owe most.
 products=$formats'
@@ -153,6 +167,9 @@ days() { # FILE: its day, or the first and the last
             result=$(awk -F, "$sweep" "$folder/sweep.csv")
         fi
         [ ! -e "$folder/compare.csv" ] || result=$result$(awk -F, "$compare" "$folder/compare.csv")
+        bands=$folder/impact_bands.csv
+        [ -e "$bands" ] || bands=/dev/null
+        [ ! -e "$folder/impact.csv" ] || result=$result$(awk -F, "$impact" "$bands" "$folder/impact.csv")
         [ -n "$result" ] || result="no headline: see its reports"
         printf '| [`%s`](%s) | %s | %s | %s |\n' "$name" "$file" "$question" "$date" "$result"
     done

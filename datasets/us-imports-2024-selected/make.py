@@ -17,10 +17,11 @@ import os
 import sys
 
 
-def make(shared, here, name, partners, who):
+def make(shared, here, name, partners, who, recoded=None):
     shared = shared.rstrip("/") + "/data/trade/"
     with open(shared + "census_countries.csv", encoding="utf-8", newline="") as f:
         iso = {r["cty_code"]: r["iso2"] for r in csv.DictReader(f)}
+    iso = {k: (recoded or {}).get(v, v) for k, v in iso.items()}
     rows = []
     with gzip.open(shared + "us_imports_2024_hs10_country.csv.gz", "rt", encoding="utf-8", newline="") as f:
         for r in csv.DictReader(f):

@@ -26,7 +26,8 @@ typedef enum tariff_status {
     TARIFF_E_REFERENCE = 103, /**< Names a country, layer, set or claim that does not exist. */
     TARIFF_E_CONFLICT = 104,  /**< Two rules contradict each other. */
 
-    TARIFF_E_OVERFLOW = 201 /**< An amount does not fit in exact arithmetic. */
+    TARIFF_E_OVERFLOW = 201, /**< An amount does not fit in exact arithmetic. */
+    TARIFF_E_CONVERGENCE = 202 /**< A model did not find an answer for too much of the trade. */
 } tariff_status;
 
 /** Short constant name of a status, such as "schema"; never NULL. */

@@ -25,11 +25,13 @@ const char *tariff_status_name(tariff_status status)
     case TARIFF_E_REFERENCE: return "reference";
     case TARIFF_E_CONFLICT: return "conflict";
     case TARIFF_E_OVERFLOW: return "overflow";
+    case TARIFF_E_CONVERGENCE: return "convergence";
     }
     return "unknown";
 }
 
 int tariff_status_is_input(tariff_status status)
 {
-    return status >= TARIFF_E_SYNTAX || status == TARIFF_E_LIMIT;
+    return (status >= TARIFF_E_SYNTAX && status != TARIFF_E_CONVERGENCE)
+           || status == TARIFF_E_LIMIT;
 }

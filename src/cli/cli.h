@@ -16,7 +16,8 @@ enum {
     EXIT_NO = 1,    /**< The answer is "no". */
     EXIT_USAGE = 2,
     EXIT_INPUT = 3,
-    EXIT_SYSTEM = 4
+    EXIT_SYSTEM = 4,
+    EXIT_MODEL = 5
 };
 
 typedef struct cli_command {

@@ -29,6 +29,8 @@ int cli_exit_code(tariff_status status)
 {
     if (status == TARIFF_OK)
         return EXIT_DONE;
+    if (status == TARIFF_E_CONVERGENCE)
+        return EXIT_MODEL;
     return tariff_status_is_input(status) ? EXIT_INPUT : EXIT_SYSTEM;
 }
 

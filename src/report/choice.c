@@ -9,7 +9,9 @@
 static const char *const names[TF_REPORTS + 1] = {
     "summary",   "layers",   "products",         "products_layers",  "origins",
     "importers", "brackets", "products_origins", "lines",            "timeline",
-    "compare",   "products_compare", "origins_compare", "layers_compare", "sweep", "solve", NULL
+    "compare",   "products_compare", "origins_compare", "layers_compare", "sweep", "solve",
+    "impact", "impact_products", "impact_origins", "impact_importers", "impact_flows",
+    "impact_unsolved", "impact_bands", "impact_sensitivity", NULL
 };
 
 const char *tf_report_name(tf_report report)
@@ -21,7 +23,8 @@ void tf_report_defaults(tf_report_choices *out)
 {
     memset(out, 0, sizeof *out);
     for (int i = 0; i < TF_REPORTS; i++)
-        out->wanted[i] = i != TF_REPORT_LINES && i != TF_REPORT_PRODUCTS_ORIGINS;
+        out->wanted[i] = i != TF_REPORT_LINES && i != TF_REPORT_PRODUCTS_ORIGINS
+                         && i != TF_REPORT_IMPACT_FLOWS;
     for (int i = 0; i < TF_REPORTS; i++)
         out->digits[i] = 2;
 }
@@ -70,9 +73,13 @@ static const char *options_of(int report)
     case TF_REPORT_PRODUCTS_LAYERS: return "digits";
     case TF_REPORT_PRODUCTS:
     case TF_REPORT_PRODUCTS_ORIGINS:
-    case TF_REPORT_PRODUCTS_COMPARE: return "digits top";
+    case TF_REPORT_PRODUCTS_COMPARE:
+    case TF_REPORT_IMPACT_PRODUCTS: return "digits top";
     case TF_REPORT_ORIGINS:
     case TF_REPORT_IMPORTERS:
+    case TF_REPORT_IMPACT_ORIGINS:
+    case TF_REPORT_IMPACT_IMPORTERS:
+    case TF_REPORT_IMPACT_FLOWS:
     case TF_REPORT_ORIGINS_COMPARE:
     case TF_REPORT_LAYERS_COMPARE: return "top";
     default: return "";

@@ -24,6 +24,14 @@ typedef enum tf_report {
     TF_REPORT_LAYERS_COMPARE,
     TF_REPORT_SWEEP, /**< With `sweep`, and then alone. */
     TF_REPORT_SOLVE, /**< With `solve`. */
+    TF_REPORT_IMPACT, /**< With `impact`; so are all that follow. */
+    TF_REPORT_IMPACT_PRODUCTS,
+    TF_REPORT_IMPACT_ORIGINS,
+    TF_REPORT_IMPACT_IMPORTERS,
+    TF_REPORT_IMPACT_FLOWS,
+    TF_REPORT_IMPACT_UNSOLVED,
+    TF_REPORT_IMPACT_BANDS,
+    TF_REPORT_IMPACT_SENSITIVITY,
     TF_REPORTS
 } tf_report;
 
@@ -32,11 +40,12 @@ typedef struct tf_report_choices {
     unsigned digits[TF_REPORTS]; /**< Of the reports by product. */
     unsigned top[TF_REPORTS];    /**< Rows to keep, by total duty; 0: all. */
     int64_t  bracket_step; /**< 1e-4; 0: one row per distinct rate. */
+    unsigned flow_digits;  /**< Sums by product, importer and origin, for models; 0: none. */
 } tf_report_choices;
 
 const char *tf_report_name(tf_report report);
 
-/** All but lines and products_origins, by chapter. */
+/** All but lines, products_origins and impact_flows, by chapter. */
 void tf_report_defaults(tf_report_choices *out);
 
 /** Read `reports:` of a scenario. */

@@ -2,7 +2,9 @@
 #include "run/classes.h"
 
 #include "run/overrides.h"
+#include "value/hs.h"
 
+#include <stdlib.h>
 #include <xxhash.h>
 
 /* Making */
@@ -88,7 +90,7 @@ static tariff_status grow(tf_classes *c, uint64_t **hashes)
 }
 
 static tariff_status add_cell(tf_classes *c, uint64_t **hashes, const tf_cases *cases,
-                              const tf_data_cell *cell)
+                              const tf_data_cell *cell, uint32_t *number)
 {
     TF_TRY(grow(c, hashes));
     uint64_t hash = hash_cases(cases);
@@ -97,6 +99,7 @@ static tariff_status add_cell(tf_classes *c, uint64_t **hashes, const tf_cases *
         tf_class *class = &c->list.at[c->slots[at] - 1];
         if ((*hashes)[c->slots[at] - 1] == hash && same_cases(c, class, cases)) {
             class->lines += (int64_t)cell->lines;
+            *number = c->slots[at] - 1;
             return tf_add(class->value, cell->value, &class->value) ? TARIFF_OK
                                                                     : TARIFF_E_OVERFLOW;
         }
@@ -104,7 +107,26 @@ static tariff_status add_cell(tf_classes *c, uint64_t **hashes, const tf_cases *
     (*hashes)[c->list.n] = hash;
     TF_TRY(push_class(c, cases, cell->value, (int64_t)cell->lines));
     c->slots[at] = (uint32_t)c->list.n;
+    *number = (uint32_t)c->list.n - 1;
     return TARIFF_OK;
+}
+
+static tariff_status note_flow(const tf_evaluation *e, tf_classes *c, const tf_data_where *where,
+                               const tf_data_cell *cell, uint32_t class)
+{
+    tariff_hs product = { where->hs };
+    unsigned  digits = e->reports->flow_digits;
+    if (digits == 0)
+        return TARIFF_OK;
+    uint64_t      hs = tariff_hs_truncate(product, digits).key;
+    tf_class_flow flow = { tf_flow_key(hs, where->importer, cell->origin), class, cell->value };
+    return TF_PUSH(&c->arena, &c->flows, flow) ? TARIFF_OK : TARIFF_E_NOMEM;
+}
+
+static int by_key(const void *left, const void *right)
+{
+    const tf_class_flow *a = left, *b = right;
+    return a->key < b->key ? -1 : a->key > b->key;
 }
 
 static tariff_status add_flow(const tf_evaluation *e, tf_classes *c, uint64_t **hashes,
@@ -118,8 +140,11 @@ static tariff_status add_flow(const tf_evaluation *e, tf_classes *c, uint64_t **
         return TARIFF_OK;
     TF_TRY(tf_cases_find(&c->arena, e->law, c->programs, where->hs, cell->origin,
                          where->importer, days, cases));
-    if (!row)
-        return add_cell(c, hashes, cases, cell);
+    uint32_t class = (uint32_t)c->list.n;
+    if (!row) {
+        TF_TRY(add_cell(c, hashes, cases, cell, &class));
+        return note_flow(e, c, where, cell, class);
+    }
     tf_overrides known;
     memset(&known, 0, sizeof known);
     if (row->known != TF_NOTHING_KNOWN) {
@@ -134,7 +159,8 @@ static tariff_status add_flow(const tf_evaluation *e, tf_classes *c, uint64_t **
         line->quantity = row->quantity;
         line->unit = row->unit;
     }
-    return push_class(c, cases, cell->value, 1);
+    TF_TRY(push_class(c, cases, cell->value, 1));
+    return note_flow(e, c, where, cell, class);
 }
 
 static tariff_status add_group(const tf_evaluation *e, tf_classes *c, uint64_t **hashes,
@@ -160,6 +186,8 @@ tariff_status tf_classes_make(const tf_evaluation *e, tf_classes *out)
         const tf_data_row *row = &e->dataset->rows.at[i];
         status = add_flow(e, out, &hashes, &cases, &row->where, &row->cell, row);
     }
+    if (out->flows.n)
+        qsort(out->flows.at, out->flows.n, sizeof *out->flows.at, by_key);
     if (status != TARIFF_OK)
         tf_classes_free(out);
     return status;
@@ -227,7 +255,7 @@ static tariff_status rebind(tf_rebound *r, const tf_change *changes, tf_arena *s
     return TARIFF_OK;
 }
 
-static tariff_status add_class(tf_rebound *r, const tf_class *class, tf_tally *tally)
+static tariff_status assess_class(tf_rebound *r, const tf_class *class)
 {
     const tf_classes *c = r->classes;
     r->cases.n = 0;
@@ -237,8 +265,13 @@ static tariff_status add_class(tf_rebound *r, const tf_class *class, tf_tally *t
         if (!TF_PUSH(&r->arena, &r->cases, one))
             return TARIFF_E_NOMEM;
     }
+    return tf_assess(c->law, r->cases.at, r->cases.n, &r->bench);
+}
+
+static tariff_status add_class(tf_rebound *r, const tf_class *class, tf_tally *tally)
+{
     tf_batch batch = { .value = class->value, .lines = (uint64_t)class->lines };
-    TF_TRY(tf_assess(c->law, r->cases.at, r->cases.n, &r->bench));
+    TF_TRY(assess_class(r, class));
     return tf_tally_add(tally, &batch, &r->bench.burden);
 }
 
@@ -248,5 +281,47 @@ tariff_status tf_rebound_tally(tf_rebound *r, const tf_change *changes, tf_arena
     TF_TRY(rebind(r, changes, scratch));
     for (size_t i = 0; i < r->classes->list.n; i++)
         TF_TRY(add_class(r, &r->classes->list.at[i], tally));
+    return TARIFF_OK;
+}
+
+/* What one class pays: a rate of value, 1e-12, and money, 1e-12. */
+typedef struct class_duty {
+    tf_i128 rate, money;
+} class_duty;
+
+static tariff_status rate_classes(tf_rebound *r, class_duty *duties)
+{
+    for (size_t i = 0; i < r->classes->list.n; i++) {
+        TF_TRY(assess_class(r, &r->classes->list.at[i]));
+        for (unsigned k = 0; k < r->bench.burden.charge_count; k++) {
+            duties[i].rate += r->bench.burden.charges[k].rate;
+            duties[i].money += r->bench.burden.charges[k].money;
+        }
+    }
+    return TARIFF_OK;
+}
+
+tariff_status tf_rebound_trade(tf_rebound *r, const tf_change *changes, tf_arena *scratch,
+                               tf_trade *out)
+{
+    const tf_classes *c = r->classes;
+    class_duty       *duties = TF_ARRAY(scratch, class_duty, c->list.n + 1);
+    out->at = TF_ARRAY(scratch, tf_trade_cell, c->flows.n + 1);
+    out->n = 0;
+    TF_NEED(duties && out->at);
+    TF_TRY(rebind(r, changes, scratch));
+    TF_TRY(rate_classes(r, duties));
+    for (size_t i = 0; i < c->flows.n; i++) {
+        const tf_class_flow *flow = &c->flows.at[i];
+        const class_duty    *duty = &duties[flow->class];
+        tf_i128              of_value, money;
+        if (out->n == 0 || out->at[out->n - 1].key != flow->key)
+            out->at[out->n++] = (tf_trade_cell){ .key = flow->key };
+        tf_trade_cell *cell = &out->at[out->n - 1];
+        if (!tf_mul(duty->rate, flow->value, &of_value) || !tf_mul(duty->money, TF_E4, &money)
+            || !tf_add(cell->duty, of_value, &cell->duty) || !tf_add(cell->duty, money, &cell->duty)
+            || !tf_add(cell->value, flow->value, &cell->value))
+            return TARIFF_E_OVERFLOW;
+    }
     return TARIFF_OK;
 }

@@ -8,6 +8,7 @@
 #define TF_RUN_CLASSES_H
 
 #include "run/evaluate.h"
+#include "run/markets.h"
 
 /** One program of a class. */
 typedef struct tf_class_case {
@@ -22,6 +23,13 @@ typedef struct tf_class {
     int64_t  lines;
 } tf_class;
 
+/** The part of a class that is one product's, importer's and origin's. */
+typedef struct tf_class_flow {
+    uint64_t key; /**< tf_flow_key() */
+    uint32_t class;
+    tf_i128  value; /**< 1e-4. */
+} tf_class_flow;
+
 typedef struct tf_classes {
     const tariff_law *law;
     tf_arena          arena;
@@ -29,6 +37,7 @@ typedef struct tf_classes {
     TF_VEC(tf_class) list;
     TF_VEC(tf_class_case) cases;
     TF_VEC(tf_line) known;
+    TF_VEC(tf_class_flow) flows; /**< By key, if the reports' flow_digits ask for them. */
     uint32_t *slots; /**< Class + 1. */
     size_t    slot_count;
 } tf_classes;
@@ -57,5 +66,9 @@ void          tf_rebound_free(tf_rebound *r);
  */
 tariff_status tf_rebound_tally(tf_rebound *r, const tf_change *changes, tf_arena *scratch,
                                tf_tally *tally);
+
+/** The same by product, importer and origin: what tf_trade_take() takes out of a tally. */
+tariff_status tf_rebound_trade(tf_rebound *r, const tf_change *changes, tf_arena *scratch,
+                               tf_trade *out);
 
 #endif

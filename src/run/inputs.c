@@ -18,7 +18,7 @@ typedef struct lists {
     tariff_env               *env;
     const tariff_run_options *options;
     const tariff_scenario    *scenario; /**< The one that is run. */
-    json_t                   *scenarios, *schedules, *packages, *flows;
+    json_t                   *scenarios, *schedules, *packages, *elasticities, *flows;
 } lists;
 
 /* A path as the scenario has it: what lies before, the machine's business, is cut off. */
@@ -150,6 +150,8 @@ static tariff_status add_read(const lists *l, const tariff_scenario *scenario,
         TF_TRY(add_summed(l, l->schedules, schedule->files.at[i]));
     for (size_t i = 0; i < scenario->packages.n; i++)
         TF_TRY(add_package(l, &scenario->packages.at[i]));
+    for (size_t i = 0; l->elasticities && i < scenario->impact.paths.n; i++)
+        TF_TRY(add_file(l, l->elasticities, scenario->impact.paths.at[i]));
     if (!dataset && scenario->flows.n)
         TF_TRY(tf_store_dataset(l->store, l->env, scenario, NULL, &dataset));
     for (size_t i = 0; dataset && i < dataset->inputs.n; i++)
@@ -206,7 +208,7 @@ tariff_status tf_inputs_put(tf_store *store, tariff_env *env, const tariff_scena
                             json_t *root)
 {
     lists l = { store, env, options, scenario, json_array(), json_array(), json_array(),
-                json_array() };
+                scenario->impact.node ? json_array() : NULL, json_array() };
     set_text(root, "tariff", tariff_version());
     set_text(root, "name", scenario->name);
     json_object_set_new(root, "scenario", scenario_json(scenario->root));
@@ -214,6 +216,8 @@ tariff_status tf_inputs_put(tf_store *store, tariff_env *env, const tariff_scena
     json_object_set_new(root, "schedules", l.schedules);
     json_object_set_new(root, "packages", l.packages);
     json_object_set_new(root, "flows", l.flows);
+    if (l.elasticities)
+        json_object_set_new(root, "elasticities", l.elasticities);
     if (options->spreadsheet)
         json_object_set_new(root, "spreadsheet", json_true());
     TF_TRY(add_files(&l, scenario));

@@ -32,6 +32,20 @@ static json_t *notes(const tariff_result *result)
     return list;
 }
 
+/* What a model assumes, in the order of the list. */
+static json_t *assumptions(const tariff_result *result)
+{
+    json_t *json = json_object();
+    for (size_t i = 0; i < result->assumption_count; i++) {
+        const tf_metric *m = &result->assumptions[i];
+        char             number[TF_DECIMAL_TEXT];
+        tf_format_number(m->value, number);
+        json_object_set_new(json, m->name,
+                            json_string(m->kind == TF_METRIC_TEXT ? m->text : number));
+    }
+    return json;
+}
+
 static json_t *reports_json(const tf_report_files *files)
 {
     json_t          *list = json_array();
@@ -57,6 +71,8 @@ char *tf_manifest(tf_store *store, tariff_env *env, const tariff_scenario *scena
     if (root
         && tf_inputs_put(store, env, scenario, result->dataset, options, root) == TARIFF_OK) {
         json_object_set_new(root, "notes", notes(result));
+        if (result->assumption_count)
+            json_object_set_new(root, "assumptions", assumptions(result));
         json_object_set_new(root, "reports", reports_json(result->files));
         text = json_dumps(root, JSON_INDENT(2));
     }
@@ -88,6 +104,7 @@ static bool matches(tariff_env *env, tf_arena *arena, const char *folder, json_t
     json_t *reports = json_incref(json_object_get(old, "reports"));
     json_object_del(old, "reports");
     json_object_del(old, "notes");
+    json_object_del(old, "assumptions");
     bool          same = reports && json_array_size(reports) > 0 && json_equal(old, inputs);
     size_t        i;
     const json_t *entry;

@@ -8,6 +8,7 @@
 #include "report/compare.h"
 #include "run/ahead.h"
 #include "run/idle.h"
+#include "run/impact.h"
 #include "run/rows.h"
 #include "run/solve.h"
 #include "run/sweep.h"
@@ -24,6 +25,7 @@ typedef struct runner {
     tf_where                  where;
     const tf_dataset         *dataset;
     tf_dataset               *own; /**< The dataset, if it is not the store's. */
+    unsigned                  flow_digits; /**< Keep the flows by product of this length. */
     tf_report_choices         choices; /**< The scenario's, and what comparisons need. */
     tf_days                   days;
     char                      date[16]; /**< As reports show it. */
@@ -147,6 +149,7 @@ static void choose(runner *r)
     bool other = r->options->for_comparison; /* then its own baseline is no matter */
     bool compares = r->scenario->baseline || other;
     r->choices = r->scenario->reports;
+    r->choices.flow_digits = r->flow_digits;
     if (!r->scenario->dates.given)
         r->choices.wanted[TF_REPORT_TIMELINE] = false;
     for (int i = TF_REPORT_COMPARE; i <= TF_REPORT_LAYERS_COMPARE; i++) {
@@ -181,6 +184,8 @@ static tariff_status evaluate_days(runner *r)
         set_heading(r, r->days.at[i]);
         if (status == TARIFF_OK)
             status = add_tables(r, &tally);
+        if (status == TARIFF_OK && r->flow_digits)
+            status = tf_trade_take(&tally, &r->result->arena, &r->result->trade);
         if (status != TARIFF_OK) {
             tf_tally_free(&tally);
             return status;
@@ -223,6 +228,10 @@ static tariff_status compare_with(runner *r, const tariff_result *baseline)
     return TARIFF_OK;
 }
 
+static tariff_status run_for(tariff_env *env, tf_store *store, const tariff_scenario *scenario,
+                             const tariff_run_options *options, unsigned flow_digits,
+                             tariff_result **out);
+
 static tariff_status run_baseline(runner *r)
 {
     tariff_scenario   *baseline;
@@ -237,9 +246,12 @@ static tariff_status run_baseline(runner *r)
         return TARIFF_OK;
     tariff_status status = tf_check_comparable(r->env, baseline, r->scenario->baseline);
     if (status == TARIFF_OK)
-        status = tf_run(r->env, r->store, baseline, &options, &result);
+        status = run_for(r->env, r->store, baseline, &options, r->flow_digits, &result);
     if (status == TARIFF_OK)
         status = compare_with(r, result);
+    if (status == TARIFF_OK && r->scenario->impact.node)
+        status = tf_run_impact(r->env, r->scenario, r->options, &r->heading, r->law,
+                               &result->trade, r->result);
     tariff_result_free(result);
     tariff_scenario_free(baseline);
     return status;
@@ -301,7 +313,21 @@ static tariff_status run(runner *r)
 tariff_status tf_run(tariff_env *env, tf_store *store, const tariff_scenario *scenario,
                      const tariff_run_options *options, tariff_result **out)
 {
-    runner r = { .env = env, .store = store, .scenario = scenario, .options = options };
+    return run_for(env, store, scenario, options,
+                   options->for_comparison || !scenario->impact.node ? 0
+                                                                     : scenario->impact.digits,
+                   out);
+}
+
+static tariff_status run_for(tariff_env *env, tf_store *store, const tariff_scenario *scenario,
+                             const tariff_run_options *options, unsigned flow_digits,
+                             tariff_result **out)
+{
+    runner r = { .env = env,
+                 .store = store,
+                 .scenario = scenario,
+                 .options = options,
+                 .flow_digits = flow_digits };
     *out = NULL;
     r.result = tf_alloc(env, sizeof *r.result);
     TF_NEED(r.result);

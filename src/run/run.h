@@ -3,8 +3,10 @@
 #define TF_RUN_RUN_H
 
 #include "report/files.h"
+#include "report/impact.h"
 #include "report/tables.h"
 #include "run/evaluate.h"
+#include "run/markets.h"
 #include "run/store.h"
 #include "scenario/scenario.h"
 
@@ -16,6 +18,9 @@ struct tariff_result {
     tariff_table    *tables[TF_REPORTS];
     tf_report_files *files; /**< While running. */
     const tf_dataset *dataset; /**< While running. */
+    tf_trade          trade;   /**< If a model asks for it. */
+    tf_metric        *assumptions; /**< Of the model, for the manifest. */
+    size_t            assumption_count;
     bool              differs; /**< From the baseline. */
     bool              estimated, coarse, unassessed; /**< Something was, on some date. */
 };

@@ -1,18 +1,25 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /** @file
- * Break-even search: solve: {metric: average_rate, target: 20%,
- * by: {set: {layer: reciprocal}, rate: {from: 0%, to: 50%}}}.
+ * Searching for a rate: solve: {metric: average_rate, target: 20%,
+ * by: {set: {layer: reciprocal}, rate: {from: 0%, to: 50%}}}; with a model's
+ * metric, too, and with the target max or min for the best rate.
  */
 #include "run/solve.h"
 
+#include "model/maximum.h"
 #include "model/root.h"
-#include "run/classes.h"
+#include "run/gauge.h"
 #include "scenario/range.h"
 #include "value/decimal.h"
+
+#include <math.h>
+
+typedef enum goal { MEET, MOST, LEAST } goal;
 
 /** What is searched for. */
 typedef struct question {
     const tf_node *metric, *target;
+    goal           goal;
     tf_rate_change how;
     const tf_node *change;
     tf_range       range;
@@ -23,17 +30,18 @@ typedef struct solver {
     const tariff_scenario *scenario;
     question               q;
     tariff_scenario       *variant;
-    tariff_law            *law;
-    tf_classes             classes;
-    tf_rebound             rebound;
-    tf_change             *changes; /**< The last one is varied. */
+    tf_gauge               gauge;
     tf_arena               arena;
-    tf_report_choices      choices;
     tariff_status          status;
-    tf_i128                achieved; /**< 1e-9, of the last evaluation, */
-    bool                   is_rate;  /**< and whether it is a share or a rate. */
-    int64_t                target;   /**< 1e-9. */
+    tf_i128                achieved; /**< 1e-9, of the last evaluation. */
+    int64_t                target;   /**< 1e-9, to MEET. */
 } solver;
+
+/** What was found. */
+typedef struct answer {
+    int64_t  nano;
+    unsigned iterations;
+} answer;
 
 /* Reading */
 
@@ -77,28 +85,32 @@ static tariff_status read_question(tariff_env *env, const tf_node *node, questio
     if (!out->metric || out->metric->kind != TF_SCALAR || !out->target || !by
         || tf_doc_count(node) != 3)
         return misread(env, node, "'solve' has a metric, a target and by");
+    const char *target = out->target->kind == TF_SCALAR ? out->target->text : "";
+    out->goal = strcmp(target, "max") == 0 ? MOST : strcmp(target, "min") == 0 ? LEAST : MEET;
     return read_by(env, by, out);
 }
 
-/* A share or a rate is given in percent, all else as a plain number. */
+/* A share or a rate is given in percent, all else as a plain number; welfare may be lost. */
 static tariff_status read_target(solver *s)
 {
     tf_why         why = { .status = TARIFF_E_SCHEMA, .message = "a number is expected" };
     const tf_node *node = s->q.target;
     const char    *text = node->kind == TF_SCALAR ? node->text : "";
-    size_t         n = strlen(text);
+    bool           minus = text[0] == '-' && s->gauge.by_model, is_rate = s->gauge.is_rate;
     tariff_rate    rate = { 0 };
-    if (n && !s->is_rate && text[n - 1] == '%')
+    text += minus;
+    size_t n = strlen(text);
+    if (n && !is_rate && text[n - 1] == '%')
         return tf_doc_error(s->env, node, false, TARIFF_E_VALUE, "write an amount, such as 1000000",
                             "a percentage is no target for %s", s->q.metric->text);
     if (!n
-        || (s->is_rate ? tf_parse_percent(text, n, &rate, &why)
-                       : tf_parse_decimal(text, n, 9, "target", &rate.nano, &why))
+        || (is_rate ? tf_parse_percent(text, n, &rate, &why)
+                    : tf_parse_decimal(text, n, 9, "target", &rate.nano, &why))
                != TARIFF_OK)
         return node->kind == TF_SCALAR
                    ? tf_doc_because(s->env, node, &why)
                    : misread(s->env, node, "the target is no number");
-    s->target = rate.nano;
+    s->target = minus ? -rate.nano : rate.nano;
     return TARIFF_OK;
 }
 
@@ -126,6 +138,7 @@ static tariff_status vary(solver *s)
     TF_NEED(root && change);
     tf_scenario_remove(root, "solve");
     tf_scenario_remove(root, "baseline");
+    tf_scenario_remove(root, "impact");
     tf_node *value = child_of(&s->arena, change, TF_SCALAR, s->q.how == TF_RATE_SET ? "rate" : "by",
                               s->q.how == TF_RATE_SCALE ? "1" : "1%");
     tf_node *item = child_of(&s->arena, change, TF_MAP, NULL, NULL);
@@ -146,44 +159,9 @@ static tariff_status vary(solver *s)
 
 /* Evaluating */
 
-static bool is_amount(const char *unit)
-{
-    return strlen(unit) == 3 || strcmp(unit, "lines") == 0; /* of money, or a count */
-}
-
-static tariff_status metric_of(solver *s, const tf_tally *tally, tf_arena *scratch)
-{
-    tf_heading    heading = { "", "", s->scenario->account };
-    tariff_table *table = NULL;
-    TF_TRY(tf_report_table(tally, &heading, TF_REPORT_SUMMARY, scratch, &table));
-    for (size_t i = 0; i < tariff_table_rows(table); i++)
-        if (strcmp(tariff_table_cell(table, i, 2), s->q.metric->text) == 0) {
-            s->achieved = tf_cell_number(tariff_table_cell(table, i, 3));
-            s->is_rate = !is_amount(tariff_table_cell(table, i, 4));
-            return TARIFF_OK;
-        }
-    return tf_doc_error(s->env, s->q.metric, false, TARIFF_E_REFERENCE,
-                        "see the metrics of summary.csv", "unknown metric '%s'",
-                        s->q.metric->text);
-}
-
 static tariff_status evaluate(solver *s, int64_t nano)
 {
-    tf_change *varied = &s->changes[s->law->changes.n - 1];
-    tf_arena   scratch;
-    tf_tally   tally;
-    tf_term    term = { .part = TF_NO_PART, .nano = nano };
-    tf_rate    rate = { .kind = TF_RATE_SUM, .terms = &term, .count = 1 };
-    varied->value = s->q.how == TF_RATE_SET ? &rate : NULL;
-    varied->nano = nano;
-    tf_arena_init(&scratch, &s->env->allocator);
-    tf_tally_init(&tally, s->env, s->law, &s->choices);
-    tariff_status status = tf_rebound_tally(&s->rebound, s->changes, &scratch, &tally);
-    if (status == TARIFF_OK)
-        status = metric_of(s, &tally, &scratch);
-    tf_tally_free(&tally);
-    tf_arena_free(&scratch);
-    return status;
+    return tf_gauge_at(&s->gauge, nano, &s->achieved);
 }
 
 static int64_t nano_of(double x)
@@ -201,6 +179,14 @@ static bool distance(void *user, double x, double *y)
     solver *s = user;
     s->status = evaluate(s, nano_of(x));
     *y = (double)distance_now(s);
+    return s->status == TARIFF_OK;
+}
+
+static bool height(void *user, double x, double *y)
+{
+    solver *s = user;
+    s->status = evaluate(s, nano_of(x));
+    *y = (s->q.goal == MOST ? 1e-9 : -1e-9) * (double)s->achieved;
     return s->status == TARIFF_OK;
 }
 
@@ -229,56 +215,52 @@ static tariff_status round_off(solver *s, int64_t *nano)
 
 static tariff_status prepare(solver *s, tf_store *store, const tariff_run_options *options)
 {
-    const tariff_schedule *schedule;
-    const tf_dataset      *dataset;
-    tf_where               where;
     TF_TRY(read_question(s->env, s->scenario->solve, &s->q));
     TF_TRY(vary(s));
-    TF_TRY(tf_store_schedule(store, s->env, s->variant, &schedule));
-    TF_TRY(tf_scenario_law(s->env, s->variant, schedule, &s->law));
-    if (s->variant->where)
-        TF_TRY(tf_scenario_where(s->variant, s->env, s->law, &where));
-    TF_TRY(tf_store_dataset(store, s->env, s->variant, NULL, &dataset));
-    tf_evaluation e = { .env = s->env,
-                        .law = s->law,
-                        .dataset = dataset,
-                        .where = s->variant->where ? &where : NULL,
-                        .date_kind = s->variant->date_kind,
-                        .date = s->variant->date,
-                        .reports = &s->choices,
-                        .threads = options->threads };
-    TF_TRY(tf_classes_make(&e, &s->classes));
-    TF_TRY(tf_rebound_make(&s->classes, s->env, &s->rebound));
-    s->changes = TF_ARRAY(&s->arena, tf_change, s->law->changes.n + 1);
-    TF_NEED(s->changes);
-    memcpy(s->changes, s->law->changes.at, s->law->changes.n * sizeof *s->changes);
-    return TARIFF_OK;
+    s->gauge.env = s->env;
+    s->gauge.scenario = s->scenario;
+    s->gauge.variant = s->variant;
+    s->gauge.metric = s->q.metric;
+    s->gauge.how = s->q.how;
+    return tf_gauge_open(&s->gauge, store, options);
 }
 
-static tariff_status make_table(solver *s, const tf_root *root, tf_arena *arena,
+static void formula_cell(const solver *s, tariff_table *table)
+{
+    char   text[TF_DECIMAL_TEXT];
+    double formula = s->q.goal == MOST ? tf_gauge_formula(&s->gauge) : NAN;
+    tf_format_number(formula, text);
+    tf_cell_text(table, text);
+}
+
+static tariff_status make_table(solver *s, const answer *found, tf_arena *arena,
                                 tariff_table **out)
 {
-    char    date[16];
-    int64_t nano = nano_of(root->x);
+    char date[16];
     tariff_date_format(s->variant->date, date);
-    TF_TRY(round_off(s, &nano));
-    *out = tf_table_new(arena, "scenario,date,metric,target,achieved,value,iterations,change");
+    TF_TRY(evaluate(s, found->nano));
+    *out = tf_table_new(arena, "scenario,date,metric,target,achieved,value,iterations,change,"
+                               "closed_form");
     TF_NEED(*out);
     tf_cell_text(*out, s->scenario->name);
     tf_cell_text(*out, date);
     tf_cell_text(*out, s->q.metric->text);
-    tf_cell_decimal(*out, s->target, 9);
+    if (s->q.goal == MEET)
+        tf_cell_decimal(*out, s->target, 9);
+    else
+        tf_cell_text(*out, s->q.target->text);
     tf_cell_decimal(*out, s->achieved, 9);
-    tf_cell_decimal(*out, nano, 9);
-    tf_cell_count(*out, root->iterations);
+    tf_cell_decimal(*out, found->nano, 9);
+    tf_cell_count(*out, found->iterations);
     tf_cell_text(*out, words[s->q.how]);
+    formula_cell(s, *out);
     return tf_table_end(*out);
 }
 
 /* "20%", or "1000" of what is no rate. */
 static void say_metric(const solver *s, tf_i128 nano, char buf[TF_DECIMAL_TEXT])
 {
-    if (s->is_rate)
+    if (s->gauge.is_rate)
         tf_format_percent((int64_t)nano, 9, buf);
     else
         tf_format_fixed(nano, 9, 0, buf);
@@ -308,47 +290,68 @@ static tariff_status tell_no_root(solver *s)
 
 static tariff_status tell_failure(const solver *s, tariff_status status)
 {
-    if (status != TARIFF_E_OVERFLOW && status != TARIFF_E_VALUE)
-        return status;
-    return tf_doc_error(s->env, s->scenario->solve, true, status,
-                        "narrow the range of the search",
-                        "a rate in the range is above 10,000%%, or its duty does not fit");
+    const tf_node *node = s->scenario->solve;
+    if (status == TARIFF_E_OVERFLOW || status == TARIFF_E_VALUE)
+        return tf_doc_error(s->env, node, true, status, "narrow the range of the search",
+                            "a rate in the range is above 10,000%%, or its duty does not fit");
+    if (status == TARIFF_E_CONVERGENCE)
+        return tf_doc_error(s->env, node, true, status, "narrow the range, or use another model",
+                            "the model has no answer for '%s' at a rate in the range",
+                            s->q.metric->text);
+    return status;
+}
+
+static tariff_status meet(solver *s, answer *out)
+{
+    tf_root root;
+    TF_TRY(read_target(s));
+    tariff_status status = tf_find_root(distance, s, (double)s->q.range.from * 1e-9,
+                                        (double)s->q.range.to * 1e-9, 1e-9, &root);
+    TF_TRY(tell_failure(s, s->status));
+    TF_TRY(status);
+    if (!root.bracketed)
+        return tell_no_root(s);
+    *out = (answer){ nano_of(root.x), root.iterations };
+    return round_off(s, &out->nano);
+}
+
+/* A rate is known to 1e-6: the objective is flat around its best. */
+static tariff_status optimise(solver *s, answer *out)
+{
+    tf_maximum    best;
+    tariff_status status = tf_find_maximum(height, s, (double)s->q.range.from * 1e-9,
+                                           (double)s->q.range.to * 1e-9, 1e-6, &best);
+    TF_TRY(tell_failure(s, s->status));
+    TF_TRY(status);
+    *out = (answer){ nano_of(best.x), best.iterations };
+    if (best.at_edge)
+        tf_warning(s->env, NULL, "widen the range of the search",
+                   "%s is best at an end of the range, or does not move", s->q.metric->text);
+    return TARIFF_OK;
 }
 
 static tariff_status solve(solver *s, tf_store *store, const tariff_run_options *options,
                            tariff_result *result)
 {
-    tf_root root;
+    answer found = { 0, 0 };
     TF_TRY(prepare(s, store, options));
     tariff_status status = evaluate(s, s->q.range.from); /* what kind of metric is it? */
     if (status == TARIFF_E_REFERENCE)
         return status;
-    if (status != TARIFF_OK)
-        return tell_failure(s, status);
-    TF_TRY(read_target(s));
-    status = tf_find_root(distance, s, (double)s->q.range.from * 1e-9,
-                          (double)s->q.range.to * 1e-9, 1e-9, &root);
-    if (s->status != TARIFF_OK)
-        return tell_failure(s, s->status);
-    TF_TRY(status);
-    if (!root.bracketed)
-        return tell_no_root(s);
-    return make_table(s, &root, &result->arena, &result->tables[TF_REPORT_SOLVE]);
+    TF_TRY(tell_failure(s, status));
+    TF_TRY(s->q.goal == MEET ? meet(s, &found) : optimise(s, &found));
+    return make_table(s, &found, &result->arena, &result->tables[TF_REPORT_SOLVE]);
 }
 
 tariff_status tf_run_solve(tariff_env *env, tf_store *store, const tariff_scenario *scenario,
                            const tariff_run_options *options, tariff_result *result)
 {
     solver s = { .env = env, .scenario = scenario };
-    s.choices = scenario->reports;
-    memset(s.choices.wanted, 0, sizeof s.choices.wanted);
     tf_arena_init(&s.arena, &env->allocator);
+    s.gauge.choices = scenario->reports;
+    memset(s.gauge.choices.wanted, 0, sizeof s.gauge.choices.wanted);
     tariff_status status = solve(&s, store, options, result);
-    if (s.rebound.classes)
-        tf_rebound_free(&s.rebound);
-    if (s.classes.law)
-        tf_classes_free(&s.classes);
-    tariff_law_free(s.law);
+    tf_gauge_close(&s.gauge);
     tariff_scenario_free(s.variant);
     tf_arena_free(&s.arena);
     return status;

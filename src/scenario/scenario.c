@@ -264,10 +264,9 @@ static tariff_status read_solve(reader *r, const tf_node *node)
     return TARIFF_OK;
 }
 
-static tariff_status not_yet(reader *r, const tf_node *node)
+static tariff_status read_impact(reader *r, const tf_node *node)
 {
-    return tf_doc_error(r->env, node, true, TARIFF_E_SCHEMA, NULL,
-                        "'%s' is not part of this version", node->key);
+    return tf_impact_read(r->env, r->arena, r->scenario->path, node, &r->scenario->impact);
 }
 
 static const char *const keys[] = { "tariff",   "name",    "title",    "citation", "flows",
@@ -278,7 +277,7 @@ static const tf_key_fn readers[] = { read_version,  read_name,    read_title,  r
                                   tf_read_flows,    read_schedule, read_date,  read_as_of,
                                   read_where,    read_exchange, read_changes, read_reports,
                                   read_dates,    read_baseline, read_sweep,
-                                  read_solve,    not_yet };
+                                  read_solve,    read_impact };
 
 tariff_status tf_scenario_keys(reader *r, const tf_node *root)
 {
@@ -311,6 +310,10 @@ tariff_status tf_scenario_keys(reader *r, const tf_node *root)
     if (dates && r->scenario->solve)
         tf_doc_error(r->env, r->scenario->solve, true, TARIFF_E_CONFLICT, NULL,
                      "'solve' goes with one date, not with 'dates'");
+    if (r->scenario->impact.node && !r->scenario->baseline)
+        tf_doc_error(r->env, r->scenario->impact.node, true, TARIFF_E_SCHEMA,
+                     "baseline: {date: 2025-08-06}: the law that trade responds from",
+                     "'impact' compares with a baseline, and there is none");
     if (r->scenario->sweep.node && r->scenario->solve)
         tf_doc_error(r->env, r->scenario->solve, true, TARIFF_E_CONFLICT, NULL,
                      "'solve' and 'sweep' each make their own table: use two scenarios");

@@ -9,6 +9,7 @@
 #include "report/choice.h"
 #include "scenario/dates.h"
 #include "scenario/extend.h"
+#include "scenario/impact.h"
 #include "scenario/sweep.h"
 
 #include <tariff/scenario.h>
@@ -51,6 +52,7 @@ struct tariff_scenario {
     tf_sweep     sweep;
     const tf_node *where, *changes, *baseline, *solve;
     TF_VEC(tariff_exchange) exchange;
+    tf_impact_spec impact;
     tf_report_choices reports;
 };
 

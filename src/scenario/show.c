@@ -63,6 +63,7 @@ static bool ends_with(const char *path, const char *name)
 static bool is_path(const char *key, const char *text, const char *resolved)
 {
     return ends_with(key, "file") || ends_with(key, "schedule") || ends_with(key, "scenario")
+           || ends_with(key, "elasticities")
            || (ends_with(key, "profile") && !tf_profile_named(text) && tf_is_file(resolved));
 }
 

@@ -38,7 +38,7 @@ shipped_is_converted() {
 }
 trade=$shared/data/trade
 shipped_is_converted us-imports-india-2024 0 "$trade/us_imports_from_india_2024_hs10.csv" --origin IN
-for name in us-imports-2024-selected us-imports-2024-eu us-imports-2024-bd-pk; do
+for name in us-imports-2024-selected us-imports-2024-eu us-imports-2024-bd-pk us-imports-2024-rest; do
     shipped_is_converted $name 1 "$trade/us_imports_2024_hs10_country.csv.gz"
 done
 exit $failed

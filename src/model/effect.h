@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/** @file
+ * What responses add up to: the one table of results that all models fill.
+ */
+#ifndef TF_MODEL_EFFECT_H
+#define TF_MODEL_EFFECT_H
+
+#include <stdbool.h>
+
+/** Sums over flows of imports; money.  Home sales only add to what is named so. */
+typedef struct tf_effect {
+    double value0, value1;     /**< At producers' prices, before and after. */
+    double volume1;            /**< Quantity after, at the prices before. */
+    double paid1, paid_at0;    /**< What buyers pay for it after, at the prices after and before. */
+    double revenue0, revenue1; /**< Duty. */
+    double revenue_static;     /**< Duty at the new rates if nothing responded. */
+    double buyers, exporters;  /**< Who bears the change of duty on what is still traded. */
+    double direct0, direct1;   /**< Value of the flows whose own duty changes. */
+    double diverted0, diverted1; /**< Value of all others. */
+    double direct_buyers, direct_exporters; /**< The same of flows whose own duty changes. */
+    double home0, home1;       /**< Sales at home. */
+    double producer;           /**< Change of surplus of producers abroad. */
+    double home_producer;      /**< Of those who sell at home. */
+    double consumer;           /**< Change of buyers' surplus. */
+    double creation;            /**< SMART's part of the change. */
+    double diversion;           /**< Of flows whose own duty changes; all together it is zero. */
+} tf_effect;
+
+/** A flow: its value, rates, ln tau, and what a model says of it. */
+typedef struct tf_flow_change {
+    double value, t0, t1, ln_tau;
+    double price, quantity, producer, creation, diversion;
+    bool   home; /**< Sold where it was made. */
+} tf_flow_change;
+
+/**
+ * Add one flow.  Buyers bear V q (c (1+t0) - (1+t0)), exporters V q (1 - p):
+ * together (t1 p - t0) V q, the change of duty on what is still traded.
+ */
+void tf_effect_add(tf_effect *effect, const tf_flow_change *flow);
+
+void tf_effect_merge(tf_effect *effect, const tf_effect *more);
+
+/** Surpluses and revenue of the importers; with those of producers abroad, of the world. */
+static inline double tf_effect_home(const tf_effect *e)
+{
+    return e->consumer + e->home_producer + (e->revenue1 - e->revenue0);
+}
+
+static inline double tf_effect_world(const tf_effect *e)
+{
+    return tf_effect_home(e) + e->producer;
+}
+
+#endif

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/** @file
+ * The impact of a scenario: flows and two laws through a model to tables.
+ */
+#ifndef TF_RUN_IMPACT_H
+#define TF_RUN_IMPACT_H
+
+#include "model/indices.h"
+#include "run/draws.h"
+#include "run/run.h"
+
+/** More than this share of value (of draws) without an answer is no answer. */
+#define TF_MOST_UNSOLVED 0.01
+
+/** A model run once, at the point estimates. */
+typedef struct tf_impact {
+    tf_markets       markets;
+    tf_effect        total;
+    tf_impact_group *products, *origins, *importers;
+    size_t           product_count, origin_count, importer_count;
+    tf_impact_flow  *flows; /**< By row of the markets. */
+    TF_VEC(tf_unsolved) unsolved;
+    double           value, unsolved_value; /**< Of all flows; of those without an answer. */
+    size_t           untouched;             /**< Markets in which no rate changes. */
+    double           residual;              /**< Largest. */
+    unsigned         iterations;            /**< Most. */
+    tf_indices       before, after; /**< Restrictiveness at trade before. */
+    double           breakeven;     /**< Pass-through at which the importers gain nothing. */
+    size_t           draws, failed;
+    tf_arena         arena;
+} tf_impact;
+
+/** Solve all markets.  `impact` is made. */
+tariff_status tf_impact_solve(tariff_env *env, const tf_impact_spec *spec,
+                              const tf_elasticities *table, const tf_trade *baseline,
+                              const tf_trade *scenario, unsigned digits, tf_impact *impact);
+void          tf_impact_free(tf_impact *impact);
+
+/** Rows of impact.csv. */
+tariff_status tf_impact_metrics(const tf_impact *impact, tf_arena *arena, tf_metric **out,
+                                size_t *n);
+
+/** What it assumes, for the manifest. */
+tariff_status tf_impact_assumptions(const tf_impact *impact, tf_arena *arena, tf_metric **out,
+                                    size_t *n);
+
+/** The defaults of the horizon, the scenario's, and its files. */
+tariff_status tf_impact_elasticities(tariff_env *env, const tf_impact_spec *spec,
+                                     tf_elasticities *out);
+
+/**
+ * All impact tables that are wanted, into the result.
+ * @param baseline  flows under the law of the baseline.
+ */
+tariff_status tf_run_impact(tariff_env *env, const tariff_scenario *scenario,
+                            const tariff_run_options *options, const tf_heading *heading,
+                            const tariff_law *law, const tf_trade *baseline,
+                            tariff_result *result);
+
+#endif
