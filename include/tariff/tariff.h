@@ -14,8 +14,9 @@
 #ifndef TARIFF_TARIFF_H
 #define TARIFF_TARIFF_H
 
-#include <tariff/convert.h>
+#include <tariff/assess.h>
 #include <tariff/batch.h>
+#include <tariff/convert.h>
 #include <tariff/diag.h>
 #include <tariff/env.h>
 #include <tariff/explain.h>
