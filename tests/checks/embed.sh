@@ -54,12 +54,12 @@ run build cmake --build "$work/cmake" -j2
 export PKG_CONFIG_PATH="$lib/pkgconfig"
 flags=$(pkg-config --cflags tariff)
 shared=$(pkg-config --libs tariff)
-static=$(pkg-config --libs --static tariff | sed 's/-ltariff/-l:libtariff.a/')
 mkdir "$work/pkg-config"
 strict='-Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror'
 for linked in shared static; do
-    eval "libraries=\$$linked"
-    # shellcheck disable=SC2086,SC2154 # lists of options
+    libraries=$shared
+    [ $linked = static ] && libraries=$(pkg-config --libs --static tariff | sed 's/-ltariff/-l:libtariff.a/')
+    # shellcheck disable=SC2086 # lists of options
     {
         run c cc -std=c17 -O1 $strict $flags "$samples/burden.c" -o "$work/pkg-config/burden_c_$linked" $libraries
         run cpp c++ -std=c++17 -O1 $strict $flags "$samples/burden.cpp" -o "$work/pkg-config/burden_cpp_$linked" $libraries
