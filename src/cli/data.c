@@ -1,48 +1,48 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/data.h"
 
-#include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
+#include <sys/auxv.h>
 
-/* From the directory of the command, so that a prefix may be moved as a whole. */
-static bool installed(char *buf, size_t size)
+/* The file that this process runs; a root without /proc has the name that it was started by. */
+static char *own_file(void)
 {
-    struct stat info;
-    char        self[CLI_PATH_ROOM], path[2 * CLI_PATH_ROOM];
-    ssize_t     n = readlink("/proc/self/exe", self, sizeof self - 1);
-    if (n <= 0)
-        return false;
-    self[n] = '\0';
-    char *slash = strrchr(self, '/');
+    char *path = realpath("/proc/self/exe", NULL);
+    if (!path && getauxval(AT_EXECFN) != 0)
+        path = realpath((const char *)(uintptr_t)getauxval(AT_EXECFN), NULL);
+    return path;
+}
+
+/* From the directory of the command, so that a prefix may be moved as a whole.  NULL, or freed by
+ * the caller. */
+static char *installed(void)
+{
+    char  path[2 * CLI_PATH_ROOM];
+    char *self = own_file(), *slash = self ? strrchr(self, '/') : NULL;
     if (!slash)
-        return false;
+        return NULL;
     *slash = '\0';
-    snprintf(path, sizeof path, "%s/%s", self, CLI_DATA_FROM_BIN);
-    char *real = realpath(path, NULL);
-    if (!real)
-        return false;
-    bool fits = strlen(real) < size && stat(real, &info) == 0 && S_ISDIR(info.st_mode);
-    if (fits)
-        strcpy(buf, real);
-    free(real);
-    return fits;
+    int n = snprintf(path, sizeof path, "%s/%s", self, CLI_DATA_FROM_BIN);
+    free(self);
+    return n > 0 && (size_t)n < sizeof path ? realpath(path, NULL) : NULL;
 }
 
 tariff_status cli_find_data(tariff_env *env)
 {
-    char        prefix[CLI_PATH_ROOM];
     const char *directories[2];
     size_t      n = 0;
     const char *asked = getenv("TARIFF_DATA");
+    char       *shipped = installed();
     if (asked && *asked)
         directories[n++] = asked;
-    if (installed(prefix, sizeof prefix))
-        directories[n++] = prefix;
-    return tariff_env_set_data(env, directories, n);
+    if (shipped)
+        directories[n++] = shipped;
+    tariff_status status = tariff_env_set_data(env, directories, n);
+    free(shipped);
+    return status;
 }
 
 const char *cli_input(const tariff_env *env, const char *operand, char buf[CLI_PATH_ROOM])

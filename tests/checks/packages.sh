@@ -5,7 +5,7 @@
 set -u
 build=$(cd "$(dirname "$1")/../.." && pwd)
 project=$(pwd)
-grep -q '^TARIFF_SANITIZE:BOOL=OFF' "$build/CMakeCache.txt" 2> /dev/null || {
+! grep -q '^TARIFF_SANITIZE[A-Z_]*:BOOL=ON' "$build/CMakeCache.txt" 2> /dev/null || {
     echo 'skipped: packages are made of the optimised build'
     exit 77
 }
