@@ -43,11 +43,11 @@ TARIFF_API void                            tariff_assessor_free(tariff_assessor 
 
 /** What to know of a burden besides its amount; a sum of these. */
 typedef enum tariff_burden_flag {
-    TARIFF_BURDEN_UNASSESSED = 1, /**< A specific duty counts 0 for want of a quantity in its unit. */
-    TARIFF_BURDEN_ESTIMATED = 2,  /**< A share table decided, not the entry's own claims and parts. */
+    TARIFF_BURDEN_UNASSESSED = 1, /**< A specific duty counts 0: no quantity in its unit. */
+    TARIFF_BURDEN_ESTIMATED = 2,  /**< A share table decided, not the entry's own words. */
     TARIFF_BURDEN_COARSE = 4,     /**< The code is shorter than a code in force below it. */
     TARIFF_BURDEN_UNMATCHED = 8,  /**< No ordinary duty, though the importer has some. */
-    TARIFF_BURDEN_NO_RATE = 16    /**< A specific duty on a value of 0: `rate` is 0 and means nothing. */
+    TARIFF_BURDEN_NO_RATE = 16    /**< Money on a value of 0: `rate` is 0 and means nothing. */
 } tariff_burden_flag;
 
 /**

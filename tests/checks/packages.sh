@@ -31,7 +31,8 @@ for name in libtariff0 libtariff-dev tariff tariff-data; do
     [ "$(dpkg-deb -f "$1" Package)" = "$name" ] || complain "$1 is not $name"
     dpkg-deb -f "$1" Depends > "$work/$name.depends"
     dpkg-deb -c "$1" | awk '$6 !~ /\/$/ { print $6 }' >> "$work/files"
-    dpkg-deb -c "$1" | awk '$2 != "root/root"' | grep . && complain "$name has files that are not root's"
+    dpkg-deb -c "$1" | awk '$2 != "root/root"' | grep . &&
+        complain "$name has files that are not root's"
     dpkg -x "$1" "$root"
 done
 [ $failed = 0 ] || exit 1
@@ -45,14 +46,17 @@ for name in libtariff0 tariff; do
     done
 done
 version=$("$root/usr/bin/tariff" version | awk 'NR == 1 { print $2 }')
-grep -qx "libtariff0 (= $version)" "$work/libtariff-dev.depends" || complain 'libtariff-dev does not need its libtariff0'
-readelf -d "$root/usr/bin/tariff" | grep -i -e rpath -e runpath && complain 'a path of the build is in the command'
+grep -qx "libtariff0 (= $version)" "$work/libtariff-dev.depends" ||
+    complain 'libtariff-dev does not need its libtariff0'
+readelf -d "$root/usr/bin/tariff" | grep -i -e rpath -e runpath &&
+    complain 'a path of the build is in the command'
 grep -rl "$project" "$root" && complain 'a path of the build is in a package'
 
 # The headline, with nothing but the root.
 headline=scenarios/india-us-2025-headline.yaml
 mkdir "$work/empty"
-(cd "$work/empty" && env -i "$root/usr/bin/tariff" run "$headline" -o reports) > "$work/log" 2>&1 || {
+(cd "$work/empty" && env -i "$root/usr/bin/tariff" run "$headline" -o reports) \
+    > "$work/log" 2>&1 || {
     cat "$work/log"
     complain 'the headline scenario does not run'
 }

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Columns in, duties out, through ctypes alone: columns.py LIBRARY SCHEDULE IMPORTER DAY < flows.csv
 
-The columns are arrays of the standard library; those of NumPy or Arrow are passed the same way,
-by their address. Texts become integers once for each different text, not once for each row.
+The columns are arrays of the standard library; those of NumPy or Arrow are passed in the same way,
+by address. Texts become integers once for each different text, not once for each row.
 """
 import csv
 import ctypes
@@ -19,7 +19,8 @@ class Diag(ctypes.Structure):
 class Columns(ctypes.Structure):
     _fields_ = [("size", ctypes.c_size_t)] + [
         (name, ctypes.c_void_p)
-        for name in ("hs", "origin", "importer", "date", "value", "quantity", "unit", "claims", "parts")]
+        for name in ("hs", "origin", "importer", "date", "value", "quantity", "unit", "claims",
+                     "parts")]
 
 
 class Burdens(ctypes.Structure):
@@ -76,7 +77,8 @@ class Tariff:
     def parse(self, kind, ctype, text):
         """One value: hs, country, date, money or unit."""
         out, raw = ctype(), text.encode()
-        if getattr(self.lib, f"tariff_{kind}_parse")(raw, ctypes.c_size_t(len(raw)), ctypes.byref(out)):
+        parse = getattr(self.lib, f"tariff_{kind}_parse")
+        if parse(raw, ctypes.c_size_t(len(raw)), ctypes.byref(out)):
             raise ValueError(f"not a {kind}: {text!r}")
         return out.value
 
@@ -94,7 +96,8 @@ class Tariff:
             "date": self.column("date", ctypes.c_int32, "i", date),
             "value": array("q", [int(Decimal(text) * 10000) for text in value]),
         }
-        duty, flags, done = array("q", bytes(8 * count)), array("B", bytes(count)), ctypes.c_size_t()
+        duty, flags = array("q", bytes(8 * count)), array("B", bytes(count))
+        done = ctypes.c_size_t()
         address = lambda column: column.buffer_info()[0]
         given = Columns(size=ctypes.sizeof(Columns),
                         **{name: address(column) for name, column in columns.items()})

@@ -19,8 +19,8 @@ static void keep_first(void *user, const tariff_diag *diag)
         tariff_diag_format(diag, f->words, sizeof f->words);
 }
 
-/* R may leave a function at any error, so everything is read before a handle is made; what R_alloc()
- * gives is freed when .Call() returns. */
+/* R may leave a function at any error, so everything is read before a handle is made; what
+ * R_alloc() gives is freed when .Call() returns. */
 static void read_frame(frame *f, SEXP hs, SEXP origin, SEXP importer, SEXP date, SEXP value)
 {
     size_t          n = (size_t)f->count;

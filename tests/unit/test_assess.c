@@ -23,7 +23,8 @@ static const check_file files[] = {
     { NULL, NULL }
 };
 
-static const char *const codes[] = { "0101", "02021000", "020310", "7326", "73269090", "73261100", "9999" };
+static const char *const codes[] = { "0101", "02021000", "020310", "7326",
+                                     "73269090", "73261100", "9999" };
 static const char *const origins[] = { "IN", "MX", "CN" };
 static const char *const importers[] = { "US", "DE", "JP" };
 static const char *const dates[] = { "2025-06-03", "2025-06-04", "2025-08-27" };
