@@ -15,6 +15,7 @@ typedef struct tf_place {
     uint32_t    line, column;
     const char *field;
     const char *excerpt; /**< NUL-terminated. */
+    const char *looked;  /**< Where else what is named here was looked for; NULL: nowhere. */
 } tf_place;
 
 /**
