@@ -271,14 +271,15 @@ static bool read_country(tf_bulk_reader *r, dictionary *d, piece field, uint16_t
     return true;
 }
 
-/* A row that says another country than all are set to has a warning, and so is not plain. */
+/* A row that says another country than all are set to has a warning, and so is not plain; what
+ * cannot be read may be another one with blanks beside it. */
 static bool read_side(tf_bulk_reader *r, dictionary *d, piece field, uint16_t all, uint16_t *out)
 {
     uint16_t own;
     if (all == TARIFF_COUNTRY_NONE)
         return read_country(r, d, field, out);
     *out = all;
-    return field.length == 0 || !read_country(r, d, field, &own) || own == all;
+    return field.length == 0 || (read_country(r, d, field, &own) && own == all);
 }
 
 static bool read_period(tf_bulk_reader *r, piece field, uint32_t *out)
