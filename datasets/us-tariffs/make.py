@@ -60,7 +60,7 @@ KNOWN = {"EO 14193": "2025-02-01", "EO 14194": "2025-02-01", "EO 14195": "2025-0
 ENDS = {("ieepa_fentanyl_cn", "2025-03-04"): "EO 14228", ("ieepa_fentanyl_cn", "2025-11-10"): "EO 14357",
         ("ieepa_fentanyl_ca_mx", "2025-08-01"): "EO 14325", ("russia_oil", "2026-02-07"): "order of 2026-02-06",
         ("reciprocal", "2025-05-14"): "order of 2025-05-12", ("reciprocal", "2025-08-29"): "EO 14324",
-        ("s232_copper", E1): "Proc. 10984"}
+        ("mfn", "2025-08-29"): "EO 14324", ("s232_copper", E1): "Proc. 10984"}
 for _layer in ("reciprocal", "ieepa_fentanyl_cn", "ieepa_fentanyl_ca_mx", "ieepa_brazil"):
     ENDS[_layer, END] = "EO 14389"
 for _layer in ("s232_steel", "s232_steel_content", "s232_aluminium", "s232_aluminium_content"):
