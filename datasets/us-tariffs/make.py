@@ -39,16 +39,54 @@ claims = collections.OrderedDict()
 unparsed = []
 
 
+# Dates of entry at which the law changed
+ALL_IN, DOUBLE = "2025-03-12", "2025-06-04"      # steel and aluminium: no country out, then 50 %
+E1 = "2026-04-06"      # end of the first metals regime, start of the annexes
+E2 = "2026-06-08"      # Proclamation 11032
+END = "2026-02-24"     # of all duties under IEEPA (CSMS 67834313)
+
+# The second clock: from which day an order was known, the day it was signed. Where the sources have no such day it is
+# the day of effect (assumption 29). An order named by its date ("Proclamation of 2026-02-20") is known from that day.
+KNOWN = {"EO 14193": "2025-02-01", "EO 14194": "2025-02-01", "EO 14195": "2025-02-01", "EO 14228": "2025-03-03",
+         "EO 14231": "2025-03-06", "EO 14232": "2025-03-06", "EO 14257": "2025-04-02", "EO 14259": "2025-04-08",
+         "EO 14266": "2025-04-09", "EO 14323": "2025-07-30", "EO 14324": "2025-07-30", "EO 14325": "2025-07-31",
+         "EO 14326": "2025-07-31", "EO 14329": "2025-08-06", "EO 14345": "2025-09-16", "EO 14357": "2025-11-04",
+         "EO 14389": "2026-02-20", "90 FR 59281": "2025-12-18", "FR 2026-14542": "2026-07-24",
+         "Proc. 10895": "2025-02-10", "Proc. 10896": "2025-02-10", "Proc. 10908": "2025-03-26",
+         "Proc. 10947": "2025-06-03", "Proc. 10962": "2025-07-30", "Proc. 10976": "2025-09-29",
+         "Proc. 10984": E1, "Proc. 11032": E2, "Procs. 11046 to 11048": "2026-07-20",
+         "Section 232 polysilicon derivatives": "2026-12-04"}
+# (layer, end) -> the order that set the end: before it was known the law had no end on that day
+ENDS = {("ieepa_fentanyl_cn", "2025-03-04"): "EO 14228", ("ieepa_fentanyl_cn", "2025-11-10"): "EO 14357",
+        ("ieepa_fentanyl_ca_mx", "2025-08-01"): "EO 14325", ("russia_oil", "2026-02-07"): "order of 2026-02-06",
+        ("reciprocal", "2025-05-14"): "order of 2025-05-12", ("reciprocal", "2025-08-29"): "EO 14324",
+        ("mfn", "2025-08-29"): "EO 14324", ("s232_copper", E1): "Proc. 10984"}
+for _layer in ("reciprocal", "ieepa_fentanyl_cn", "ieepa_fentanyl_ca_mx", "ieepa_brazil"):
+    ENDS[_layer, END] = "EO 14389"
+for _layer in ("s232_steel", "s232_steel_content", "s232_aluminium", "s232_aluminium_content"):
+    ENDS[_layer, ALL_IN], ENDS[_layer, DOUBLE], ENDS[_layer, E1] = "Proc. 10896", "Proc. 10947", "Proc. 10984"
+# Law older than the schedule's first day, or the tariff itself: known at any time
+LONG_KNOWN = ("mfn", "column2", "special", "s201", "s301_china")
+
+
+def known(cite):
+    """The day on which the first order of 2025 or later that a citation names was known, or nothing."""
+    found = [(cite.index(k), day) for k, day in KNOWN.items() if k in cite]
+    found += [(x.start(), x[1]) for x in re.finditer(r"\bof (202[5-9]-\d\d-\d\d)", cite)]
+    return min(found)[1] if found else ""
+
+
 def m(file, layer, products, origins, rate, cite, frm="", until="", base="", when="", rank="", pub="", wd=""):
-    """One measure row; the importer is always the United States."""
+    """One measure row; the importer is always the United States. An end that a later order set makes a second row:
+    the same law without the end, withdrawn on the day the order was known."""
+    if file not in LONG_KNOWN:
+        pub = pub or known(cite)
+        if not pub and frm >= "2025-02-01":
+            sys.exit("%s: nothing says when '%s' was known" % (layer, cite))
     measures[file].append([layer, products, origins, "US", frm, until, rate, base, when, rank, pub, wd, cite])
-
-
-def m_end(file, *a, until, decided, **k):
-    """A row whose end was decided on the day `decided`: before that day the law as known had no end."""
-    m(file, *a, until=until, **k)
-    k = dict(k, frm=until, wd=decided)
-    m(file, *a, **k)
+    if not wd and (layer, until) in ENDS:
+        measures[file].append([layer, products, origins, "US", until, "", rate, base, when, rank, pub,
+                               known(ENDS[layer, until]), cite])
 
 
 def put(name, rows):
@@ -337,10 +375,6 @@ def yields():
 # 5. Section 232
 # ---------------------------------------------------------------------------------------------------------------
 
-E1 = "2026-04-06"      # end of the first metals regime, start of the annexes
-E2 = "2026-06-08"      # Proclamation 11032
-DOUBLE = "2025-06-04"
-ALL_IN = "2025-03-12"
 
 AUTOS_HS = ("870322 870323 870324 870331 870332 870333 870340 870350 870360 870370 870380 870390 87042101 "
             "87043101 87044100 87045100")
@@ -370,11 +404,13 @@ def section232(data):
         mill = [r["hts_prefix"] for r in chap if r["metal_type"] == metal and r["kind"] == "mill"]
         old = [r["hts_prefix"] for r in chap if r["metal_type"] == metal and r["kind"] == "derivative"
                and not iso(r["effective_date"])]
-        full = [(r["hts_prefix"], r["effective_date"], "") for r in chap
+        # what a later notice added to a list is known from its day of effect
+        added = lambda r: (r["hts_prefix"], r["effective_date"], "",
+                           r["effective_date"] if r["effective_date"] > ALL_IN else "")
+        full = [added(r) for r in chap
                 if r["metal_type"] == metal and r["kind"] == "derivative" and iso(r["effective_date"])]
-        full += [(r["hts_prefix"], r["effective_date"], "") for r in exact
-                 if r["metal"] == metal and r["basis"] == "in_chapter"]
-        content = [(r["hts_prefix"], r["effective_date"], "") for r in exact
+        full += [added(r) for r in exact if r["metal"] == metal and r["basis"] == "in_chapter"]
+        content = [added(r) for r in exact
                    if r["metal"] == metal and r["basis"] == "content" and not r["hts_prefix"].startswith("00")]
         put("s232_%s_mill" % eng, mill)
         put("s232_%s_deriv_2020" % eng, old)
@@ -402,13 +438,13 @@ def section232(data):
     m(f, L, st + " " + sd, "*", "25%", "Proc. 10896; 9903.81.87, .89, .90", ALL_IN, DOUBLE)
     m(f, L, st + " " + sd, "*", "50%", "Proc. 10947; 9903.81.87, .89, .90", DOUBLE, E1)
     m(f, L, st + " " + sd, "GB", "25%", "Proc. 10947; 9903.81.94, .96, .97", DOUBLE, E1)
-    m(f, L, sd, "*", "exempt", "9903.81.92: processed from steel melted and poured in the United States", ALL_IN, E1,
+    m(f, L, sd, "*", "exempt", "Proc. 10896; 9903.81.92: processed from steel melted and poured in the United States", ALL_IN, E1,
       when="steel_us_melted", rank="9")
     L = "s232_steel_content"
     m(f, L, sc, "*", "25%", "Proc. 10896; 9903.81.91", ALL_IN, DOUBLE, base="steel")
     m(f, L, sc, "*", "50%", "Proc. 10947; 9903.81.91", DOUBLE, E1, base="steel")
     m(f, L, sc, "GB", "25%", "Proc. 10947; 9903.81.98", DOUBLE, E1, base="steel")
-    m(f, L, sc, "*", "exempt", "9903.81.92: processed from steel melted and poured in the United States", ALL_IN, E1,
+    m(f, L, sc, "*", "exempt", "Proc. 10896; 9903.81.92: processed from steel melted and poured in the United States", ALL_IN, E1,
       when="steel_us_melted", rank="9")
     # aluminium
     L = "s232_aluminium"
@@ -426,15 +462,15 @@ def section232(data):
     m(f, L, al + " " + ad0 + " " + ad, "*", "50%", "Proc. 10947; 9903.85.02, .04, .07", DOUBLE, E1)
     m(f, L, al + " " + ad0 + " " + ad, "GB", "25%", "Proc. 10947; 9903.85.12, .13, .14", DOUBLE, E1)
     m(f, L, al + " " + ad0, "RU", "200%", "Proc. 10522; 9903.85.67, .68", "2023-03-10", ALL_IN)
-    m(f, L, " ".join((al, ad0, ad, ac)), "RU", "200%", "Proc. 10522; 9903.85.67, .68", ALL_IN, E1)
-    m(f, L, ad, "* !RU", "exempt", "9903.85.09: processed from aluminium smelted and cast in the United States", ALL_IN, E1,
-      when="aluminium_us_cast", rank="9")
+    m(f, L, " ".join((al, ad0, ad, ac)), "RU", "200%", "Proc. 10522; 9903.85.67, .68, kept by Proc. 10895", ALL_IN, E1)
+    m(f, L, ad, "* !RU", "exempt", "Proc. 10895; 9903.85.09: processed from aluminium smelted and cast in the United States", ALL_IN,
+      E1, when="aluminium_us_cast", rank="9")
     L = "s232_aluminium_content"
     m(f, L, ac, "* !RU", "25%", "Proc. 10895; 9903.85.08", ALL_IN, DOUBLE, base="aluminium")
     m(f, L, ac, "* !RU", "50%", "Proc. 10947; 9903.85.08", DOUBLE, E1, base="aluminium")
     m(f, L, ac, "GB", "25%", "Proc. 10947; 9903.85.15", DOUBLE, E1, base="aluminium")
-    m(f, L, ac, "* !RU", "exempt", "9903.85.09: processed from aluminium smelted and cast in the United States", ALL_IN, E1,
-      when="aluminium_us_cast", rank="9")
+    m(f, L, ac, "* !RU", "exempt", "Proc. 10895; 9903.85.09: processed from aluminium smelted and cast in the United States", ALL_IN,
+      E1, when="aluminium_us_cast", rank="9")
     # copper
     put("s232_copper", [r["hts10"] for r in rows(data + "s232_copper_products.csv")])
     m(f, "s232_copper", "@s232_copper", "*", "50%", "Proc. 10962; 9903.78.01", "2025-08-01", E1, base="copper")
@@ -490,14 +526,14 @@ def section232(data):
 
     # vehicles and parts
     L, c = "s232_autos", "Proc. 10908; "
-    m(f, L, AUTOS_HS, "*", "25%", c + "9903.94.01", "2025-04-03", pub="2025-03-26")
+    m(f, L, AUTOS_HS, "*", "25%", c + "9903.94.01", "2025-04-03")
     m(f, L, AUTOS_HS, "CA MX", "25%", c + "9903.94.03: value of the non-United States content", "2025-04-03",
-      base="!us_content", when="usmca", pub="2025-03-26")
+      base="!us_content", when="usmca")
     deals(f, L, AUTOS_HS, {"GB": ("7.5%", "2025-06-30", "9903.94.31, inside the quota of 100,000"),
                            "JP": "9903.94.40, .41", "EU": "9903.94.50, .51", "KR": "9903.94.60, .61"})
     put("s232_auto_parts", [x for x in lines(data + "s232_auto_parts.txt") if x != "8471"])
     L = "s232_auto_parts"
-    m(f, L, "@s232_auto_parts", "*", "25%", c + "9903.94.05", "2025-05-03", pub="2025-03-26")
+    m(f, L, "@s232_auto_parts", "*", "25%", c + "9903.94.05", "2025-05-03")
     m(f, L, "@s232_auto_parts", "CA MX", "exempt", c + "9903.94.06", "2025-05-03", when="usmca", rank="9")
     deals(f, L, "@s232_auto_parts", {"GB": ("to 10%", "2025-06-30", "9903.94.32"), "JP": "9903.94.42, .43",
                                      "EU": "9903.94.52, .53", "KR": "9903.94.62, .63", "TW": "9903.94.66, .67"})
@@ -525,7 +561,7 @@ def section232(data):
     m(f, L, furn, "@EU27", "to 15%", c + "9903.76.22", "2025-10-14")
     m(f, L, furn, "KR", "to 15%", "9903.76.23; notice of 2025-12-04", "2025-11-14", pub="2025-12-04")
     m(f, L, furn, "TW", "to 15%", "9903.76.24; notice of 2026-05-28", "2026-05-01", pub="2026-05-28")
-    m(f, L, furn, "*", "exempt", "9903.76.04: in these lines but not such an article", "2025-10-14",
+    m(f, L, furn, "*", "exempt", c + "9903.76.04: in these lines but not such an article", "2025-10-14",
       when="wood_other", rank="9")
     # semiconductors
     put("s232_semi", [r["hts10"] for r in rows(data + "s232_semi_products.csv")])
@@ -665,7 +701,6 @@ def section301(data):
 # 7. IEEPA
 # ---------------------------------------------------------------------------------------------------------------
 
-END, DECIDED = "2026-02-24", "2026-02-20"     # CSMS 67834313; EO 14389
 CH98 = "98 !98020040 !98020050 !98020060 !98020080"
 REPAIR = "98020040 98020050 98020060 98020080"
 END_CITE = "; ended by EO 14389"
@@ -694,13 +729,15 @@ def repairs(f, layer, who, rate, cite, frm, end=""):
       base="!us_content", rank="1")
 
 
-def exemptions(f, layer, who, cite, frm, end="", repair="", rank="9"):
-    """Exemptions that every country order has in the same words."""
-    m(f, layer, CH98, who, "exempt", cite[0] + ": chapter 98 other than 9802.00.40, .50, .60 and .80", frm, end, rank=rank)
+def exemptions(f, layer, who, order, cite, frm, end="", repair="", rank="9"):
+    """Exemptions that every country order has in the same words; cite has the places of the three."""
+    note, donations, informational = (order + "; " + x for x in cite)
+    m(f, layer, CH98, who, "exempt", note + ": chapter 98 other than 9802.00.40, .50, .60 and .80", frm, end, rank=rank)
     if repair:
-        repairs(f, layer, who, repair, cite[0], frm, end)
-    m(f, layer, "*", who, "exempt", cite[1] + ": donations", frm, end, when="donation", rank=rank)
-    m(f, layer, "*", who, "exempt", cite[2] + ": informational materials", frm, end, when="informational", rank=rank)
+        repairs(f, layer, who, repair, note, frm, end)
+    m(f, layer, "*", who, "exempt", donations + ": donations", frm, end, when="donation", rank=rank)
+    m(f, layer, "*", who, "exempt", informational + ": informational materials", frm, end, when="informational",
+      rank=rank)
 
 
 def reciprocal(data):
@@ -708,22 +745,13 @@ def reciprocal(data):
     rest = "* !CA !MX !@column2"
     decl = "2025-04-02"
 
-    def both(prod, who, rate, cite, frm, until="", decided="", pub="", wd="", rank=""):
+    def both(prod, who, rate, cite, frm, until="", pub="", wd="", rank=""):
         for base, when in (("", ""), ("!us_content", "us_content>=20%")):
-            c = cite + ("; 9903.01.34" if when else "")
-            if decided:
-                m_end(f, L, prod, who, rate, c, frm=frm, until=until, decided=decided, base=base, when=when, pub=pub,
-                      rank=rank)
-            else:
-                m(f, L, prod, who, rate, c, frm, until, base, when, rank, pub, wd)
+            m(f, L, prod, who, rate, cite + ("; 9903.01.34" if when else ""), frm, until, base, when, rank, pub, wd)
         # chapter 98: the value of the work abroad, or less the American content, whatever its share
-        c = cite + "; U.S. note 2(v), chapter 98"
-        if decided:
-            m_end(f, L, REPAIR, who, rate, c, frm=frm, until=until, decided=decided, base="!us_content", pub=pub)
-        else:
-            m(f, L, REPAIR, who, rate, c, frm, until, "!us_content", "", "", pub, wd)
+        m(f, L, REPAIR, who, rate, cite + "; U.S. note 2(v), chapter 98", frm, until, "!us_content", "", "", pub, wd)
 
-    both("*", rest, "10%", "EO 14257; 9903.01.25", "2025-04-05", END, DECIDED, pub=decl)
+    both("*", rest, "10%", "EO 14257; 9903.01.25", "2025-04-05", END, pub=decl)
     # the country rates of 9 April, suspended after one day
     april = chapter99_countries(data, "9903.01.43", "9903.01.76")
     n = 0
@@ -741,8 +769,7 @@ def reciprocal(data):
     both("*", "@china_hk_mo", "84%", "EO 14259; 9903.01.63", "2025-04-09", "2025-04-10", pub="2025-04-08")
     both("*", "@china_hk_mo", "84%", "EO 14259; 9903.01.63; replaced by EO 14266", "2025-04-10", pub="2025-04-08",
          wd="2025-04-09")
-    both("*", "@china_hk_mo", "125%", "EO 14266; 9903.01.63", "2025-04-10", "2025-05-14", "2025-05-12",
-         pub="2025-04-09")
+    both("*", "@china_hk_mo", "125%", "EO 14266; 9903.01.63", "2025-04-10", "2025-05-14")
     # 7 August
     aug, first = "2025-08-07", "2025-07-31"
     floors = {"9903.02.19", "9903.02.20"}
@@ -759,18 +786,17 @@ def reciprocal(data):
                 both("*", w, rate, cite, aug, "2025-11-14", pub=first)
                 both("*", w, rate, cite + "; replaced by the deal", "2025-11-14", pub=first, wd=seen)
             else:
-                both("*", w, rate, cite, aug, END, DECIDED, pub=first)
-    both("*", "@EU27", "to 15%", "EO 14326 sec. 2(c); 9903.02.19, .20", aug, END, DECIDED, pub=first)
-    both("*", "JP", "to 15%", "EO 14345; 9903.02.72, .73", aug, END, DECIDED, pub="2025-09-16")
-    both("*", "KR", "to 15%", "Notice of 2025-12-04; 9903.02.79, .80", "2025-11-14", END, DECIDED, pub="2025-12-04")
+                both("*", w, rate, cite, aug, END, pub=first)
+    both("*", "@EU27", "to 15%", "EO 14326 sec. 2(c); 9903.02.19, .20", aug, END, pub=first)
+    both("*", "JP", "to 15%", "EO 14345; 9903.02.72, .73", aug, END, pub="2025-09-16")
+    both("*", "KR", "to 15%", "Notice of 2025-12-04; 9903.02.79, .80", "2025-11-14", END, pub="2025-12-04")
     for w, h in (("CH", "9903.02.82, .83"), ("LI", "9903.02.87, .88")):
-        both("*", w, "to 15%", "90 FR 59281; " + h, "2025-11-14", END, DECIDED, pub="2025-12-18")
+        both("*", w, "to 15%", "90 FR 59281; " + h, "2025-11-14", END, pub="2025-12-18")
     # in lieu: transshipment, goods in transit
-    m_end(f, L, "*", rest, "40%", "EO 14326 sec. 3; 9903.02.01: transshipped", frm=aug, until=END, decided=DECIDED,
-          when="transshipped", rank="4", pub=first)
+    m(f, L, "*", rest, "40%", "EO 14326 sec. 3; 9903.02.01: transshipped", aug, END, when="transshipped", rank="4")
     m(f, L, "*", rest, "10%", "EO 14326 sec. 3(d): loaded before 2025-08-07", aug, "2025-10-05", when="in_transit",
       rank="5", pub=first)
-    m(f, L, "*", rest, "exempt", "9903.01.28: loaded before 2025-04-05", "2025-04-05", "2025-05-27", when="in_transit",
+    m(f, L, "*", rest, "exempt", "EO 14257; 9903.01.28: loaded before 2025-04-05", "2025-04-05", "2025-05-27", when="in_transit",
       rank="9", pub=decl)
     # exemptions
     with open(data + "alt/one_annex_ii_apr2_2025.json", encoding="utf-8") as file:
@@ -782,11 +808,13 @@ def reciprocal(data):
             pub = "2025-04-11"      # memorandum on electronics, back to the start
         elif since == "2025-11-13":
             pub = "2025-11-14"      # EO of that day on farm goods, back to the day before
+        elif since > "2025-04-05":
+            pub = since
         ex.append((code, since, "" if r["until"] == END else r["until"], pub))
     put("annex_ii", ex)
     m(f, L, "@annex_ii", "*", "exempt", "Annex II of EO 14257 as amended; U.S. note 2(v)(iii)(a); 9903.01.32",
       "2025-04-05", rank="9")
-    exemptions(f, L, "*", ("U.S. note 2(v)", "9903.01.30", "9903.01.31"), "2025-04-05")
+    exemptions(f, L, "*", "EO 14257", ("U.S. note 2(v)", "9903.01.30", "9903.01.31"), "2025-04-05")
     # entries under the de minimis amount, which statistics show as an estimate under 9999.95
     m(f, L, "9999", "* !CN !HK", "exempt", "EO 14257 sec. 3(h); 19 U.S.C. 1321, until EO 14324", "2025-04-05",
       "2025-08-29", rank="9")
@@ -823,17 +851,14 @@ def floor_lists(data):
 def fentanyl(data):
     f = "ieepa_orders"
     L, cn = "ieepa_fentanyl_cn", "@china"
-    m(f, L, "*", cn, "10%", "EO 14195; 9903.01.20", "2025-02-04", "2025-03-04", pub="2025-02-01")
-    m(f, L, "*", cn, "10%", "EO 14195; 9903.01.20; raised by EO 14228", "2025-03-04", pub="2025-02-01", wd="2025-03-03")
-    m_end(f, L, "*", cn, "20%", "EO 14228; 9903.01.24", frm="2025-03-04", until="2025-11-10", decided="2025-11-04",
-          pub="2025-03-03")
-    m_end(f, L, "*", cn, "10%", "EO 14357; 9903.01.24", frm="2025-11-10", until=END, decided=DECIDED, pub="2025-11-04")
-    m(f, L, "*", cn, "exempt", "9903.01.23: loaded before 2025-02-01", "2025-02-04", "2025-03-07", when="in_transit",
-      rank="9")
-    exemptions(f, L, cn, ("U.S. note 2(s)", "9903.01.21", "9903.01.22"), "2025-02-04")
-    for rate, a, b in (("10%", "2025-02-04", "2025-03-04"), ("20%", "2025-03-04", "2025-11-10"),
-                       ("10%", "2025-11-10", END)):
-        repairs(f, L, cn, rate, "U.S. note 2(s)", a, b)
+    for rate, order, head, a, b in (("10%", "EO 14195", "9903.01.20", "2025-02-04", "2025-03-04"),
+                                    ("20%", "EO 14228", "9903.01.24", "2025-03-04", "2025-11-10"),
+                                    ("10%", "EO 14357", "9903.01.24", "2025-11-10", END)):
+        m(f, L, "*", cn, rate, order + "; " + head, a, b)
+        repairs(f, L, cn, rate, order + "; U.S. note 2(s)", a, b)
+    m(f, L, "*", cn, "exempt", "EO 14195; 9903.01.23: loaded before 2025-02-01", "2025-02-04", "2025-03-07",
+      when="in_transit", rank="9")
+    exemptions(f, L, cn, "EO 14195", ("U.S. note 2(s)", "9903.01.21", "9903.01.22"), "2025-02-04")
     L = "ieepa_fentanyl_ca_mx"
     cat = collections.defaultdict(list)
     for r in rows(data + "fentanyl_carveout_products.csv"):
@@ -843,36 +868,34 @@ def fentanyl(data):
     ca = "2025-02-01"
     m(f, L, "*", "CA", "25%", "EO 14193; 9903.01.10; start put off from 2025-02-04", "2025-02-04", pub=ca, wd="2025-02-03")
     m(f, L, "*", "MX", "25%", "EO 14194; 9903.01.01; start put off from 2025-02-04", "2025-02-04", pub=ca, wd="2025-02-03")
-    m_end(f, L, "*", "CA", "25%", "EO 14193, EO 14197; 9903.01.10", frm="2025-03-04", until="2025-08-01",
-          decided="2025-07-31", pub="2025-02-03")
-    m_end(f, L, "*", "CA", "35%", "EO 14325; 9903.01.10", frm="2025-08-01", until=END, decided=DECIDED, pub="2025-07-31")
-    m_end(f, L, "*", "MX", "25%", "EO 14194, EO 14198; 9903.01.01", frm="2025-03-04", until=END, decided=DECIDED,
-          pub="2025-02-03")
-    m(f, L, "@energy_ca", "CA", "10%", "9903.01.13", "2025-03-04", END, rank="1")
+    put_off = "2025-02-03"      # EO 14197, EO 14198
+    m(f, L, "*", "CA", "25%", "EO 14193, EO 14197; 9903.01.10", "2025-03-04", "2025-08-01", pub=put_off)
+    m(f, L, "*", "CA", "35%", "EO 14325; 9903.01.10", "2025-08-01", END)
+    m(f, L, "*", "MX", "25%", "EO 14194, EO 14198; 9903.01.01", "2025-03-04", END, pub=put_off)
+    m(f, L, "@energy_ca", "CA", "10%", "EO 14193; 9903.01.13", "2025-03-04", END, rank="1")
     m(f, L, "@potash", "CA", "10%", "EO 14231; 9903.01.15", "2025-03-07", END, rank="2")
     m(f, L, "@potash", "MX", "10%", "EO 14232; 9903.01.05", "2025-03-07", END, rank="2")
     m(f, L, "*", "CA", "40%", "EO 14325; 9903.01.16: transshipped", "2025-08-01", END, when="transshipped", rank="4")
     m(f, L, "*", "CA", "exempt", "EO 14231; 9903.01.14", "2025-03-07", when="usmca", rank="9")
     m(f, L, "*", "MX", "exempt", "EO 14232; 9903.01.04", "2025-03-07", when="usmca", rank="9")
-    exemptions(f, L, "CA", ("U.S. note 2(j)", "9903.01.11", "9903.01.12"), "2025-03-04")
-    exemptions(f, L, "MX", ("U.S. note 2(a)", "9903.01.02", "9903.01.03"), "2025-03-04")
-    repairs(f, L, "CA", "25%", "U.S. note 2(j)", "2025-03-04", "2025-08-01")
-    repairs(f, L, "CA", "35%", "U.S. note 2(j)", "2025-08-01", END)
-    repairs(f, L, "MX", "25%", "U.S. note 2(a)", "2025-03-04", END)
+    exemptions(f, L, "CA", "EO 14193", ("U.S. note 2(j)", "9903.01.11", "9903.01.12"), "2025-03-04")
+    exemptions(f, L, "MX", "EO 14194", ("U.S. note 2(a)", "9903.01.02", "9903.01.03"), "2025-03-04")
+    repairs(f, L, "CA", "25%", "EO 14193; U.S. note 2(j)", "2025-03-04", "2025-08-01")
+    repairs(f, L, "CA", "35%", "EO 14325; U.S. note 2(j)", "2025-08-01", END)
+    repairs(f, L, "MX", "25%", "EO 14194; U.S. note 2(a)", "2025-03-04", END)
     # India, Russian oil
     L = "russia_oil"
-    m_end(f, L, "*", "IN", "25%", "EO 14329; 9903.01.84", frm="2025-08-27", until="2026-02-07", decided="2026-02-06",
-          pub="2025-08-06")
-    m(f, L, "@annex_ii", "IN", "exempt", "U.S. note 2(z)(ii); 9903.01.86: the whole of note 2(v)(iii)", "2025-08-27",
-      rank="9")
-    m(f, L, "*", "IN", "exempt", "9903.01.85: loaded before 2025-08-27", "2025-08-27", "2025-09-17", when="in_transit",
-      rank="9")
-    exemptions(f, L, "IN", ("U.S. note 2(z)", "9903.01.88", "9903.01.89"), "2025-08-27")
-    repairs(f, L, "IN", "25%", "U.S. note 2(z)", "2025-08-27", "2026-02-07")
-    m(f, L, "9999", "IN", "exempt", "19 U.S.C. 1321, until EO 14324", "2025-08-27", "2025-08-29", rank="9")
+    m(f, L, "*", "IN", "25%", "EO 14329; 9903.01.84", "2025-08-27", "2026-02-07")
+    m(f, L, "@annex_ii", "IN", "exempt", "EO 14329; U.S. note 2(z)(ii); 9903.01.86: the whole of note 2(v)(iii)",
+      "2025-08-27", rank="9")
+    m(f, L, "*", "IN", "exempt", "EO 14329; 9903.01.85: loaded before 2025-08-27", "2025-08-27", "2025-09-17",
+      when="in_transit", rank="9")
+    exemptions(f, L, "IN", "EO 14329", ("U.S. note 2(z)", "9903.01.88", "9903.01.89"), "2025-08-27")
+    repairs(f, L, "IN", "25%", "EO 14329; U.S. note 2(z)", "2025-08-27", "2026-02-07")
+    m(f, L, "9999", "IN", "exempt", "EO 14329; 19 U.S.C. 1321, until EO 14324", "2025-08-27", "2025-08-29", rank="9")
     # Brazil
     L = "ieepa_brazil"
-    m_end(f, L, "*", "BR", "40%", "EO 14323; 9903.01.77", frm="2025-08-06", until=END, decided=DECIDED, pub="2025-07-30")
+    m(f, L, "*", "BR", "40%", "EO 14323; 9903.01.77", "2025-08-06", END)
     br = [(digits(r["hts10"]), r["effective_date_start"], iso(r["effective_date_end"]),
            "2025-11-20" if r["effective_date_start"] == "2025-11-13" else "")       # the order on farm goods
           for r in rows(data + "country_eo_exempt_products.csv")
@@ -884,10 +907,10 @@ def fentanyl(data):
     m(f, L, "@brazil_exempt", "BR", "exempt", "EO 14323 Annex I and the order of 2025-11-20; 9903.01.81, .90",
       "2025-08-06", rank="9")
     m(f, L, "@brazil_aircraft", "BR", "exempt", "EO 14323; 9903.01.82", "2025-08-06", when="civil_aircraft", rank="9")
-    m(f, L, "*", "BR", "exempt", "9903.01.78: loaded before 2025-08-06", "2025-08-06", "2025-10-05", when="in_transit",
-      rank="9")
-    exemptions(f, L, "BR", ("U.S. note 2(x)", "9903.01.79", "9903.01.80"), "2025-08-06")
-    repairs(f, L, "BR", "40%", "U.S. note 2(x)", "2025-08-06", END)
+    m(f, L, "*", "BR", "exempt", "EO 14323; 9903.01.78: loaded before 2025-08-06", "2025-08-06", "2025-10-05",
+      when="in_transit", rank="9")
+    exemptions(f, L, "BR", "EO 14323", ("U.S. note 2(x)", "9903.01.79", "9903.01.80"), "2025-08-06")
+    repairs(f, L, "BR", "40%", "EO 14323; U.S. note 2(x)", "2025-08-06", END)
 
 
 # ---------------------------------------------------------------------------------------------------------------
@@ -908,10 +931,11 @@ def actions2026(data):
     m(f, L, "50-63", "@cafta", "exempt", c + "9903.03.09", a, b, when="fta", rank="9")
     m(f, L, "*", "*", "exempt", c + "9903.03.02: loaded before 2026-02-24", a, "2026-02-28", when="in_transit",
       rank="9")
-    exemptions(f, L, "*", ("U.S. note 2(aa)", "9903.03.10", "9903.03.11"), a, b, repair="10%")
+    exemptions(f, L, "*", c[:-2], ("U.S. note 2(aa)", "9903.03.10", "9903.03.11"), a, b, repair="10%")
     # 301 forced labour
     L, a = "s301_forced_labour", "2026-07-24"
-    c = "Memorandum of 2026-07-23; U.S. note 52; 9903.05.20 to .84"
+    order = "Memorandum of 2026-07-23"
+    c = order + "; U.S. note 52; 9903.05.20 to .84"
     m(f, L, "*", "@fl_add10", "10%", c, a)
     m(f, L, "*", "@EU27", "to 10%", c + " (net of column 1)", a)
     m(f, L, "*", "TW", "to 10%", c + " (net of column 1)", a)
@@ -919,32 +943,33 @@ def actions2026(data):
     m(f, L, "*", "@fl_add125", "12.5%", c, a)
     ex = [r["hts8"] for r in rows(data + "s301fl_exempt_products.csv")]
     put("fl_exempt", [x for x in ex if x not in air])
-    m(f, L, "@fl_exempt", "*", "exempt", "U.S. note 52(b): product annex", a, rank="9")
-    m(f, L, "@civil_aircraft", "*", "exempt", "U.S. note 52: civil aircraft", a, when="civil_aircraft", rank="9")
-    m(f, L, "*", "CA MX", "exempt", "U.S. note 52: goods of the USMCA", a, when="usmca", rank="9")
-    m(f, L, "50-63", "@cafta", "exempt", "U.S. note 52: textiles of the CAFTA-DR", a, when="fta", rank="9")
-    exemptions(f, L, "*", ("U.S. note 52", "U.S. note 52", "U.S. note 52"), a)
+    m(f, L, "@fl_exempt", "*", "exempt", order + "; U.S. note 52(b): product annex", a, rank="9")
+    m(f, L, "@civil_aircraft", "*", "exempt", order + "; U.S. note 52: civil aircraft", a, when="civil_aircraft", rank="9")
+    m(f, L, "*", "CA MX", "exempt", order + "; U.S. note 52: goods of the USMCA", a, when="usmca", rank="9")
+    m(f, L, "50-63", "@cafta", "exempt", order + "; U.S. note 52: textiles of the CAFTA-DR", a, when="fta", rank="9")
+    exemptions(f, L, "*", order, ("U.S. note 52", "U.S. note 52", "U.S. note 52"), a)
     for who, rate in (("@fl_add10", "10%"), ("@EU27", "to 10%"), ("TW", "to 10%"), ("@fl_net125", "to 12.5%"),
                       ("@fl_add125", "12.5%")):
-        repairs(f, L, who, rate, "U.S. note 52", a)
+        repairs(f, L, who, rate, order + "; U.S. note 52", a)
     # 301 Brazil
-    L, c = "s301_brazil", "FR 2026-14542; U.S. note 50; 9903.05.01"
-    m(f, L, "*", "BR", "25%", c, a)
+    L, order = "s301_brazil", "FR 2026-14542"
+    m(f, L, "*", "BR", "25%", order + "; U.S. note 50; 9903.05.01", a)
     ex = [r["hts8"] for r in rows(data + "s301_brazil_exempt_products.csv")]
     put("s301_brazil_exempt", [x for x in ex if x not in air])
-    m(f, L, "@s301_brazil_exempt", "BR", "exempt", "U.S. note 50: product lists", a, rank="9")
-    m(f, L, "@civil_aircraft", "BR", "exempt", "U.S. note 50: civil aircraft", a, when="civil_aircraft", rank="9")
-    exemptions(f, L, "BR", ("U.S. note 50", "U.S. note 50", "U.S. note 50"), a, repair="25%")
+    m(f, L, "@s301_brazil_exempt", "BR", "exempt", order + "; U.S. note 50: product lists", a, rank="9")
+    m(f, L, "@civil_aircraft", "BR", "exempt", order + "; U.S. note 50: civil aircraft", a, when="civil_aircraft", rank="9")
+    exemptions(f, L, "BR", order, ("U.S. note 50", "U.S. note 50", "U.S. note 50"), a, repair="25%")
     # 338 Canada: signed for 19 August, moved to 22 August the day before
     L = "s338_canada"
     put(L, [(r["hs"], r["from"], r["until"]) for r in rows(os.path.join(HERE, "s338-canada.csv"))])
-    c = "Procs. 11046 to 11048; U.S. note 51; 9903.03.12 to .14"
+    order = "Procs. 11046 to 11048"
+    c = order + "; U.S. note 51; 9903.03.12 to .14"
     for prod, when in (("@s338_canada", ""), ("*", "s338_listed")):
         m(f, L, prod, "CA", "50%", c + "; first start", "2026-08-19", pub="2026-07-20", wd="2026-08-18", when=when)
         m(f, L, prod, "CA", "50%", c + "; start moved by Proc. 11056", "2026-08-22", pub="2026-08-18", when=when)
-    m(f, L, "@civil_aircraft", "CA", "exempt", "U.S. note 51(d); 9903.03.16", "2026-08-19", when="civil_aircraft",
+    m(f, L, "@civil_aircraft", "CA", "exempt", order + "; U.S. note 51(d); 9903.03.16", "2026-08-19", when="civil_aircraft",
       rank="9")
-    m(f, L, CH98, "CA", "exempt", "U.S. note 51: chapter 98 other than 9802.00.40, .50, .60 and .80", "2026-08-19",
+    m(f, L, CH98, "CA", "exempt", order + "; U.S. note 51: chapter 98 other than 9802.00.40, .50, .60 and .80", "2026-08-19",
       rank="9")
 
 

@@ -8,10 +8,12 @@ A mutant is a copy of datasets/us-tariffs (symbolic links, one file rewritten) t
   base     one base of one layer: its rows then charge the whole value
   exempt   one row whose rate is exempt, or one preference row that names a product list
   without  one thing that a rule takes away from its products or origins (!@set, !@group, !CODE)
-It is killed when 'tariff verify' exits with 1 on it; any other exit is an error of the mutant. Prints the survivors.
+It is killed when 'tariff verify' exits with 1 on it, with the cases of us.csv or those of the law as known on a day; any
+other exit is an error of the mutant. Prints the survivors.
 With PATTERN only mutants whose name contains it.
 """
 import csv
+import glob
 import io
 import os
 import subprocess
@@ -80,17 +82,19 @@ def main():
         for m in todo:
             print(m[0])
         return 0
-    cases = [[CASES]] + ([[MORE]] if os.path.exists(MORE) else [])
+    ours = [[CASES]] + [[x, "--as-of", x.split("@")[1][:-4]] for x in sorted(glob.glob("tests/law/us@*.csv"))]
+    cases = ours + ([[MORE]] if os.path.exists(MORE) else [])
 
     def verify(schedule, files):
         return subprocess.run([tariff, "verify", *files, "--schedule", schedule], stdout=subprocess.PIPE,
                               stderr=subprocess.STDOUT, universal_newlines=True)
 
-    sane = verify(SCHEDULE, [CASES])
-    if sane.returncode:
-        print(sane.stdout, end="")
-        print("the cases do not hold on the schedule itself")
-        return 1
+    for files in ours:
+        sane = verify(SCHEDULE, files)
+        if sane.returncode:
+            print(sane.stdout, end="")
+            print("the cases do not hold on the schedule itself")
+            return 1
     source = os.path.abspath(SCHEDULE)
 
     def run(mutant):
@@ -113,7 +117,7 @@ def main():
             for n, files in enumerate(cases):
                 got = verify(d, files)
                 if got.returncode == 1:
-                    return name, "killed" if n == 0 else "only by " + files[0], ""
+                    return name, "killed" if n < len(ours) else "only by " + files[0], ""
                 if got.returncode:
                     return name, "error", got.stdout
         return name, "survived", ""
