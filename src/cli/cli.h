@@ -27,7 +27,7 @@ typedef struct cli_command {
     int (*run)(tariff_env *env, int argc, char **argv);
 } cli_command;
 
-extern const cli_command cli_run, cli_compare, cli_explain, cli_check, cli_list, cli_verify,
+extern const cli_command cli_init, cli_run, cli_compare, cli_explain, cli_check, cli_list, cli_verify,
     cli_convert, cli_help, cli_version;
 /** All commands; ends with NULL. */
 extern const cli_command *const cli_commands[];
@@ -39,6 +39,9 @@ void cli_print_diag(void *user, const tariff_diag *diag);
 const char *cli_plural(unsigned long long n);
 /** "tariff: ..." on standard error; returns EXIT_USAGE. */
 int cli_usage_error(const cli_command *command, const char *format, ...) TARIFF_PRINTF(2, 3);
+
+/** "tariff: ..." on standard error, of what the system refused; returns EXIT_SYSTEM. */
+int cli_system_error(const char *format, ...) TARIFF_PRINTF(1, 2);
 
 /** The command of this name, or NULL. */
 const cli_command *cli_find(const char *name);

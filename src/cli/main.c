@@ -12,10 +12,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-const cli_command *const cli_commands[] = { &cli_run,    &cli_compare, &cli_explain,
-                                            &cli_check,  &cli_list,    &cli_verify,
-                                            &cli_convert, &cli_help,   &cli_version,
-                                            NULL };
+const cli_command *const cli_commands[] = { &cli_init,   &cli_run,     &cli_compare,
+                                            &cli_explain, &cli_check,  &cli_list,
+                                            &cli_verify, &cli_convert, &cli_help,
+                                            &cli_version, NULL };
 
 const cli_command *cli_find(const char *name)
 {
@@ -52,6 +52,20 @@ int cli_usage_error(const cli_command *command, const char *format, ...)
         fprintf(stderr, "       'tariff help %s' tells more\n", command->name);
     }
     return EXIT_USAGE;
+}
+
+static bool system_error_told;
+
+int cli_system_error(const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    fputs("tariff: ", stderr);
+    vfprintf(stderr, format, args);
+    fputc('\n', stderr);
+    va_end(args);
+    system_error_told = true;
+    return EXIT_SYSTEM;
 }
 
 const char *cli_plural(unsigned long long n)
@@ -124,7 +138,7 @@ static int run_command(int argc, char **argv)
     }
     tariff_env_on_diag(env, cli_print_diag, NULL);
     int code = command->run(env, argc - 1, argv + 1);
-    if (code == EXIT_SYSTEM && tariff_env_errors(env) == 0)
+    if (code == EXIT_SYSTEM && tariff_env_errors(env) == 0 && !system_error_told)
         fputs("tariff: out of memory\n", stderr);
     tariff_env_free(env);
     return code;
