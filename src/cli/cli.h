@@ -27,7 +27,7 @@ typedef struct cli_command {
     int (*run)(tariff_env *env, int argc, char **argv);
 } cli_command;
 
-extern const cli_command cli_init, cli_run, cli_compare, cli_explain, cli_check, cli_list, cli_verify,
+extern const cli_command cli_init, cli_run, cli_explain, cli_rate, cli_compare, cli_check, cli_list, cli_verify,
     cli_convert, cli_help, cli_version;
 /** All commands; ends with NULL. */
 extern const cli_command *const cli_commands[];

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/currency.h"
 #include "cli/explain_out.h"
+#include "cli/source.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 static const cli_option options[] = {
     { "hs", 0, "CODE", "the product, such as 6109.10.00" },
@@ -22,49 +22,6 @@ static const cli_option options[] = {
     { "format", 0, "FORMAT", "text (default) or json" },
     { NULL, 0, NULL, NULL }
 };
-
-static bool is_directory(const char *path)
-{
-    struct stat info;
-    return stat(path, &info) == 0 && S_ISDIR(info.st_mode);
-}
-
-/* A schedule is a directory or a CSV file; anything else is a scenario. */
-static bool is_schedule(const char *path)
-{
-    const char *dot = strstr(path, ".csv");
-    return is_directory(path) || (dot && (dot[4] == '\0' || dot[4] == '.'));
-}
-
-/** What the law is made from, and what a scenario says of the entry. */
-typedef struct source {
-    tariff_scenario *scenario;
-    tariff_schedule *schedule;
-    tariff_law      *law;
-} source;
-
-static void free_source(source *s)
-{
-    tariff_law_free(s->law);
-    tariff_schedule_free(s->schedule);
-    tariff_scenario_free(s->scenario);
-}
-
-static tariff_status open_schedule(tariff_env *env, const char *path,
-                                   const tariff_law_options *wanted, source *out)
-{
-    tariff_status status = tariff_schedule_load(env, &path, 1, &out->schedule);
-    return status == TARIFF_OK ? tariff_law_compile(env, out->schedule, wanted, &out->law) : status;
-}
-
-static tariff_status open_scenario(tariff_env *env, const char *path, const cli_line *line,
-                                   source *out)
-{
-    const char   *overrides[CLI_GIVEN_MAX];
-    size_t        count = cli_values(line, "set", overrides, CLI_GIVEN_MAX);
-    tariff_status status = tariff_scenario_load(env, path, overrides, count, &out->scenario);
-    return status == TARIFF_OK ? tariff_scenario_compile(env, out->scenario, &out->law) : status;
-}
 
 /* Values of options: each says what is wrong and returns false. */
 
@@ -99,7 +56,7 @@ static bool read_amounts(const cli_line *line, tariff_entry *entry)
     return true;
 }
 
-static bool read_date(const cli_line *line, const source *from, tariff_entry *entry)
+static bool read_date(const cli_line *line, const cli_source *from, tariff_entry *entry)
 {
     const char *date = cli_value(line, "date");
     if (date)
@@ -111,7 +68,7 @@ static bool read_date(const cli_line *line, const source *from, tariff_entry *en
     return false;
 }
 
-static bool read_entry(const cli_line *line, const source *from, tariff_entry *entry)
+static bool read_entry(const cli_line *line, const cli_source *from, tariff_entry *entry)
 {
     const char *hs = cli_value(line, "hs");
     if (!hs || !cli_value(line, "origin")) {
@@ -160,7 +117,7 @@ static void print_option_diag(void *user, const tariff_diag *diag)
     cli_print_diag(NULL, claims || parts ? &named : diag);
 }
 
-static int explain(tariff_env *env, const cli_line *line, const source *from)
+static int explain(tariff_env *env, const cli_line *line, const cli_source *from)
 {
     tariff_entry entry = TARIFF_ENTRY_INIT;
     const char  *format = cli_value(line, "format");
@@ -187,39 +144,23 @@ static int explain(tariff_env *env, const cli_line *line, const source *from)
     return code;
 }
 
-/* Options that mean nothing for what is explained are errors: silence would mislead. */
-static bool options_fit(const cli_line *line, bool schedule)
-{
-    if (schedule && cli_has(line, "set"))
-        cli_usage_error(&cli_explain, "--set overrides a key of a scenario; '%s' is a schedule",
-                        line->operands[0]);
-    else if (!schedule && (cli_has(line, "currency") || cli_has(line, "exchange")))
-        cli_usage_error(&cli_explain, "--currency and --exchange go with a schedule; a scenario "
-                                      "says it itself: --set exchange.GBP=1.25");
-    else
-        return true;
-    return false;
-}
-
 static int run(tariff_env *env, int argc, char **argv)
 {
     cli_line           line;
     cli_currency       currency;
     tariff_law_options wanted = TARIFF_LAW_OPTIONS_INIT;
-    source             from = { NULL, NULL, NULL };
+    cli_source         from;
     if (!cli_parse(&cli_explain, argc, argv, &line))
         return EXIT_USAGE;
     if (line.operand_count != 1)
         return cli_usage_error(&cli_explain, "one scenario or schedule is expected");
     const char *path = line.operands[0];
-    bool        schedule = is_schedule(path);
-    if (!options_fit(&line, schedule)
+    if (!cli_options_fit(&cli_explain, &line, path)
         || !cli_read_currency(&cli_explain, &line, &currency, &wanted))
         return EXIT_USAGE;
-    tariff_status status = schedule ? open_schedule(env, path, &wanted, &from)
-                                    : open_scenario(env, path, &line, &from);
+    tariff_status status = cli_open_source(env, &line, path, &wanted, &from);
     int code = status == TARIFF_OK ? explain(env, &line, &from) : cli_exit_code(status);
-    free_source(&from);
+    cli_free_source(&from);
     return code;
 }
 

@@ -12,10 +12,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-const cli_command *const cli_commands[] = { &cli_init,   &cli_run,     &cli_compare,
-                                            &cli_explain, &cli_check,  &cli_list,
-                                            &cli_verify, &cli_convert, &cli_help,
-                                            &cli_version, NULL };
+const cli_command *const cli_commands[] = { &cli_init,  &cli_run,    &cli_explain, &cli_rate,
+                                            &cli_compare, &cli_check, &cli_list,    &cli_verify,
+                                            &cli_convert, &cli_help,  &cli_version, NULL };
 
 const cli_command *cli_find(const char *name)
 {
