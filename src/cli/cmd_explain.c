@@ -2,6 +2,7 @@
 #include "cli/currency.h"
 #include "cli/explain_out.h"
 #include "cli/source.h"
+#include "cli/values.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,24 +20,11 @@ static const cli_option options[] = {
     { "part", 0, "NAME=SHARE", "a part of the value; the rest from the tables" },
     { "set", 0, "KEY=VALUE", "override a key of the scenario" },
     CLI_CURRENCY_OPTIONS,
-    { "format", 0, "FORMAT", "text (default) or json" },
+    { "format", 0, "text|json", "how it is written (default: text)" },
     { NULL, 0, NULL, NULL }
 };
 
 /* Values of options: each says what is wrong and returns false. */
-
-static bool bad_value(const char *option, const char *value, const char *hint)
-{
-    cli_usage_error(&cli_explain, "--%s: '%s' is no %s", option, value, hint);
-    return false;
-}
-
-static bool read_country(const cli_line *line, const char *option, tariff_country *out)
-{
-    const char *text = cli_value(line, option);
-    return !text || tariff_country_parse(text, strlen(text), out) == TARIFF_OK
-           || bad_value(option, text, "country: write its ISO code, see 'tariff list countries'");
-}
 
 static bool read_amounts(const cli_line *line, tariff_entry *entry)
 {
@@ -44,11 +32,11 @@ static bool read_amounts(const cli_line *line, tariff_entry *entry)
     const char *unit = cli_value(line, "unit");
     entry->value.e4 = 1000000;
     if (value && tariff_money_parse(value, strlen(value), &entry->value) != TARIFF_OK)
-        return bad_value("value", value, "amount: digits, a point, at most four decimals");
+        return cli_bad_value(&cli_explain, "value", value, "amount: digits, a point, at most four decimals");
     if (quantity && tariff_money_parse(quantity, strlen(quantity), &entry->quantity) != TARIFF_OK)
-        return bad_value("quantity", quantity, "quantity: digits, a point, at most four decimals");
+        return cli_bad_value(&cli_explain, "quantity", quantity, "quantity: digits, a point, at most four decimals");
     if (unit && tariff_unit_parse(unit, strlen(unit), &entry->unit) != TARIFF_OK)
-        return bad_value("unit", unit, "unit: kg, no, l, m2, ...; see 'tariff help schedule'");
+        return cli_bad_value(&cli_explain, "unit", unit, "unit: kg, no, l, m2, ...; see 'tariff help schedule'");
     if ((quantity == NULL) != (unit == NULL)) {
         cli_usage_error(&cli_explain, "--quantity and --unit go together");
         return false;
@@ -58,10 +46,8 @@ static bool read_amounts(const cli_line *line, tariff_entry *entry)
 
 static bool read_date(const cli_line *line, const cli_source *from, tariff_entry *entry)
 {
-    const char *date = cli_value(line, "date");
-    if (date)
-        return tariff_date_parse(date, strlen(date), &entry->date) == TARIFF_OK
-               || bad_value("date", date, "day: write 2025-08-27");
+    if (cli_has(line, "date"))
+        return cli_read_date(&cli_explain, line, "date", &entry->date);
     if (from->scenario && tariff_scenario_date(from->scenario, &entry->date))
         return true;
     cli_usage_error(&cli_explain, "--date is missing: the day of entry");
@@ -76,11 +62,12 @@ static bool read_entry(const cli_line *line, const cli_source *from, tariff_entr
         return false;
     }
     if (tariff_hs_parse(hs, strlen(hs), &entry->hs) != TARIFF_OK)
-        return bad_value("hs", hs, "HS code: 2 to 12 digits, an even number of them");
+        return cli_bad_value(&cli_explain, "hs", hs, "HS code: 2 to 12 digits, an even number of them");
     if (from->scenario)
         entry->importer = tariff_scenario_importer(from->scenario);
-    if (!read_country(line, "origin", &entry->origin)
-        || !read_country(line, "importer", &entry->importer) || !read_date(line, from, entry)
+    if (!cli_read_country(&cli_explain, line, "origin", &entry->origin)
+        || !cli_read_country(&cli_explain, line, "importer", &entry->importer)
+        || !read_date(line, from, entry)
         || !read_amounts(line, entry))
         return false;
     if (entry->importer.id == TARIFF_COUNTRY_NONE) {
@@ -164,6 +151,14 @@ static int run(tariff_env *env, int argc, char **argv)
     return code;
 }
 
+static const cli_example examples[] = {
+    { "tariff explain scenarios/india-us-2025.yaml --hs 6109.10.00 --origin IN --value 1000",
+      "every layer, its verdict, its rate and its duty" },
+    { "tariff explain scenarios/india-us-2025.yaml --hs 7308.90.95 --origin IN --part steel=0.4",
+      "with a share of steel that is known of the shipment" },
+    { NULL, NULL }
+};
+
 const cli_command cli_explain = {
     .name = "explain",
     .summary = "why a shipment bears what it bears",
@@ -171,6 +166,13 @@ const cli_command cli_explain = {
              "               [--date DATE] [--value AMOUNT] [--quantity NUMBER --unit UNIT]\n"
              "               [--claim NAME[=SHARE]]... [--part NAME=SHARE]...\n"
              "               [--format text|json] [--currency CUR] [--exchange CUR=RATE]...",
+    .about = "Tells how the duty on one shipment comes about: layer by layer in the order "
+             "of the day, with the measure's row of law and its citation; for each "
+             "combination of claims that the share tables leave open, with its "
+             "probability. What is added up is what 'tariff run' computes.\n\n"
+             "A directory or a CSV is a schedule; anything else is a scenario, whose date "
+             "and importer are the defaults.",
+    .examples = examples,
     .options = options,
     .run = run,
 };

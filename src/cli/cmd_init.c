@@ -281,10 +281,26 @@ static int run(tariff_env *env, int argc, char **argv)
     return EXIT_DONE;
 }
 
+static const cli_example examples[] = {
+    { "tariff init my-question.yaml", "writes a scenario that runs as it is, to be changed" },
+    { "tariff init --flows my-flows.csv --schedule my-schedule --date 2025-09-01 > "
+      "mine.yaml",
+      "the same on flows and a schedule of one's own" },
+    { NULL, NULL }
+};
+
 const cli_command cli_init = {
     .name = "init",
     .summary = "a commented scenario to start from",
     .usage = "init [FILE] [--flows FILE] [--schedule DIR] [--date DATE] [--name NAME]",
+    .about = "Writes a scenario file with a remark at every key. Keys that begin with '#' "
+             "are not in force: take the '#' away to try them. As it is, it runs on the "
+             "data that ship: the imports of the United States from India, under the "
+             "whole United States schedule.\n\n"
+             "Without FILE, or with '-', the scenario goes to standard output. A file "
+             "that is there already stays as it is. Paths of the options are relative to "
+             "the working directory, and are written as the scenario sees them.",
+    .examples = examples,
     .options = options,
     .run = run,
 };

@@ -2,9 +2,9 @@
 #include "cli/currency.h"
 #include "cli/interrupt.h"
 #include "cli/source.h"
+#include "cli/values.h"
 
 #include <signal.h>
-#include <stdlib.h>
 #include <string.h>
 
 static const cli_option options[] = {
@@ -22,42 +22,8 @@ static const cli_option options[] = {
     { "set", 0, "KEY=VALUE", "override a key of the scenario" },
     CLI_CURRENCY_OPTIONS,
     { "jobs", 'j', "N", "threads to use (default: one per processor); never changes results" },
-    { "quiet", 'q', NULL, "do not tell of what was remarked" },
     { NULL, 0, NULL, NULL }
 };
-
-static bool bad_value(const char *option, const char *value, const char *what)
-{
-    cli_usage_error(&cli_rate, "--%s: '%s' is no %s", option, value, what);
-    return false;
-}
-
-static bool read_date(const cli_line *line, const char *option, bool *given, tariff_date *out)
-{
-    const char *text = cli_value(line, option);
-    *given = *given || text;
-    return !text || tariff_date_parse(text, strlen(text), out) == TARIFF_OK
-           || bad_value(option, text, "day: write 2025-08-27");
-}
-
-static bool read_country(const cli_line *line, const char *option, tariff_country *out)
-{
-    const char *text = cli_value(line, option);
-    return !text || tariff_country_parse(text, strlen(text), out) == TARIFF_OK
-           || bad_value(option, text, "country: write its ISO code, see 'tariff list countries'");
-}
-
-static bool read_jobs(const cli_line *line, unsigned *out)
-{
-    const char *text = cli_value(line, "jobs");
-    char       *end = NULL;
-    if (!text)
-        return true;
-    unsigned long n = strtoul(text, &end, 10);
-    *out = (unsigned)n;
-    return (*text >= '0' && *text <= '9' && *end == '\0' && n > 0 && n <= 1024)
-           || bad_value("jobs", text, "number from 1 to 1024");
-}
 
 static bool is_prefix(const char *text)
 {
@@ -68,16 +34,22 @@ static bool is_prefix(const char *text)
 
 static bool read_options(const cli_line *line, tariff_stream_options *out)
 {
+    unsigned long long threads = 0;
     out->profile = cli_value(line, "profile");
     out->layers = cli_has(line, "layers");
     out->prefix = cli_value(line, "prefix");
     out->require_detail = cli_has(line, "require-detail");
     out->require_quantity = cli_has(line, "require-quantity");
     if (out->prefix && !is_prefix(out->prefix))
-        return bad_value("prefix", out->prefix, "beginning of a column: letters, digits and _");
-    return read_date(line, "date", &out->has_date, &out->date)
-           && read_country(line, "origin", &out->origin)
-           && read_country(line, "importer", &out->importer) && read_jobs(line, &out->threads);
+        return cli_bad_value(&cli_rate, "prefix", out->prefix, "beginning of a column: letters, digits and _");
+    if (!cli_read_date(&cli_rate, line, "date", &out->date)
+        || !cli_read_country(&cli_rate, line, "origin", &out->origin)
+        || !cli_read_country(&cli_rate, line, "importer", &out->importer)
+        || !cli_read_number(&cli_rate, line, "jobs", 1, 1024, &threads))
+        return false;
+    out->has_date = cli_has(line, "date");
+    out->threads = (unsigned)threads;
+    return true;
 }
 
 /* What the scenario says, where the line says nothing. */
@@ -120,7 +92,7 @@ static int rate(tariff_env *env, const cli_line *line, const cli_source *from,
     if (out) /* else there is nothing half-written to take away */
         interrupt_watch(env);
     tariff_status status = tariff_stream(env, from->law, wanted, in, out ? out : "-", &counts);
-    if (status == TARIFF_OK && !cli_has(line, "quiet"))
+    if (status == TARIFF_OK && !cli_is_quiet())
         tell(&counts);
     return interrupt_code(cli_exit_code(status));
 }
@@ -139,8 +111,9 @@ static int run(tariff_env *env, int argc, char **argv)
                                           "file of flows");
     if (!cli_options_fit(&cli_rate, &line, line.operands[0])
         || !cli_read_currency(&cli_rate, &line, &currency, &law)
-        || !read_date(&line, "as-of", &law.has_as_of, &law.as_of) || !read_options(&line, &wanted))
+        || !cli_read_date(&cli_rate, &line, "as-of", &law.as_of) || !read_options(&line, &wanted))
         return EXIT_USAGE;
+    law.has_as_of = cli_has(&line, "as-of");
     signal(SIGPIPE, SIG_DFL); /* who reads no further wants no words of it */
     tariff_status status = cli_open_source(env, &line, line.operands[0], &law, &from);
     int code = status == TARIFF_OK ? rate(env, &line, &from, &wanted) : cli_exit_code(status);
@@ -148,11 +121,39 @@ static int run(tariff_env *env, int argc, char **argv)
     return code;
 }
 
+static const cli_example examples[] = {
+    { "tariff rate datasets/us-tariffs --date 2025-08-27 < shipments.csv > rated.csv",
+      "each row as it stands, followed by its burden" },
+    { "tariff rate scenarios/india-us-2025.yaml shipments.csv --layers -o rated.csv",
+      "under the law of a scenario, with the rate of each layer" },
+    { NULL, NULL }
+};
+
 const cli_command cli_rate = {
     .name = "rate",
     .summary = "the burden of each row of a stream, in columns added to it",
     .usage = "rate SCHEDULE|SCENARIO [FILE] [-o FILE] [--date DATE] [--origin COUNTRY]\n"
              "            [--importer COUNTRY] [--profile PROFILE] [--layers] [OPTION]...",
+    .about = "A filter. Rows of flows come from FILE or standard input and leave as they "
+             "came, in their order, with columns added: ordinary_rate, additional_rate "
+             "and total_rate, as fractions of the value (empty for an amount of money on "
+             "a value of zero); total_duty, to cents; and remarks. With --layers, "
+             "LAYER_rate for each layer as well. Memory does not grow with the stream, "
+             "and a row leaves without waiting for the end.\n\n"
+             "Beside the columns of flows (see tariff-flows(5)) a row may have a date: "
+             "its day of entry. A row without one is rated on the day of --date or of the "
+             "scenario, and without that on the first day of its period. The columns "
+             "claims and parts say what is known of the shipment. Columns that are not "
+             "known are kept, and not read.\n\n"
+             "remarks tells, in words separated by blanks, what a number does not: "
+             "unassessed, a specific duty had no quantity in its unit and counts 0; "
+             "coarse, measures on longer codes cannot be decided; estimated, a share "
+             "table decided; unknown_part, a layer charges a part whose share nobody "
+             "tells; unmatched, no ordinary duty is known. At the end standard error says "
+             "how many rows are remarked upon.\n\n"
+             "After a bad row nothing more is written; the rows that follow are checked, "
+             "and the exit code is 3. With --output a file appears whole, or not at all.",
+    .examples = examples,
     .options = options,
     .run = run,
 };

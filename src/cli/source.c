@@ -38,7 +38,10 @@ static tariff_status open_schedule(tariff_env *env, const cli_line *line, const 
     const char   *paths[CLI_GIVEN_MAX + 1] = { path };
     size_t        count = 1 + cli_values(line, "overlay", paths + 1, CLI_GIVEN_MAX);
     tariff_status status = tariff_schedule_load(env, paths, count, &out->schedule);
-    return status == TARIFF_OK ? tariff_law_compile(env, out->schedule, wanted, &out->law) : status;
+    if (status != TARIFF_OK)
+        return status;
+    cli_tell_schedule(path, out->schedule);
+    return tariff_law_compile(env, out->schedule, wanted, &out->law);
 }
 
 static tariff_status open_scenario(tariff_env *env, const cli_line *line, const char *path,
