@@ -80,7 +80,7 @@ static const char changes[] =
     "#changes:\n"
     "#  - set: {layer: reciprocal, origins: IN, rate: 18%}\n"
     "#  - exempt: {layer: [reciprocal, russia_oil], products: \"6109\"}\n"
-    "#  - suspend: {layer: russia_oil, from: 2026-01-01}\n"
+    "#  - suspend: {layer: russia_oil, until: 2025-10-01}\n"
     "#  - add: {layer: penalty, products: \"61 62\", origins: IN, importers: US, rate: 10%}\n";
 
 /* Names of scenarios: [A-Za-z0-9][A-Za-z0-9._-]{0,63}. */

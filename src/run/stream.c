@@ -155,6 +155,26 @@ static tariff_status flush(by_row *r)
     return tf_sink_write(r->s->sink, r->text.at, n);
 }
 
+/* What the reader of flows warns of once, and the other lane leaves to it until then. */
+
+static bool replaces(const tf_stream *s, tf_flow_column column, uint16_t constant)
+{
+    tariff_country country;
+    tf_field       field = tf_csv_field(s->csv, tf_flows_column(s->flows, column));
+    return constant != TARIFF_COUNTRY_NONE && field.length > 0
+           && tf_parse_country(tf_flows_what(s->flows)->profile.countries, field.text,
+                               field.length, &country, NULL)
+                  == TARIFF_OK
+           && country.id != constant;
+}
+
+static void note_countries(tf_stream *s)
+{
+    const tf_flows_spec *spec = tf_flows_what(s->flows);
+    s->warned_origin = s->warned_origin || replaces(s, TF_FLOW_ORIGIN, spec->origin);
+    s->warned_importer = s->warned_importer || replaces(s, TF_FLOW_IMPORTER, spec->importer);
+}
+
 static void note_unit(tf_stream *s)
 {
     tf_field unit = tf_csv_field(s->csv, tf_flows_column(s->flows, TF_FLOW_UNIT));
@@ -174,6 +194,7 @@ static tariff_status take_row(by_row *r, const tf_flow *flow)
     if (!r->good)
         return TARIFF_OK;
     note_unit(s);
+    note_countries(s);
     tf_stream_count(&s->tally, rating->remarks);
     TF_TRY(put_row(r, rating, flow->value));
     return r->text.n >= FULL ? flush(r) : TARIFF_OK;

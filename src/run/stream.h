@@ -25,6 +25,7 @@ typedef struct tf_stream {
     tf_sink                     *sink;
     bool                         dated;       /**< Its period is the day of entry. */
     bool                         warned_unit; /**< That a quantity without a unit is not used. */
+    bool warned_origin, warned_importer; /**< That another one is set for all rows. */
     tf_stream_tally              tally;
 } tf_stream;
 

@@ -123,17 +123,20 @@ static bool read_decimal(piece field, unsigned places, int64_t *out)
 
 /* Rows that nothing is remembered of: false is a doubt, or w->status */
 
-static bool country_of(const tf_stream_blocks *all, uint16_t constant, piece field, uint16_t *out)
+/* A row that says another country than is set for all is told of once, by the other lane. */
+static bool country_of(const tf_stream_blocks *all, uint16_t constant, bool warned, piece field,
+                       uint16_t *out)
 {
     tariff_country country;
+    bool           read = (constant == TARIFF_COUNTRY_NONE || (field.length && !warned))
+                && tf_parse_country(all->profile.countries, field.text, field.length, &country, NULL)
+                       == TARIFF_OK;
     *out = constant;
     if (constant != TARIFF_COUNTRY_NONE)
-        return true;
-    if (tf_parse_country(all->profile.countries, field.text, field.length, &country, NULL)
-        != TARIFF_OK)
-        return false;
-    *out = country.id;
-    return true;
+        return !read || country.id == constant;
+    if (read)
+        *out = country.id;
+    return read;
 }
 
 static bool read_known(const worker *w, const piece *row, tf_overrides *out)
@@ -167,8 +170,9 @@ static bool read_shipment(const worker *w, const piece *row, int32_t day, tf_shi
         return false;
     out->hs = hs.key;
     out->day = day;
-    return country_of(all, all->origin, row[TF_FLOW_ORIGIN], &out->origin)
-           && country_of(all, all->importer, row[TF_FLOW_IMPORTER], &out->importer)
+    return country_of(all, all->origin, all->s->warned_origin, row[TF_FLOW_ORIGIN], &out->origin)
+           && country_of(all, all->importer, all->s->warned_importer, row[TF_FLOW_IMPORTER],
+                         &out->importer)
            && read_known(w, row, &out->known);
 }
 
