@@ -7,7 +7,8 @@
 
 /* Options of schedules come first, then those of flows, then those of both. */
 static const cli_option options[] = {
-    { "column", 0, "general|special|other", "hts: column of rates (default: general; other: column 2)" },
+    { "column", 0, "general|special|other",
+      "hts: column of rates (default: general; other: column 2)" },
     { "layer", 0, "NAME", "hts: layer of the measures (default: mfn)" },
     { "origins", 0, "COUNTRIES", "hts: origins of the measures (default: *)" },
     { "importers", 0, "COUNTRIES", "hts: importers of the measures (default: US)" },
@@ -87,7 +88,8 @@ static bool read_hts_options(const cli_line *line, const char **programme,
     out->programme = programme;
     out->programme_count = cli_values(line, "programme", programme, CLI_GIVEN_MAX);
     out->all = cli_has(line, "all");
-    if (!read_column(line, &out->column) || !cli_read_date(&cli_convert, line, "from", &out->in_force.from)
+    if (!read_column(line, &out->column)
+        || !cli_read_date(&cli_convert, line, "from", &out->in_force.from)
         || !cli_read_date(&cli_convert, line, "until", &out->in_force.until))
         return false;
     if (out->column == TARIFF_HTS_SPECIAL && !out->programmes && out->programme_count == 0) {

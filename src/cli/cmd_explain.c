@@ -32,11 +32,14 @@ static bool read_amounts(const cli_line *line, tariff_entry *entry)
     const char *unit = cli_value(line, "unit");
     entry->value.e4 = 1000000;
     if (value && tariff_money_parse(value, strlen(value), &entry->value) != TARIFF_OK)
-        return cli_bad_value(&cli_explain, "value", value, "amount: digits, a point, at most four decimals");
+        return cli_bad_value(&cli_explain, "value", value,
+                             "amount: digits, a point, at most four decimals");
     if (quantity && tariff_money_parse(quantity, strlen(quantity), &entry->quantity) != TARIFF_OK)
-        return cli_bad_value(&cli_explain, "quantity", quantity, "quantity: digits, a point, at most four decimals");
+        return cli_bad_value(&cli_explain, "quantity", quantity,
+                             "quantity: digits, a point, at most four decimals");
     if (unit && tariff_unit_parse(unit, strlen(unit), &entry->unit) != TARIFF_OK)
-        return cli_bad_value(&cli_explain, "unit", unit, "unit: kg, no, l, m2, ...; see 'tariff help schedule'");
+        return cli_bad_value(&cli_explain, "unit", unit,
+                             "unit: kg, no, l, m2, ...; see 'tariff help schedule'");
     if ((quantity == NULL) != (unit == NULL)) {
         cli_usage_error(&cli_explain, "--quantity and --unit go together");
         return false;
@@ -62,7 +65,8 @@ static bool read_entry(const cli_line *line, const cli_source *from, tariff_entr
         return false;
     }
     if (tariff_hs_parse(hs, strlen(hs), &entry->hs) != TARIFF_OK)
-        return cli_bad_value(&cli_explain, "hs", hs, "HS code: 2 to 12 digits, an even number of them");
+        return cli_bad_value(&cli_explain, "hs", hs,
+                             "HS code: 2 to 12 digits, an even number of them");
     if (from->scenario)
         entry->importer = tariff_scenario_importer(from->scenario);
     if (!cli_read_country(&cli_explain, line, "origin", &entry->origin)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "cli/cli.h"
+#include "cli/values.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -50,8 +50,8 @@ static const char about_headers[] =
 
 static const char about_schedule[] =
     "\n"
-    "# The law: a directory of CSV files, or one CSV of measures; see 'tariff help schedule'. A list\n"
-    "# is an overlay: what comes later replaces or adds.\n";
+    "# The law: a directory of CSV files, or one CSV of measures; see 'tariff help schedule'. A\n"
+    "# list is an overlay: what comes later replaces or adds.\n";
 
 static const char about_date[] =
     "\n"
@@ -76,7 +76,8 @@ static const char ending[] =
 /* They name layers of the shipped schedule. */
 static const char changes[] =
     "\n"
-    "# What if: changes of the law, applied in order. 'tariff list layers SCHEDULE' names the layers.\n"
+    "# What if: changes of the law, applied in order. 'tariff list layers SCHEDULE' names the\n"
+    "# layers.\n"
     "#changes:\n"
     "#  - set: {layer: reciprocal, origins: IN, rate: 18%}\n"
     "#  - exempt: {layer: [reciprocal, russia_oil], products: \"6109\"}\n"
@@ -93,11 +94,9 @@ static bool is_name(const char *text)
 static bool read_name(const cli_line *line, const char *file, char out[NAME_ROOM])
 {
     const char *asked = cli_value(line, "name");
-    if (asked && !is_name(asked)) {
-        cli_usage_error(&cli_init, "--name: '%s' is no name: letters, digits, . _ and -, at most 64",
-                        asked);
-        return false;
-    }
+    if (asked && !is_name(asked))
+        return cli_bad_value(&cli_init, "name", asked,
+                             "name: letters, digits, . _ and -, at most 64");
     const char *slash = file ? strrchr(file, '/') : NULL;
     const char *base = asked ? asked : slash ? slash + 1 : file;
     size_t      n = base && !asked ? strcspn(base, ".") : base ? strlen(base) : 0;
@@ -110,13 +109,9 @@ static bool read_name(const cli_line *line, const char *file, char out[NAME_ROOM
 static bool read_day(const cli_line *line, char out[16])
 {
     tariff_date date;
-    const char *text = cli_value(line, "date");
-    if (!text)
-        text = "2025-08-27";
-    if (tariff_date_parse(text, strlen(text), &date) != TARIFF_OK) {
-        cli_usage_error(&cli_init, "--date: '%s' is no day: write 2025-08-27", text);
+    if (tariff_date_parse("2025-08-27", 10, &date) != TARIFF_OK
+        || !cli_read_date(&cli_init, line, "date", &date))
         return false;
-    }
     tariff_date_format(date, out);
     return true;
 }
@@ -202,7 +197,8 @@ static bool read_paths(const cli_line *line, const char *file, blanks *out)
 
 static void put_path(FILE *out, const char *path)
 {
-    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._/-";
+    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                "0123456789._/-";
     if (path[strspn(path, plain)] == '\0' && path[0] != '-') {
         fputs(path, out);
         return;

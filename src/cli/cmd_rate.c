@@ -41,7 +41,8 @@ static bool read_options(const cli_line *line, tariff_stream_options *out)
     out->require_detail = cli_has(line, "require-detail");
     out->require_quantity = cli_has(line, "require-quantity");
     if (out->prefix && !is_prefix(out->prefix))
-        return cli_bad_value(&cli_rate, "prefix", out->prefix, "beginning of a column: letters, digits and _");
+        return cli_bad_value(&cli_rate, "prefix", out->prefix,
+                             "beginning of a column: letters, digits and _");
     if (!cli_read_date(&cli_rate, line, "date", &out->date)
         || !cli_read_country(&cli_rate, line, "origin", &out->origin)
         || !cli_read_country(&cli_rate, line, "importer", &out->importer)

@@ -22,7 +22,8 @@ static const cli_option options[] = {
     { "hash", 0, NULL, "add a SHA-256 of all flows to the manifest" },
     { "spreadsheet", 0, NULL, "write CSV for spreadsheets: BOM, CRLF, formulas guarded" },
     { "show", 0, NULL, "print the scenario after extends, --set and --point; run nothing" },
-    { "progress", 0, "always|never", "tell how far it is; else on a terminal, when it takes longer" },
+    { "progress", 0, "always|never",
+      "tell how far it is; else on a terminal, when it takes longer" },
     { NULL, 0, NULL, NULL }
 };
 

@@ -15,7 +15,8 @@
 
 const cli_command *const cli_commands[] = { &cli_init,  &cli_run,    &cli_explain, &cli_rate,
                                             &cli_compare, &cli_check, &cli_list,    &cli_verify,
-                                            &cli_convert, &cli_help,  &cli_version, &cli_manual, NULL };
+                                            &cli_convert, &cli_help,  &cli_version, &cli_manual,
+                                            NULL };
 
 const cli_command *cli_find(const char *name)
 {

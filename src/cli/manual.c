@@ -37,8 +37,8 @@ static void put_words(FILE *out, const char *text)
 
 void manual_put_title(FILE *out, const char *name, const char *section, const char *summary)
 {
-    fprintf(out, ".\\\" SPDX-License-Identifier: GPL-3.0-or-later\n.\\\" Made from the command's own "
-                 "tables.\n.TH ");
+    fprintf(out, ".\\\" SPDX-License-Identifier: GPL-3.0-or-later\n"
+                 ".\\\" Made from the command's own tables.\n.TH ");
     for (const char *c = name; *c; c++)
         putc(*c >= 'a' && *c <= 'z' ? *c - 'a' + 'A' : *c, out);
     fprintf(out, " %s \"\" \"tariff %s\" \"Tariffs\"\n.SH NAME\n", section, tariff_version());
@@ -155,8 +155,8 @@ void manual_put_overview(FILE *out)
     fputs(".B tariff\n.I COMMAND\n[\\fIOPTION\\fR]...\n", out);
     manual_put_section(out, "DESCRIPTION");
     manual_put_text(out,
-                    "Reads trade flows and tariff schedules, both plain CSV, and computes the layered "
-                    "burden of every flow: ordinary duty, and each additional duty on top of it, "
+                    "Reads trade flows and tariff schedules, both plain CSV, and computes the "
+                    "layered burden of every flow: ordinary duty, and each additional duty on top of it, "
                     "with exemptions, precedence, content shares, preference claims and dates "
                     "decided as the law decides them. Sums are exact decimal arithmetic; every "
                     "number can be explained down to the row of law behind it.\n\n"
@@ -234,8 +234,8 @@ static void put_profiles(FILE *out)
 {
     const char *last = "";
     manual_put_section(out, "PROFILES");
-    manual_put_text(out, "Of several headers the first that is there is read. Values of baci and wits "
-                         "are in thousands.");
+    manual_put_text(out, "Of several headers the first that is there is read. Values of baci "
+                         "and wits are in thousands.");
     for (size_t i = 0; i < tariff_profile_count(); i++)
         for (size_t k = 0; k < tariff_profile_columns(); k++) {
             const char *name, *column;

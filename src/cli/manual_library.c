@@ -5,19 +5,20 @@
 
 static const char about[] =
     "A schedule holds the law as rows of data: layers, measures, product sets, country groups and "
-    "share tables. Compiled, with the day of knowledge and the changes of a scenario settled, it is "
-    "a law. A scenario names flows, a schedule, a day and changes; running it gives tables and "
+    "share tables. Compiled, with the day of knowledge and the changes of a scenario settled, it "
+    "is a law. A scenario names flows, a schedule, a day and changes; running it gives tables and "
     "report files. Explaining an entry tells how its duty came about.\n\n"
     "The environment comes first in every call and outputs come last. An environment says where "
     "memory comes from, where messages go, what the limits are and whether to stop. There is no "
-    "other state: nothing prints, exits, reads the locale or keeps anything outside the handles.\n\n"
+    "other state: nothing prints, exits, reads the locale or keeps anything outside the "
+    "handles.\n\n"
     "Ownership: who makes an object frees it with the function of its type; freeing NULL is legal. "
     "An object is freed before what it was made from, and before the environment.\n\n"
     "Failure: a status tells the kind, the diagnostics callback the rest, with file, line, column "
     "and a hint. An output is NULL after a failure, and nothing half-written stays.\n\n"
     "Threads: an environment serves one thread at a time. Finished schedules, laws, scenarios and "
-    "results never change, and any number of threads may read them, each with an environment of its "
-    "own.\n\n"
+    "results never change, and any number of threads may read them, each with an environment of "
+    "its own.\n\n"
     "Numbers are exact: money has four decimals, rates and shares have nine. They are integers in "
     "small structs, passed by value.";
 

@@ -316,7 +316,8 @@ static tariff_status begin(tf_stream *s, const char *out)
 {
     int day = tf_flows_column(s->flows, TF_FLOW_PERIOD);
     s->csv = tf_flows_csv(s->flows);
-    s->dated = day >= 0 && tf_same_letters(tf_csv_header(s->csv, (size_t)day), "date", sizeof "date");
+    s->dated = day >= 0
+               && tf_same_letters(tf_csv_header(s->csv, (size_t)day), "date", sizeof "date");
     warn_of_near_columns(s);
     TF_TRY(check_names(s));
     if (day < 0 && !s->options->has_date)
