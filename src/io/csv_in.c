@@ -515,6 +515,12 @@ tariff_status tf_csv_give_back(tf_csv *csv, const char *lines, size_t n)
     return put_first(csv, lines, n);
 }
 
+bool tf_csv_would_wait(const tf_csv *csv)
+{
+    return !csv->at_end && !memchr(csv->buf + csv->next, '\n', csv->end - csv->next)
+           && !tf_source_is_ready(csv->source);
+}
+
 void tf_csv_pass_lines(tf_csv *csv, uint32_t lines)
 {
     csv->line += lines;

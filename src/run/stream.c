@@ -152,7 +152,8 @@ static tariff_status flush(by_row *r)
 {
     size_t n = r->text.n;
     r->text.n = 0;
-    return tf_sink_write(r->s->sink, r->text.at, n);
+    TF_TRY(tf_sink_write(r->s->sink, r->text.at, n));
+    return tf_sink_flush(r->s->sink);
 }
 
 /* What the reader of flows warns of once, and the other lane leaves to it until then. */
@@ -197,7 +198,7 @@ static tariff_status take_row(by_row *r, const tf_flow *flow)
     note_countries(s);
     tf_stream_count(&s->tally, rating->remarks);
     TF_TRY(put_row(r, rating, flow->value));
-    return r->text.n >= FULL ? flush(r) : TARIFF_OK;
+    return r->text.n >= FULL || tf_csv_would_wait(s->csv) ? flush(r) : TARIFF_OK;
 }
 
 static bool is_of_a_row(tariff_status status)

@@ -23,10 +23,12 @@ typedef struct worker {
 struct tf_stream_blocks {
     tf_stream       *s;
     tf_stream_layout layout;
-    pthread_mutex_t  lock; /**< Of all that follows. */
+    pthread_mutex_t  reading; /**< Held by who waits for more to read: others write meanwhile. */
+    uint64_t         next;    /**< Blocks taken. */
+    pthread_mutex_t  lock;    /**< Of what follows. */
     pthread_cond_t   turned;
-    uint64_t         next, turn; /**< Blocks taken, and written. */
-    bool             stopped;    /**< At block `turn`. */
+    uint64_t         turn;    /**< Blocks written. */
+    bool             stopped; /**< At that block. */
     unsigned         count;
     worker          *workers[MOST_THREADS];
 };
@@ -145,22 +147,51 @@ static void rate_block(worker *w)
     w->status = w->rows.status;
 }
 
+static bool is_stopped(tf_stream_blocks *all)
+{
+    pthread_mutex_lock(&all->lock);
+    bool stopped = all->stopped;
+    pthread_mutex_unlock(&all->lock);
+    return stopped;
+}
+
+static void stop(tf_stream_blocks *all)
+{
+    pthread_mutex_lock(&all->lock);
+    all->stopped = true;
+    pthread_cond_broadcast(&all->turned);
+    pthread_mutex_unlock(&all->lock);
+}
+
+/* Who has to wait for a writer first sees all written that it sent so far, or left to the other
+ * lane: which could not go on before the wait is over. */
+static void wait_for_all(tf_stream_blocks *all)
+{
+    pthread_mutex_lock(&all->lock);
+    while (all->turn != all->next && !all->stopped)
+        pthread_cond_wait(&all->turned, &all->lock);
+    pthread_mutex_unlock(&all->lock);
+}
+
 /* Blocks are taken in order, by whoever needs one; false if there is none. */
 static bool take_block(worker *w)
 {
     tf_stream_blocks *all = w->all;
-    w->n = 0;
+    w->n = w->at = 0;
     w->status = TARIFF_OK;
-    pthread_mutex_lock(&all->lock);
-    if (!all->stopped && tf_cancelled(all->s->env))
-        w->status = TARIFF_E_CANCELLED;
-    else if (!all->stopped)
-        w->status = tf_csv_take_some(all->s->csv, w->text, BLOCK, &w->n);
-    if (w->status != TARIFF_OK)
-        all->stopped = true;
-    if (w->n > 0)
-        w->number = all->next++;
-    pthread_mutex_unlock(&all->lock);
+    pthread_mutex_lock(&all->reading);
+    if (tf_csv_would_wait(all->s->csv))
+        wait_for_all(all);
+    if (!is_stopped(all)) {
+        w->status = tf_cancelled(all->s->env)
+                        ? TARIFF_E_CANCELLED
+                        : tf_csv_take_some(all->s->csv, w->text, BLOCK, &w->n);
+        if (w->status != TARIFF_OK)
+            stop(all);
+        w->number = all->next;
+        all->next += w->n > 0;
+    }
+    pthread_mutex_unlock(&all->reading);
     return w->n > 0;
 }
 
@@ -253,6 +284,7 @@ tariff_status tf_stream_blocks_new(tf_stream *s, tf_stream_blocks **out)
     memset(all, 0, sizeof *all);
     all->s = s;
     tf_stream_layout_of(s, &all->layout);
+    pthread_mutex_init(&all->reading, NULL);
     pthread_mutex_init(&all->lock, NULL);
     pthread_cond_init(&all->turned, NULL);
     unsigned wanted = tf_count_threads(s->options->threads, UINT64_MAX);
@@ -281,6 +313,7 @@ void tf_stream_blocks_free(tf_stream_blocks *all)
         tf_row_rater_free(&w->rows);
         tf_free(all->s->env, w, sizeof *w);
     }
+    pthread_mutex_destroy(&all->reading);
     pthread_mutex_destroy(&all->lock);
     pthread_cond_destroy(&all->turned);
     tf_free(all->s->env, all, sizeof *all);

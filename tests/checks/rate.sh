@@ -78,16 +78,20 @@ gzip -c flows.csv | "$tariff" rate "$law" --date 2025-08-27 --layers -q | cmp - 
 "$tariff" rate "$law" flows.csv --date 2025-08-27 2> words | head -n 1 > first
 [ "$(wc -l < first)" = 1 ] && [ ! -s words ] || fail "a closed pipe: $(cat words)"
 
-# A writer that waits for the first rows before it writes the last gets them.
+# A writer that waits for the first rows before it writes the last gets them; row by row, too, as
+# after the doubled quotes.
 mkfifo slow
 {
-    head -n 3 flows.csv
+    echo 'hs,origin,importer,value,note'
+    echo '61091000,IN,US,1,"a ""note"" of it"'
+    echo '61091000,IN,US,2,'
     for _ in $(seq 600); do
         [ -e early.done ] && break
         sleep 0.1
     done
     [ -e early.done ] || touch waited.in.vain
-    tail -n +4 flows.csv | head -n 2
+    echo '61091000,IN,US,3,'
+    echo '61091000,IN,US,4,'
 } > slow &
 "$tariff" rate "$law" slow --date 2025-08-27 -q | { head -n 3 > early; touch early.done; cat > late; }
 wait
