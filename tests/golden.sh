@@ -6,6 +6,7 @@
 # scenarios beside it. Compared are stdout, stderr, the exit code (CASE/exit, 0 if absent) and every
 # file under reports/ (CASE/reports/...). With --update, or TARIFF_UPDATE=1, they are rewritten.
 set -u
+unset TARIFF_DATA # of whoever runs the tests
 [ -f "$2/cmd" ] || { echo "$2 is no case: it has no cmd" >&2; exit 2; }
 tariff=$1 case=$(cd "$2" && pwd) || exit 2
 update=${TARIFF_UPDATE:-0}

@@ -55,6 +55,29 @@ TARIFF_API void tariff_env_on_cancel(tariff_env *env, bool (*cancelled)(void *us
 
 TARIFF_API void tariff_env_set_limits(tariff_env *env, const tariff_limits *limits);
 
+/**
+ * Where to look for schedules, flows and scenarios that are not where they are
+ * named.  A relative name that begins with no dot, such as
+ * "datasets/us-tariffs", and that names nothing from the directory of the
+ * scenario (or, for an argument, from the working directory), is read from the
+ * first of these directories that has it.  Without them, nothing else is
+ * searched: the library reads no environment variable and knows no prefix.
+ *
+ * @param directories  copied; they replace those given before.
+ * @return TARIFF_OK or TARIFF_E_NOMEM.  Set before use, not while another call runs.
+ */
+TARIFF_API TARIFF_MUST_CHECK tariff_status tariff_env_set_data(tariff_env        *env,
+                                                               const char *const *directories,
+                                                               size_t             count);
+
+/**
+ * Where a name given as an argument is read from: itself if it is there, else
+ * where a data directory has it, else itself.
+ *
+ * @return the length needed, without the final NUL, as snprintf() does.
+ */
+TARIFF_API size_t tariff_env_find(const tariff_env *env, const char *name, char *buf, size_t size);
+
 /** Errors and warnings reported since the environment was made. */
 TARIFF_API size_t tariff_env_errors(const tariff_env *env);
 TARIFF_API size_t tariff_env_warnings(const tariff_env *env);

@@ -4,7 +4,15 @@
  *
  * A *schedule* holds the law as rows of data; a *scenario* names flows, a
  * schedule, a date and changes; *running* it gives tables and report files;
- * *explaining* an entry tells how its duty came about.
+ * *explaining* an entry tells how its duty came about, *assessing* entries or
+ * columns of them what they bear.
+ *
+ * What is big is a handle, made by one call and freed by another; once made,
+ * schedules, laws, scenarios and results never change and are read by any
+ * number of threads, each with an environment of its own.  What is small is a
+ * value, whose layout never changes (value.h).  Structs that cross the border
+ * begin with `size`, set by their _INIT macro, and grow at their end: programs
+ * built against an older header go on working.
  *
  * Conventions: the environment comes first and outputs last; outputs are NULL
  * on failure; every `_free(NULL)` is legal; a tariff_status tells the kind of a
@@ -14,8 +22,9 @@
 #ifndef TARIFF_TARIFF_H
 #define TARIFF_TARIFF_H
 
-#include <tariff/convert.h>
+#include <tariff/assess.h>
 #include <tariff/batch.h>
+#include <tariff/convert.h>
 #include <tariff/diag.h>
 #include <tariff/env.h>
 #include <tariff/explain.h>

@@ -25,6 +25,21 @@ static void emit(tariff_env *env, tariff_severity severity, tariff_status status
     tf_forward(env, &diag);
 }
 
+tf_hush tf_hush_begin(tariff_env *env)
+{
+    tf_hush hush = { env->on_diag, env->errors, env->warnings, env->first_error };
+    env->on_diag = NULL;
+    return hush;
+}
+
+void tf_hush_end(tariff_env *env, const tf_hush *hush)
+{
+    env->on_diag = hush->on_diag;
+    env->errors = hush->errors;
+    env->warnings = hush->warnings;
+    env->first_error = hush->first_error;
+}
+
 void tf_forward(tariff_env *env, const tariff_diag *diag)
 {
     if (diag->severity == TARIFF_ERROR) {

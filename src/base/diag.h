@@ -15,6 +15,7 @@ typedef struct tf_place {
     uint32_t    line, column;
     const char *field;
     const char *excerpt; /**< NUL-terminated. */
+    const char *looked;  /**< Where else what is named here was looked for; NULL: nowhere. */
 } tf_place;
 
 /**
@@ -42,6 +43,17 @@ void          tf_note(tariff_env *env, const tf_place *place, const char *format
 
 /** Pass on what another environment reported, and count it here. */
 void tf_forward(tariff_env *env, const tariff_diag *diag);
+
+/** What was reported up to now, and to whom. */
+typedef struct tf_hush {
+    tariff_diag_fn on_diag;
+    size_t         errors, warnings;
+    tariff_status  first_error;
+} tf_hush;
+
+/** Until tf_hush_end() reports are neither passed on nor counted: of what is done once more. */
+tf_hush tf_hush_begin(tariff_env *env);
+void    tf_hush_end(tariff_env *env, const tf_hush *hush);
 
 /**
  * A loader that reports all errors of its input calls tf_begin() first, goes

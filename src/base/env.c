@@ -57,8 +57,10 @@ tariff_status tariff_env_new(const tariff_allocator *allocator, tariff_env **out
 
 void tariff_env_free(tariff_env *env)
 {
-    if (env)
-        env->allocator.free(env->allocator.user, env, sizeof *env);
+    if (!env)
+        return;
+    tf_free(env, env->data_memory, env->data_size);
+    env->allocator.free(env->allocator.user, env, sizeof *env);
 }
 
 void tariff_env_on_diag(tariff_env *env, tariff_diag_fn fn, void *user)
@@ -84,6 +86,35 @@ void tariff_env_set_limits(tariff_env *env, const tariff_limits *limits)
     size_t known = limits->size < sizeof env->limits ? limits->size : sizeof env->limits;
     memcpy(&env->limits, limits, known);
     env->limits.size = sizeof env->limits;
+}
+
+tariff_status tariff_env_set_data(tariff_env *env, const char *const *directories, size_t count)
+{
+    size_t size = count * sizeof *directories;
+    for (size_t i = 0; i < count; i++)
+        size += strlen(directories[i]) + 1;
+    char *memory = tf_alloc(env, size + 1);
+    if (!memory)
+        return TARIFF_E_NOMEM;
+    const char **list = (const char **)(void *)memory;
+    char        *text = memory + count * sizeof *directories;
+    for (size_t i = 0; i < count; i++) {
+        size_t n = strlen(directories[i]) + 1;
+        list[i] = memcpy(text, directories[i], n);
+        text += n;
+    }
+    tf_free(env, env->data_memory, env->data_size);
+    env->data = list;
+    env->data_count = count;
+    env->data_memory = memory;
+    env->data_size = size + 1;
+    return TARIFF_OK;
+}
+
+void tf_env_borrow_data(tariff_env *env, const tariff_env *from)
+{
+    env->data = from->data;
+    env->data_count = from->data_count;
 }
 
 size_t tariff_env_errors(const tariff_env *env)

@@ -16,7 +16,14 @@ struct tariff_env {
     size_t           errors, warnings;
     tariff_status    first_error; /**< Since the last tf_begin(). */
     size_t           errors_at_begin;
+    const char *const *data; /**< Directories to look in for what is not where it is named. */
+    size_t           data_count;
+    void            *data_memory; /**< Theirs; NULL in an environment that borrows them. */
+    size_t           data_size;
 };
+
+/** Look in the directories of `from`, which has to outlive `env`. */
+void tf_env_borrow_data(tariff_env *env, const tariff_env *from);
 
 /** Was the operation cancelled? */
 bool tf_cancelled(const tariff_env *env);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/cli.h"
+#include "cli/data.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -93,8 +94,9 @@ static int run(tariff_env *env, int argc, char **argv)
         static tariff_status (*const checks[])(tariff_env *, const char *, bool) = {
             check_scenario, check_schedule, check_flows
         };
-        tariff_status status = 
-            checks[kind_of(line.operands[i])](env, line.operands[i], cli_has(&line, "all"));
+        char          buf[CLI_PATH_ROOM];
+        const char   *path = cli_input(env, line.operands[i], buf);
+        tariff_status status = checks[kind_of(path)](env, path, cli_has(&line, "all"));
         if (check_code(status) > code)
             code = check_code(status);
     }

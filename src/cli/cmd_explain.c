@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/currency.h"
+#include "cli/data.h"
 #include "cli/explain_out.h"
 #include "cli/source.h"
 #include "cli/values.h"
@@ -145,7 +146,8 @@ static int run(tariff_env *env, int argc, char **argv)
         return EXIT_USAGE;
     if (line.operand_count != 1)
         return cli_usage_error(&cli_explain, "one scenario or schedule is expected");
-    const char *path = line.operands[0];
+    char        buf[CLI_PATH_ROOM];
+    const char *path = cli_input(env, line.operands[0], buf);
     if (!cli_options_fit(&cli_explain, &line, path)
         || !cli_read_currency(&cli_explain, &line, &currency, &wanted))
         return EXIT_USAGE;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/currency.h"
+#include "cli/data.h"
 #include "cli/interrupt.h"
 #include "cli/source.h"
 #include "cli/values.h"
@@ -105,18 +106,20 @@ static int run(tariff_env *env, int argc, char **argv)
     tariff_law_options    law = TARIFF_LAW_OPTIONS_INIT;
     tariff_stream_options wanted = TARIFF_STREAM_OPTIONS_INIT;
     cli_source            from;
+    char                  buf[CLI_PATH_ROOM];
     if (!cli_parse(&cli_rate, argc, argv, &line))
         return EXIT_USAGE;
     if (line.operand_count < 1 || line.operand_count > 2)
         return cli_usage_error(&cli_rate, "a schedule or scenario is expected, and at most one "
                                           "file of flows");
-    if (!cli_options_fit(&cli_rate, &line, line.operands[0])
+    const char *path = cli_input(env, line.operands[0], buf);
+    if (!cli_options_fit(&cli_rate, &line, path)
         || !cli_read_currency(&cli_rate, &line, &currency, &law)
         || !cli_read_date(&cli_rate, &line, "as-of", &law.as_of) || !read_options(&line, &wanted))
         return EXIT_USAGE;
     law.has_as_of = cli_has(&line, "as-of");
     signal(SIGPIPE, SIG_DFL); /* who reads no further wants no words of it */
-    tariff_status status = cli_open_source(env, &line, line.operands[0], &law, &from);
+    tariff_status status = cli_open_source(env, &line, path, &law, &from);
     int code = status == TARIFF_OK ? rate(env, &line, &from, &wanted) : cli_exit_code(status);
     cli_free_source(&from);
     return code;

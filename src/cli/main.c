@@ -3,6 +3,7 @@
  * The command `tariff`: a client of the library's public headers.
  */
 #include "cli/cli.h"
+#include "cli/data.h"
 #include "cli/nearest.h"
 
 #include <limits.h>
@@ -104,7 +105,8 @@ static int run_command(int argc, char **argv)
         char *help[] = { argv[0], (char *)command->name, NULL };
         return cli_help.run(NULL, 2, help);
     }
-    if (tariff_env_new(NULL, &env) != TARIFF_OK) {
+    if (tariff_env_new(NULL, &env) != TARIFF_OK || cli_find_data(env) != TARIFF_OK) {
+        tariff_env_free(env);
         fputs("tariff: out of memory\n", stderr);
         return EXIT_SYSTEM;
     }

@@ -33,6 +33,7 @@ static const struct {
     { "tariff/scenario.h", "scenario files" },
     { "tariff/run.h", "reports of a scenario; comparisons; profiles of flows" },
     { "tariff/batch.h", "many scenarios on all processors" },
+    { "tariff/assess.h", "burdens of entries in memory, one by one or as columns" },
     { "tariff/explain.h", "one shipment, and why it bears what it bears" },
     { "tariff/stream.h", "the burden of each row of a stream" },
     { "tariff/verify.h", "expected burdens against computed ones" },

@@ -57,7 +57,10 @@ static const char scenario[] =
     "name the importer (importers: US), or give it a rank. A warning names each change\n"
     "that changes nothing on these flows, and says why.\n"
     "dates, sweep and solve exclude each other; a baseline goes with one date.\n"
-    "Paths are relative to the file. '--set changes[1].set.rate=20%' overrides any key.\n"
+    "Paths are relative to the file. What is not there, and begins with no dot, is looked\n"
+    "for in the directory $TARIFF_DATA, then among what was installed with tariff (its\n"
+    "PREFIX/share/tariff): schedule: datasets/us-tariffs. So are files on the command line.\n"
+    "'--set changes[1].set.rate=20%' overrides any key.\n"
     "Quote * @ and !: they mean something to YAML.\n";
 
 static const char schedule[] =

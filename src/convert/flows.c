@@ -55,7 +55,7 @@ static tf_left_out left_out(const converter *c)
 static void forward(void *user, const tariff_diag *diag)
 {
     converter *c = user;
-    tf_place   place = { diag->file, diag->line, diag->column, diag->field, diag->excerpt };
+    tf_place   place = { diag->file, diag->line, diag->column, diag->field, diag->excerpt, NULL };
     bool       of_a_field = diag->status == TARIFF_E_VALUE || diag->status == TARIFF_E_REFERENCE
                       || diag->status == TARIFF_E_OVERFLOW;
     if (diag->severity == TARIFF_ERROR) {

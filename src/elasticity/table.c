@@ -177,7 +177,7 @@ static tariff_status check_pair(const tf_elasticities *table, tariff_env *env,
 {
     for (int p = 0; p < TF_PARAMETERS; p++) {
         char     excerpt[256], hint[64];
-        tf_place here = { table->files.at[b->file], b->line, 1, NULL, excerpt };
+        tf_place here = { table->files.at[b->file], b->line, 1, NULL, excerpt, NULL };
         if (a->entry[p] == TF_NO_ENTRY || b->entry[p] == TF_NO_ENTRY)
             continue;
         tf_csv_excerpt(here.file, here.line, excerpt, sizeof excerpt);

@@ -131,6 +131,20 @@ uint32_t *tf_bulk_lines(const tf_bulk *bulk, tf_arena *arena)
     return lines;
 }
 
+/* What cannot be read gives up in silence: bad rows before it are told of first.  So does a long
+ * line. */
+static tariff_status take_lines(tf_bulk_reader *r, size_t *n)
+{
+    tf_hush       hush = tf_hush_begin(r->env);
+    tariff_status status = tf_csv_take_lines(r->bulk->csv, r->text, TF_BULK_BLOCK, n);
+    tf_hush_end(r->env, &hush);
+    if (status == TARIFF_OK || status == TARIFF_E_NOMEM)
+        return status;
+    atomic_store(&r->bulk->gave_up, true);
+    *n = 0;
+    return TARIFF_OK;
+}
+
 /* Blocks are read in order, by whoever needs one; splitting them is the work. */
 static tariff_status take_block(tf_bulk_reader *r)
 {
@@ -142,11 +156,7 @@ static tariff_status take_block(tf_bulk_reader *r)
         bulk->lines.at[r->block] = r->line;
     if (!bulk->at_end && !atomic_load(&bulk->gave_up)) {
         uint32_t none = 0;
-        status = tf_csv_take_lines(bulk->csv, r->text, TF_BULK_BLOCK, &n);
-        if (status == TARIFF_E_LIMIT) { /* a long line */
-            atomic_store(&bulk->gave_up, true);
-            status = TARIFF_OK;
-        }
+        status = take_lines(r, &n);
         if (status == TARIFF_OK && n > 0 && !TF_PUSH(&bulk->arena, &bulk->lines, none))
             status = TARIFF_E_NOMEM;
         r->block = (uint32_t)bulk->lines.n - 1;

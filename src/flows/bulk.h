@@ -14,7 +14,8 @@
 
 enum {
     TF_BULK_BLOCK = 1024 * 1024,
-    TF_BULK_ROWS = TF_SEPARATORS_WINDOW / 4 + 1, /**< Most rows of a window: "1,A,1\n". */
+    TF_BULK_ROWS = TF_SEPARATORS_WINDOW / 3 + 1, /**< Most rows of a window: "10\n", where the
+                                                  product's column is also the value's. */
     TF_BULK_NO_PERIOD = 0                        /**< Number of the empty period. */
 };
 

@@ -159,7 +159,7 @@ tariff_status tf_profile_read(tariff_env *env, tf_arena *arena, const tf_node *n
             *out = *built_in;
             return TARIFF_OK;
         }
-        char *path = tf_path_beside(arena, base, node->text);
+        char *path = tf_path_find(env, arena, base, node->text);
         TF_NEED(path);
         if (tf_is_file(path)) {
             tf_node *root;

@@ -32,10 +32,14 @@ size_t tf_csv_locate(const char *record, size_t length, int column)
     return at < length && record[at] == '"' ? at + 1 : at;
 }
 
+/** A place and the line it is on, as far as that is shown. */
 typedef struct spot {
     tf_place place;
-    char     excerpt[1024];
+    char    *line; /**< NULL where memory ran out: then the place is all that is told. */
+    size_t   size;
 } spot;
+
+enum { SHOWN_AFTER = 1024 };
 
 /* The place of a byte of the current record, or of the line being fed. */
 static void place_at(const tf_csv *csv, size_t at, spot *out)
@@ -43,18 +47,26 @@ static void place_at(const tf_csv *csv, size_t at, spot *out)
     size_t start = at, stop = at;
     while (start > csv->record && csv->buf[start - 1] != '\n')
         start--;
-    while (stop < csv->end && csv->buf[stop] != '\n' && stop - start < sizeof out->excerpt - 1)
+    while (stop < csv->end && csv->buf[stop] != '\n' && stop - at < SHOWN_AFTER)
         stop++;
-    memset(&out->place, 0, sizeof out->place);
-    memcpy(out->excerpt, csv->buf + start, stop - start);
-    for (size_t i = 0; i < stop - start; i++)
-        if (out->excerpt[i] == '\0')
-            out->excerpt[i] = ' ';
-    out->excerpt[stop - start] = '\0';
+    memset(out, 0, sizeof *out);
     out->place.file = tf_source_path(csv->source);
     out->place.line = csv->record_line + lines_within(csv->buf + csv->record, csv->buf + start);
     out->place.column = (uint32_t)(at - start) + 1;
-    out->place.excerpt = stop > start ? out->excerpt : NULL;
+    if (stop == start)
+        return;
+    out->size = stop - start + 1;
+    out->line = tf_alloc(csv->env, out->size);
+    out->place.excerpt = out->line;
+    for (size_t i = start; out->line && i < stop; i++)
+        out->line[i - start] = csv->buf[i] ? csv->buf[i] : ' ';
+    if (out->line)
+        out->line[stop - start] = '\0';
+}
+
+static void leave(const tf_csv *csv, const spot *here)
+{
+    tf_free(csv->env, here->line, here->size);
 }
 
 tariff_status tf_csv_error_at(const tf_csv *csv, size_t at, tariff_status status,
@@ -62,7 +74,9 @@ tariff_status tf_csv_error_at(const tf_csv *csv, size_t at, tariff_status status
 {
     spot here;
     place_at(csv, at, &here);
-    return tf_error(csv->env, status, &here.place, hint, "%s", message);
+    tf_error(csv->env, status, &here.place, hint, "%s", message);
+    leave(csv, &here);
+    return status;
 }
 
 static void place_of_field(const tf_csv *csv, int column, size_t offset, spot *out)
@@ -87,7 +101,9 @@ tariff_status tf_csv_error(tf_csv *csv, int column, size_t offset, tariff_status
     vsnprintf(message, sizeof message, format, args);
     va_end(args);
     place_of_field(csv, column, offset, &here);
-    return tf_error(csv->env, status, &here.place, hint, "%s", message);
+    tf_error(csv->env, status, &here.place, hint, "%s", message);
+    leave(csv, &here);
+    return status;
 }
 
 tariff_status tf_csv_because(tf_csv *csv, int column, const tf_why *why)
@@ -105,4 +121,5 @@ void tf_csv_warning(tf_csv *csv, int column, const char *hint, const char *forma
     va_end(args);
     place_of_field(csv, column, 0, &here);
     tf_warning(csv->env, &here.place, hint, "%s", message);
+    leave(csv, &here);
 }

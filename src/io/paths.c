@@ -3,6 +3,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 
@@ -69,6 +70,59 @@ char *tf_path_beside(tf_arena *arena, const char *base, const char *name)
             return before ? join(arena, "/", 1, name) : tf_arena_text(arena, name, strlen(name));
     }
     return folder ? join(arena, folder, n, name) : NULL;
+}
+
+/* Data directories */
+
+static bool is_there(const char *path)
+{
+    struct stat info;
+    return stat(path, &info) == 0;
+}
+
+/* "../law" and "./law" say where the law is. */
+static bool may_be_data(const tariff_env *env, const char *name)
+{
+    return env->data_count > 0 && name[0] && name[0] != '/' && name[0] != '.'
+           && strcmp(name, "-") != 0;
+}
+
+char *tf_path_find(const tariff_env *env, tf_arena *arena, const char *base, const char *name)
+{
+    char *beside = tf_path_beside(arena, base, name);
+    if (!beside || !may_be_data(env, name) || is_there(beside))
+        return beside;
+    for (size_t i = 0; i < env->data_count; i++) {
+        char *path = tf_path_in(arena, env->data[i], name);
+        if (!path || is_there(path))
+            return path;
+    }
+    return beside;
+}
+
+const char *tf_path_looked(const tariff_env *env, tf_arena *arena, const char *path,
+                           const char *name)
+{
+    size_t length = 32, n = 0;
+    if (!may_be_data(env, name) || is_there(path))
+        return NULL;
+    for (size_t i = 0; i < env->data_count; i++)
+        length += strlen(env->data[i]) + 4;
+    char *text = tf_arena_alloc(arena, length);
+    for (size_t i = 0; text && i < env->data_count; i++)
+        n += (size_t)snprintf(text + n, length - n, "%s%s", i ? " or " : "nor is it in ",
+                              env->data[i]);
+    return text;
+}
+
+size_t tariff_env_find(const tariff_env *env, const char *name, char *buf, size_t size)
+{
+    tf_arena arena;
+    tf_arena_init(&arena, &env->allocator);
+    const char *path = tf_path_find(env, &arena, "", name);
+    int         n = snprintf(buf, size, "%s", path ? path : name);
+    tf_arena_free(&arena);
+    return n > 0 ? (size_t)n : 0;
 }
 
 char *tf_path_in(tf_arena *arena, const char *directory, const char *name)

@@ -35,7 +35,9 @@ static tariff_status cannot(tariff_env *env, const char *path, const tf_place *p
     tf_place here = { .file = path };
     tariff_status status =
         error == ENOENT || error == EISDIR || error == ENOTDIR ? TARIFF_E_REFERENCE : TARIFF_E_IO;
-    const char *hint = error == EISDIR ? "a file is expected here, not a directory" : NULL;
+    const char *hint = error == EISDIR ? "a file is expected here, not a directory"
+                       : error == ENOENT && place ? place->looked
+                                                  : NULL;
     if (place && place->file)
         return tf_error(env, status, place, hint, "cannot read '%s': %s", path, strerror(error));
     return tf_error(env, status, &here, hint, "cannot read: %s", strerror(error));

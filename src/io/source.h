@@ -51,6 +51,14 @@ uint64_t tf_file_size(const char *path);
 
 /** `name` as seen from the directory of `base`; absolute names stay.  In `arena`. */
 char *tf_path_beside(tf_arena *arena, const char *base, const char *name);
+/**
+ * `name` as seen from the directory of `base` or, if nothing is there, in the
+ * first of the environment's data directories that has it.  In `arena`.
+ */
+char *tf_path_find(const tariff_env *env, tf_arena *arena, const char *base, const char *name);
+/** "nor is it in DIRECTORY", if `path`, found for `name`, is not there; NULL otherwise. */
+const char *tf_path_looked(const tariff_env *env, tf_arena *arena, const char *path,
+                           const char *name);
 /** directory/name.  In `arena`. */
 char *tf_path_in(tf_arena *arena, const char *directory, const char *name);
 

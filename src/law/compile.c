@@ -206,20 +206,28 @@ static tariff_status select_measures(settling *s)
     return first;
 }
 
-static void note_ordinary(tariff_law *law)
+static void add_countries(tf_country_bits *to, const tf_country_bits *more)
+{
+    for (unsigned w = 0; w < TF_COUNTRIES_MAX / 64; w++)
+        to->word[w] |= more->word[w];
+}
+
+static void note_importers(tariff_law *law)
 {
     for (size_t i = 0; i < law->book.layers.n; i++)
         if (law->book.layers.at[i].kind == TF_ORDINARY)
             law->ordinary |= UINT64_C(1) << i;
-    const tf_countries *last = NULL;
+    const tf_countries *last[2] = { NULL, NULL }; /* of measures that are ordinary, and are not */
     for (size_t i = 0; i < law->measures.n; i++) {
         const tf_measure *measure = law->measures.at[i];
-        if (!(law->ordinary >> measure->layer & 1) || measure->importers == last)
+        bool              ordinary = law->ordinary >> measure->layer & 1;
+        if (measure->importers == last[ordinary])
             continue;
-        last = measure->importers;
-        tf_country_bits ever = tf_countries_ever(&law->book.scopes, last);
-        for (unsigned w = 0; w < TF_COUNTRIES_MAX / 64; w++)
-            law->ordinary_importers.word[w] |= ever.word[w];
+        last[ordinary] = measure->importers;
+        tf_country_bits ever = tf_countries_ever(&law->book.scopes, measure->importers);
+        add_countries(&law->importers, &ever);
+        if (ordinary)
+            add_countries(&law->ordinary_importers, &ever);
     }
 }
 
@@ -244,7 +252,7 @@ static tariff_status finish(tariff_law *law, const tariff_law_options *options, 
     TF_TRY(select_rows(&s));
     TF_TRY(select_measures(&s));
     TF_TRY(settle_changes(&s));
-    note_ordinary(law);
+    note_importers(law);
     TF_TRY(tf_law_index(law));
     TF_TRY(tf_law_epochs(law));
     TF_TRY(check_ties(law, options));

@@ -69,7 +69,8 @@ struct tariff_law {
 
     TF_VEC(const tf_measure *) measures; /**< The visible ones, in file order. */
     uint64_t ordinary;                   /**< Ordinary layers. */
-    tf_country_bits ordinary_importers;  /**< Have an ordinary measure at all. */
+    tf_country_bits importers;           /**< Have a measure at all, */
+    tf_country_bits ordinary_importers;  /**< and an ordinary one. */
 
     TF_VEC(tf_index_row) prefixes; /**< Sorted. */
     TF_VEC(tf_index_range) ranges;

@@ -293,7 +293,7 @@ static tariff_status load_directory(tf_loader *loader, const tf_place *place)
                                     loader->directory)));
     if (loader->schedule->files.n == before) {
         tf_place here = { .file = loader->directory };
-        if (!place)
+        if (!place->file)
             place = &here;
         return tf_error(loader->env, TARIFF_E_SCHEMA, place,
                         "a schedule directory holds measures.csv, layers.csv, sets/, ...",
@@ -332,11 +332,20 @@ static int by_key(const void *a, const void *b)
     return x->key < y->key ? -1 : x->key > y->key;
 }
 
+/* A path of which only the caller knows where it was written. */
+static tariff_status load_argument(tf_loader *loader, const char *name)
+{
+    const char *path = tf_path_find(loader->env, loader->arena, "", name);
+    TF_NEED(path);
+    tf_place argument = { .looked = tf_path_looked(loader->env, loader->arena, path, name) };
+    return load_one(loader, path, &argument);
+}
+
 static tariff_status load_all(tf_loader *loader, const char *const *paths, size_t count,
                               const tf_place *places)
 {
     for (size_t i = 0; i < count; i++)
-        TF_TRY(load_one(loader, paths[i], places ? &places[i] : NULL));
+        TF_TRY(places ? load_one(loader, paths[i], &places[i]) : load_argument(loader, paths[i]));
     tf_book *book = loader->book;
     if (book->descriptions.n)
         qsort(book->descriptions.at, book->descriptions.n, sizeof book->descriptions.at[0],

@@ -256,11 +256,9 @@ static tariff_status add_groups(tf_tally *tally, const tf_batch *batch, const tf
         if (!add_sums(&tally->origins[batch->origin], sums))
             return TARIFF_E_OVERFLOW;
     }
-    if (wanted[TF_REPORT_IMPORTERS]) {
-        tally->has_importer[batch->importer] = true;
-        if (!add_sums(&tally->importers[batch->importer], sums))
-            return TARIFF_E_OVERFLOW;
-    }
+    tally->has_importer[batch->importer] = true;
+    if (wanted[TF_REPORT_IMPORTERS] && !add_sums(&tally->importers[batch->importer], sums))
+        return TARIFF_E_OVERFLOW;
     return TARIFF_OK;
 }
 

@@ -72,6 +72,7 @@ static tariff_status run_job(batch *b, job *j)
     tf_held_init(&j->held, b->env);
     TF_TRY(tariff_env_new(&b->env->allocator, &j->env));
     tariff_env_set_limits(j->env, &b->env->limits);
+    tf_env_borrow_data(j->env, b->env);
     tariff_env_on_diag(j->env, tf_hold, &j->held);
     tariff_env_on_cancel(j->env, b->env->cancelled, b->env->cancelled_user);
     TF_TRY(tariff_scenario_load(j->env, j->path, b->options->overrides,
@@ -125,6 +126,7 @@ static tariff_status check_names(batch *b)
         tariff_env      *silent; /* what is wrong with a scenario is said when it is run */
         tariff_scenario *scenario;
         TF_TRY(tariff_env_new(&b->env->allocator, &silent));
+        tf_env_borrow_data(silent, b->env);
         if (tariff_scenario_load(silent, b->jobs[i].path, b->options->overrides,
                                  b->options->override_count, &scenario)
             == TARIFF_OK) {

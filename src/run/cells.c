@@ -145,14 +145,14 @@ static tf_entry *take_entries(tf_cells *c, uint32_t room)
     tf_entry  *entries = *spare;
     if (!entries)
         return TF_ARRAY(&c->arena, tf_entry, room);
-    memcpy(spare, entries, sizeof *spare);
+    memcpy(spare, (const void *)entries, sizeof *spare);
     return memset(entries, 0, room * sizeof *entries);
 }
 
 static void give_entries(tf_cells *c, tf_entry *entries, uint32_t room)
 {
     tf_entry **spare = &c->spare[__builtin_ctz(room)];
-    memcpy(entries, spare, sizeof *spare);
+    memcpy((void *)entries, spare, sizeof *spare);
     *spare = entries;
 }
 

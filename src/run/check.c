@@ -46,7 +46,10 @@ tariff_status tariff_scenario_check(tariff_env *env, const tariff_scenario *scen
 
 tariff_status tariff_flows_check(tariff_env *env, const char *path, uint64_t *rows)
 {
-    tf_flows_spec spec = { .path = path,
+    tf_arena arena;
+    tf_arena_init(&arena, &env->allocator);
+    const char   *found = tf_path_find(env, &arena, "", path);
+    tf_flows_spec spec = { .path = found,
                            .profile = *tf_profile_native(),
                            .origin = TARIFF_COUNTRY_NONE,
                            .importer = TARIFF_COUNTRY_NONE };
@@ -55,7 +58,13 @@ tariff_status tariff_flows_check(tariff_env *env, const char *path, uint64_t *ro
     bool          more = true;
     uint64_t      n = 0;
     tf_begin(env);
-    TF_TRY(tf_flows_open(env, &spec, &flows));
+    if (found)
+        spec.place.looked = tf_path_looked(env, &arena, found, path);
+    tariff_status opened = found ? tf_flows_open(env, &spec, &flows) : TARIFF_E_NOMEM;
+    if (opened != TARIFF_OK) {
+        tf_arena_free(&arena);
+        return opened;
+    }
     while (more && tf_may_go_on(env)) {
         tariff_status status = tf_flows_next(flows, &flow, &more);
         if (status != TARIFF_OK && status != TARIFF_E_VALUE && status != TARIFF_E_SCHEMA)
@@ -63,6 +72,7 @@ tariff_status tariff_flows_check(tariff_env *env, const char *path, uint64_t *ro
         n += more && status == TARIFF_OK;
     }
     tf_flows_close(flows);
+    tf_arena_free(&arena);
     if (rows)
         *rows = n;
     return tf_end(env);

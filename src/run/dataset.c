@@ -101,13 +101,10 @@ static tariff_status read_rows(loading *l, tf_flows *flows, tf_input *input)
 /* From its beginning; what opening it said was said. */
 static tariff_status open_again(tariff_env *env, const tf_flows_spec *spec, tf_flows **flows)
 {
-    tariff_diag_fn on_diag = env->on_diag;
-    size_t         warnings = env->warnings;
     tf_flows_close(*flows);
-    env->on_diag = NULL;
+    tf_hush       hush = tf_hush_begin(env);
     tariff_status status = tf_flows_open(env, spec, flows);
-    env->on_diag = on_diag;
-    env->warnings = warnings;
+    tf_hush_end(env, &hush);
     return status;
 }
 

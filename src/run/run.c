@@ -98,6 +98,27 @@ static tariff_status load(runner *r)
     return TARIFF_OK;
 }
 
+/* No duty at all is an answer only if the schedule speaks of the importer. */
+static void warn_of_importers(runner *r, const tf_tally *tally, const char *in)
+{
+    char     names[96] = "";
+    size_t   length = 0;
+    unsigned count = 0;
+    for (unsigned c = 0; c < TF_COUNTRIES_MAX; c++) {
+        if (!tally->has_importer[c] || tf_country_in(&r->law->importers, c))
+            continue;
+        if (count++ < 10)
+            length += (size_t)snprintf(names + length, sizeof names - length, "%s%s",
+                                       count > 1 ? ", " : "",
+                                       tariff_country_alpha2((tariff_country){ (uint16_t)c }));
+    }
+    tf_place here = { .file = r->scenario->path };
+    if (count)
+        tf_warning(r->env, &here, "is it the schedule of another country, or 'importer' another?",
+                   "%sno measure of the schedule is for imports of %s%s: they bear no duty", in,
+                   names, count > 10 ? " and others" : "");
+}
+
 static void warn(runner *r, const tf_tally *tally)
 {
     tf_place    here = { .file = r->scenario->path };
@@ -106,6 +127,7 @@ static void warn(runner *r, const tf_tally *tally)
         tf_warning(r->env, &here, NULL, "%s%s", in,
                    r->scenario->where ? "no flow is left by 'where': the reports are empty"
                                       : "the flows have no rows: the reports are empty");
+    warn_of_importers(r, tally, in);
     if (tally->scaled_lines)
         tf_warning(r->env, &here, "look at the tables in parts/",
                    "%son %llu line%s the shares of parts add up to more than 1; they were scaled",

@@ -31,9 +31,10 @@ tariff_status tf_scenario_baseline(tariff_env *env, const tariff_scenario *scena
     const tf_node *other = tf_doc_get(scenario->baseline, "scenario");
     tariff_status  status;
     if (other) {
-        char *path = tf_scenario_path(&arena, scenario->path, other);
+        char *path = tf_scenario_path(env, &arena, scenario->path, other);
         status = path && !tf_is_file(path)
-                     ? tf_doc_error(env, other, false, TARIFF_E_REFERENCE, NULL,
+                     ? tf_doc_error(env, other, false, TARIFF_E_REFERENCE,
+                                    tf_path_looked(env, &arena, path, other->text),
                                     "there is no scenario '%s'", path)
                  : path ? tariff_scenario_load(env, path, NULL, 0, out) : TARIFF_E_NOMEM;
     } else {

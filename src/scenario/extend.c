@@ -31,9 +31,10 @@ const char *tf_scenario_base(const char *scenario_path, const tf_node *node)
     return strncmp(node->file, "--", 2) == 0 ? scenario_path : node->file;
 }
 
-char *tf_scenario_path(tf_arena *arena, const char *scenario_path, const tf_node *node)
+char *tf_scenario_path(const tariff_env *env, tf_arena *arena, const char *scenario_path,
+                       const tf_node *node)
 {
-    return tf_path_beside(arena, tf_scenario_base(scenario_path, node), node->text);
+    return tf_path_find(env, arena, tf_scenario_base(scenario_path, node), node->text);
 }
 
 /* Merging */
@@ -172,10 +173,11 @@ static tariff_status read_one(tariff_env *env, tf_arena *arena, const chain *c,
                                 "'extends' names one file");
         char    excerpt[256];
         tf_place here;
-        chain   next = { c, tf_scenario_path(arena, c->path, extends), c->length + 1 };
+        chain   next = { c, tf_scenario_path(env, arena, c->path, extends), c->length + 1 };
         TF_NEED(next.path);
         TF_TRY(check_chain(env, c, extends, next.path));
         tf_doc_place(extends, false, &here, excerpt, sizeof excerpt);
+        here.looked = tf_path_looked(env, arena, next.path, extends->text);
         TF_TRY(read_one(env, arena, &next, &here, &base, files));
         tf_scenario_remove(root, "extends");
         if (base->kind != TF_MAP)
@@ -189,6 +191,7 @@ static tariff_status read_one(tariff_env *env, tf_arena *arena, const chain *c,
 tariff_status tf_scenario_read(tariff_env *env, tf_arena *arena, const char *path, tf_node **out,
                                tf_paths *files)
 {
-    chain first = { NULL, path, 1 };
-    return read_one(env, arena, &first, NULL, out, files);
+    chain    first = { NULL, path, 1 };
+    tf_place argument = { .looked = tf_path_looked(env, arena, path, path) };
+    return read_one(env, arena, &first, &argument, out, files);
 }

@@ -28,7 +28,8 @@ void tf_scenario_remove(tf_node *map, const char *key);
 
 /** The file that paths in a node are relative to. */
 const char *tf_scenario_base(const char *scenario_path, const tf_node *node);
-/** A path that a node names, as seen from the file it is written in. */
-char *tf_scenario_path(tf_arena *arena, const char *scenario_path, const tf_node *node);
+/** A path that a node names, as seen from the file it is written in, or of a data directory. */
+char *tf_scenario_path(const tariff_env *env, tf_arena *arena, const char *scenario_path,
+                       const tf_node *node);
 
 #endif

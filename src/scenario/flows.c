@@ -56,7 +56,7 @@ static tariff_status read_profile(reader *r, const tf_node *node, tf_profile *ou
                            tf_scenario_base(r->scenario->path, node), out));
     if (node->kind != TF_SCALAR || tf_profile_named(node->text))
         return TARIFF_OK;
-    char *path = tf_scenario_path(r->arena, r->scenario->path, node);
+    char *path = tf_scenario_path(r->env, r->arena, r->scenario->path, node);
     TF_NEED(path);
     return tf_scenario_keep_file(r, path);
 }

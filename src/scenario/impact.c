@@ -89,7 +89,8 @@ static tariff_status read_count(const reader *r, const tf_node *node, unsigned l
 
 /* elasticities: FILE, DIRECTORY, or a list of them */
 
-static tariff_status add_file(const reader *r, const tf_node *node, char *path)
+static tariff_status add_file(const reader *r, const tf_node *node, char *path,
+                              const char *looked)
 {
     tf_place place = { 0 };
     char     excerpt[256];
@@ -98,6 +99,7 @@ static tariff_status add_file(const reader *r, const tf_node *node, char *path)
         place.excerpt = tf_arena_text(r->arena, excerpt, strlen(excerpt));
         TF_NEED(place.excerpt);
     }
+    place.looked = looked;
     return TF_PUSH(r->arena, &r->out->paths, path) && TF_PUSH(r->arena, &r->out->places, place)
                ? TARIFF_OK
                : TARIFF_E_NOMEM;
@@ -110,14 +112,14 @@ static tariff_status add_elasticities(const reader *r, const tf_node *node)
     char       excerpt[256];
     if (node->kind != TF_SCALAR)
         return wrong(r, node, "elasticities: ../datasets/elasticities", "a file is expected");
-    char *path = tf_scenario_path(r->arena, r->path, node);
+    char *path = tf_scenario_path(r->env, r->arena, r->path, node);
     TF_NEED(path);
     if (!tf_is_directory(path))
-        return add_file(r, node, path);
+        return add_file(r, node, path, tf_path_looked(r->env, r->arena, path, node->text));
     tf_doc_place(node, false, &place, excerpt, sizeof excerpt);
     TF_TRY(tf_package_read(r->env, r->arena, path, &place, &package));
     for (size_t i = 0; i < package.files.n; i++)
-        TF_TRY(add_file(r, node, package.files.at[i]));
+        TF_TRY(add_file(r, node, package.files.at[i], NULL));
     return TARIFF_OK;
 }
 

@@ -79,6 +79,8 @@ static tariff_status begin(reader *r, const char *path)
 static tariff_status load(reader *r, const char *path, const char *const *overrides, size_t count)
 {
     tariff_scenario *scenario = r->scenario;
+    path = tf_path_find(r->env, r->arena, "", path);
+    TF_NEED(path);
     TF_TRY(begin(r, path));
     TF_TRY(tf_scenario_read(r->env, r->arena, path, &scenario->root, &scenario->files));
     for (size_t i = 0; i < count; i++)

@@ -128,10 +128,11 @@ tariff_status tf_read_path(reader *r, const tf_node *node, tf_named_path *out)
 {
     TF_TRY(tf_read_scalar(r, node));
     out->written = node->text;
-    out->path = tf_scenario_path(r->arena, r->scenario->path, node);
+    out->path = tf_scenario_path(r->env, r->arena, r->scenario->path, node);
     TF_NEED(out->path);
     char  excerpt[256];
     tf_doc_place(node, false, &out->place, excerpt, sizeof excerpt);
+    out->place.looked = tf_path_looked(r->env, r->arena, out->path, node->text);
     if (out->place.excerpt) {
         out->place.excerpt = tf_arena_text(r->arena, excerpt, strlen(excerpt));
         TF_NEED(out->place.excerpt);

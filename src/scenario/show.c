@@ -8,6 +8,7 @@
 #include <stdio.h>
 
 typedef struct printer {
+    const tariff_env      *env;
     const tariff_scenario *scenario;
     tf_arena              *arena;
     tariff_line_fn         fn;
@@ -69,7 +70,7 @@ static bool is_path(const char *key, const char *text, const char *resolved)
 
 static void put_scalar(printer *p, const tf_node *node, const char *key)
 {
-    const char *path = key ? tf_scenario_path(p->arena, p->scenario->path, node) : NULL;
+    const char *path = key ? tf_scenario_path(p->env, p->arena, p->scenario->path, node) : NULL;
     p->failed = p->failed || (key && !path);
     put_quoted(p, path && is_path(key, node->text, path) ? path : node->text);
 }
@@ -120,7 +121,7 @@ tariff_status tariff_scenario_show(tariff_env *env, const tariff_scenario *scena
 {
     tf_arena arena;
     tf_arena_init(&arena, &env->allocator);
-    printer p = { .scenario = scenario, .arena = &arena, .fn = fn, .user = user };
+    printer p = { .env = env, .scenario = scenario, .arena = &arena, .fn = fn, .user = user };
     print_children(&p, scenario->root, 0, NULL);
     tf_arena_free(&arena);
     return p.failed ? TARIFF_E_NOMEM : TARIFF_OK;

@@ -22,6 +22,18 @@ static inline unsigned tf_hs_length(uint64_t key)
     return key ? TF_HS_DIGITS - (unsigned)__builtin_ctzll(key) / 4 : 0;
 }
 
+/** Is this a key at all?  Keys from outside may be any number. */
+static inline bool tf_hs_is_key(uint64_t key)
+{
+    unsigned digits = tf_hs_length(key);
+    bool     good = key >> 48 == 0 && digits > 0 && digits <= TF_HS_DIGITS && digits % 2 == 0;
+    for (unsigned i = 1; good && i <= digits; i++) {
+        unsigned nibble = key >> (4 * (TF_HS_DIGITS - i)) & 15;
+        good = nibble >= 1 && nibble <= 10;
+    }
+    return good;
+}
+
 /** The first key after all codes below `key`: [key, end) is the range of a prefix. */
 static inline uint64_t tf_hs_end(uint64_t key)
 {

@@ -59,7 +59,7 @@ grep -n '^#include' include/tariff/*.h | grep -v -e '<tariff/' -e '<std[a-z]*\.h
     complain 'a public header that needs more than the C standard'
 
 # Each public header compiles alone, in both languages.
-warnings='-Wall -Wextra -Wpedantic -Werror'
+warnings='-Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wundef -Wcast-qual -Werror'
 for header in include/tariff/*.h; do
     name=$(basename "$header")
     printf '#include <tariff/%s>\nextern int not_empty;\n' "$name" > "$work/one.c"

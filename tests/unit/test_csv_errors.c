@@ -140,6 +140,30 @@ static void a_message_about_a_field_points_into_it(void **state)
         }
 }
 
+/* However far into a line something is, what lies around it is shown. */
+static void a_place_far_into_a_line_is_shown(void **state)
+{
+    (void)state;
+    for (size_t length = 1000; length < 100000; length += length < 1050 ? 1 : 9973) {
+        check_bytes csv = { 0 }, got = { 0 };
+        check_log   log;
+        char        place[64];
+        tariff_env *env = check_env(&log);
+        check_put_text(&csv, "a,b\n");
+        for (size_t i = 0; i < length; i++)
+            check_put_text(&csv, "x");
+        check_put_text(&csv, ",y\xFFz\n");
+        check_write_bytes(check_csv_path(), csv.at, csv.n);
+        assert_int_equal(check_csv_read(env, check_csv_path(), false, &got), TARIFF_E_SYNTAX);
+        snprintf(place, sizeof place, "t.csv:2:%zu: error: byte 0xff", length + 3);
+        check_said(&log, place);
+        check_said(&log, "xxx,y\\xffz\n");
+        tariff_env_free(env);
+        free(csv.at);
+        free(got.at);
+    }
+}
+
 /* A position far into a file, behind records of several lines. */
 static void positions_stay_right_after_many_blocks(void **state)
 {
@@ -267,6 +291,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(broken_files_are_refused_at_the_place),
         cmocka_unit_test(a_message_about_a_field_points_into_it),
+        cmocka_unit_test(a_place_far_into_a_line_is_shown),
         cmocka_unit_test(positions_stay_right_after_many_blocks),
         cmocka_unit_test(limits_bound_fields_and_records),
         cmocka_unit_test(columns_are_found_by_name_in_any_order),
