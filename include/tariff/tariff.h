@@ -32,6 +32,7 @@
 #include <tariff/run.h>
 #include <tariff/scenario.h>
 #include <tariff/status.h>
+#include <tariff/stream.h>
 #include <tariff/value.h>
 #include <tariff/verify.h>
 #include <tariff/version.h>

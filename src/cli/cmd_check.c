@@ -107,10 +107,23 @@ static int run(tariff_env *env, int argc, char **argv)
     return code;
 }
 
+static const cli_example examples[] = {
+    { "tariff check my-schedule my-scenario.yaml my-flows.csv",
+      "all that is wrong with three files" },
+    { "tariff check datasets/us-tariffs",
+      "what a schedule holds, if nothing is wrong with it" },
+    { NULL, NULL }
+};
+
 const cli_command cli_check = {
     .name = "check",
     .summary = "all that is wrong with scenarios, schedules or flows",
     .usage = "check FILE... [--all]",
+    .about = "Reads scenarios, schedules and flows, and reports every error and warning "
+             "with its place. A directory is a schedule; so is a CSV with the columns "
+             "layer and rate; any other CSV holds flows; anything else is a scenario, "
+             "which is run without writing reports.",
+    .examples = examples,
     .options = options,
     .run = run,
 };

@@ -46,10 +46,22 @@ static int run(tariff_env *env, int argc, char **argv)
     return differs && cli_has(&line, "exit-code") ? EXIT_NO : EXIT_DONE;
 }
 
+static const cli_example examples[] = {
+    { "tariff compare scenarios/india-us-2025-08-06.yaml scenarios/india-us-2025.yaml",
+      "each metric there, here, and the change" },
+    { "tariff compare scenarios/india-us-2025-none.yaml scenarios/india-us-2025.yaml -o "
+      "changes",
+      "tables by product, origin and layer, in changes/" },
+    { NULL, NULL }
+};
+
 const cli_command cli_compare = {
     .name = "compare",
     .summary = "two scenarios, or two report directories, side by side",
     .usage = "compare BASELINE SCENARIO [-o DIR] [--exit-code]",
+    .about = "Compares two scenarios, two directories of reports, or one of each. Without "
+             "--output, the metrics go to standard output as CSV.",
+    .examples = examples,
     .options = options,
     .run = run,
 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "cli/cli.h"
+#include "cli/values.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -7,7 +7,8 @@
 
 /* Options of schedules come first, then those of flows, then those of both. */
 static const cli_option options[] = {
-    { "column", 0, "COLUMN", "hts: general (default), special or other (column 2)" },
+    { "column", 0, "general|special|other",
+      "hts: column of rates (default: general; other: column 2)" },
     { "layer", 0, "NAME", "hts: layer of the measures (default: mfn)" },
     { "origins", 0, "COUNTRIES", "hts: origins of the measures (default: *)" },
     { "importers", 0, "COUNTRIES", "hts: importers of the measures (default: US)" },
@@ -31,18 +32,14 @@ static const cli_option options[] = {
 
 enum { HTS_ONLY = 13, BOTH = 1, FLOWS_ONLY = 4 };
 
-static bool bad_value(const char *option, const char *value, const char *what)
-{
-    cli_usage_error(&cli_convert, "--%s: '%s' is no %s", option, value, what);
-    return false;
-}
-
 /* Is every option given one that this kind of file has? */
 static bool options_fit(const cli_line *line, bool hts)
 {
     for (size_t i = 0; i < line->given_count; i++) {
-        size_t at = (size_t)(line->given[i].option - options);
-        bool   of_flows = at >= HTS_ONLY + BOTH && at < HTS_ONLY + BOTH + FLOWS_ONLY;
+        size_t at = 0;
+        while (options[at].name && &options[at] != line->given[i].option)
+            at++;
+        bool of_flows = at >= HTS_ONLY + BOTH && at < HTS_ONLY + BOTH + FLOWS_ONLY;
         if (hts ? of_flows : at < HTS_ONLY) {
             cli_usage_error(&cli_convert, "--%s is for %s", options[at].name,
                             hts ? "flows, not for hts" : "hts, not for flows");
@@ -74,14 +71,7 @@ static bool read_column(const cli_line *line, tariff_hts_column *out)
             *out = (tariff_hts_column)i;
             return true;
         }
-    return bad_value("column", text, "column: general, special or other");
-}
-
-static bool read_date(const cli_line *line, const char *option, tariff_date *out)
-{
-    const char *text = cli_value(line, option);
-    return !text || tariff_date_parse(text, strlen(text), out) == TARIFF_OK
-           || bad_value(option, text, "day: write 2025-08-27");
+    return cli_bad_value(&cli_convert, "column", text, "column: general, special or other");
 }
 
 static bool read_hts_options(const cli_line *line, const char **programme,
@@ -98,8 +88,9 @@ static bool read_hts_options(const cli_line *line, const char **programme,
     out->programme = programme;
     out->programme_count = cli_values(line, "programme", programme, CLI_GIVEN_MAX);
     out->all = cli_has(line, "all");
-    if (!read_column(line, &out->column) || !read_date(line, "from", &out->in_force.from)
-        || !read_date(line, "until", &out->in_force.until))
+    if (!read_column(line, &out->column)
+        || !cli_read_date(&cli_convert, line, "from", &out->in_force.from)
+        || !cli_read_date(&cli_convert, line, "until", &out->in_force.until))
         return false;
     if (out->column == TARIFF_HTS_SPECIAL && !out->programmes && out->programme_count == 0) {
         cli_usage_error(&cli_convert, "--programmes is missing: which claim is which symbol?");
@@ -140,13 +131,6 @@ static int convert_hts(tariff_env *env, const cli_line *line, const char *in, co
 
 /* Flows */
 
-static bool read_country(const cli_line *line, const char *option, tariff_country *out)
-{
-    const char *text = cli_value(line, option);
-    return !text || tariff_country_parse(text, strlen(text), out) == TARIFF_OK
-           || bad_value(option, text, "country: write its ISO code, see 'tariff list countries'");
-}
-
 static bool read_number(const cli_line *line, const char *option, uint64_t most, uint64_t *out)
 {
     char       *end;
@@ -155,7 +139,7 @@ static bool read_number(const cli_line *line, const char *option, uint64_t most,
         return true;
     *out = strtoull(text, &end, 10);
     return (text[0] >= '0' && text[0] <= '9' && *end == '\0' && *out > 0 && *out <= most)
-           || bad_value(option, text, "number that fits");
+           || cli_bad_value(&cli_convert, option, text, "number that fits");
 }
 
 static bool read_flows_options(const cli_line *line, const char **skip, tariff_flows_options *out)
@@ -163,8 +147,8 @@ static bool read_flows_options(const cli_line *line, const char **skip, tariff_f
     uint64_t digits = 0;
     out->skip = skip;
     out->skip_count = cli_values(line, "skip", skip, CLI_GIVEN_MAX);
-    if (!read_country(line, "origin", &out->origin)
-        || !read_country(line, "importer", &out->importer)
+    if (!cli_read_country(&cli_convert, line, "origin", &out->origin)
+        || !cli_read_country(&cli_convert, line, "importer", &out->importer)
         || !read_number(line, "scale", 1000000000, &out->scale)
         || !read_number(line, "digits", 12, &digits))
         return false;
@@ -218,12 +202,26 @@ static int run(tariff_env *env, int argc, char **argv)
                : convert_flows(env, &line, line.operands[1], out);
 }
 
+static const cli_example examples[] = {
+    { "tariff convert hts hts.csv -o mfn.csv",
+      "an edition of the United States tariff as measures" },
+    { "tariff convert comtrade comtrade.csv --digits 6 -o flows.csv",
+      "imports by six-digit codes, without totals and exports" },
+    { NULL, NULL }
+};
+
 const cli_command cli_convert = {
     .name = "convert",
     .summary = "foreign tariff schedules and trade statistics to native files",
     .usage = "convert hts INPUT [-o FILE] [OPTION]...\n"
              "       tariff convert PROFILE INPUT [-o FILE] [OPTION]...\n"
              "       PROFILE: census, comtrade, baci, wits, native, or a YAML file",
+    .about = "Makes measures of the Harmonized Tariff Schedule of the United States, as "
+             "the USITC exports it to CSV, and flows of what statistical offices publish. "
+             "Nothing is guessed: what is not understood is reported, and what is left "
+             "out is counted.",
+    .examples = examples,
     .options = options,
+    .operands = "hts census comtrade baci wits native",
     .run = run,
 };

@@ -2,11 +2,12 @@
 #include "cli/currency.h"
 #include "cli/data.h"
 #include "cli/explain_out.h"
+#include "cli/source.h"
+#include "cli/values.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 static const cli_option options[] = {
     { "hs", 0, "CODE", "the product, such as 6109.10.00" },
@@ -20,67 +21,11 @@ static const cli_option options[] = {
     { "part", 0, "NAME=SHARE", "a part of the value; the rest from the tables" },
     { "set", 0, "KEY=VALUE", "override a key of the scenario" },
     CLI_CURRENCY_OPTIONS,
-    { "format", 0, "FORMAT", "text (default) or json" },
+    { "format", 0, "text|json", "how it is written (default: text)" },
     { NULL, 0, NULL, NULL }
 };
 
-static bool is_directory(const char *path)
-{
-    struct stat info;
-    return stat(path, &info) == 0 && S_ISDIR(info.st_mode);
-}
-
-/* A schedule is a directory or a CSV file; anything else is a scenario. */
-static bool is_schedule(const char *path)
-{
-    const char *dot = strstr(path, ".csv");
-    return is_directory(path) || (dot && (dot[4] == '\0' || dot[4] == '.'));
-}
-
-/** What the law is made from, and what a scenario says of the entry. */
-typedef struct source {
-    tariff_scenario *scenario;
-    tariff_schedule *schedule;
-    tariff_law      *law;
-} source;
-
-static void free_source(source *s)
-{
-    tariff_law_free(s->law);
-    tariff_schedule_free(s->schedule);
-    tariff_scenario_free(s->scenario);
-}
-
-static tariff_status open_schedule(tariff_env *env, const char *path,
-                                   const tariff_law_options *wanted, source *out)
-{
-    tariff_status status = tariff_schedule_load(env, &path, 1, &out->schedule);
-    return status == TARIFF_OK ? tariff_law_compile(env, out->schedule, wanted, &out->law) : status;
-}
-
-static tariff_status open_scenario(tariff_env *env, const char *path, const cli_line *line,
-                                   source *out)
-{
-    const char   *overrides[CLI_GIVEN_MAX];
-    size_t        count = cli_values(line, "set", overrides, CLI_GIVEN_MAX);
-    tariff_status status = tariff_scenario_load(env, path, overrides, count, &out->scenario);
-    return status == TARIFF_OK ? tariff_scenario_compile(env, out->scenario, &out->law) : status;
-}
-
 /* Values of options: each says what is wrong and returns false. */
-
-static bool bad_value(const char *option, const char *value, const char *hint)
-{
-    cli_usage_error(&cli_explain, "--%s: '%s' is no %s", option, value, hint);
-    return false;
-}
-
-static bool read_country(const cli_line *line, const char *option, tariff_country *out)
-{
-    const char *text = cli_value(line, option);
-    return !text || tariff_country_parse(text, strlen(text), out) == TARIFF_OK
-           || bad_value(option, text, "country: write its ISO code, see 'tariff list countries'");
-}
 
 static bool read_amounts(const cli_line *line, tariff_entry *entry)
 {
@@ -88,11 +33,14 @@ static bool read_amounts(const cli_line *line, tariff_entry *entry)
     const char *unit = cli_value(line, "unit");
     entry->value.e4 = 1000000;
     if (value && tariff_money_parse(value, strlen(value), &entry->value) != TARIFF_OK)
-        return bad_value("value", value, "amount: digits, a point, at most four decimals");
+        return cli_bad_value(&cli_explain, "value", value,
+                             "amount: digits, a point, at most four decimals");
     if (quantity && tariff_money_parse(quantity, strlen(quantity), &entry->quantity) != TARIFF_OK)
-        return bad_value("quantity", quantity, "quantity: digits, a point, at most four decimals");
+        return cli_bad_value(&cli_explain, "quantity", quantity,
+                             "quantity: digits, a point, at most four decimals");
     if (unit && tariff_unit_parse(unit, strlen(unit), &entry->unit) != TARIFF_OK)
-        return bad_value("unit", unit, "unit: kg, no, l, m2, ...; see 'tariff help schedule'");
+        return cli_bad_value(&cli_explain, "unit", unit,
+                             "unit: kg, no, l, m2, ...; see 'tariff help schedule'");
     if ((quantity == NULL) != (unit == NULL)) {
         cli_usage_error(&cli_explain, "--quantity and --unit go together");
         return false;
@@ -100,19 +48,17 @@ static bool read_amounts(const cli_line *line, tariff_entry *entry)
     return true;
 }
 
-static bool read_date(const cli_line *line, const source *from, tariff_entry *entry)
+static bool read_date(const cli_line *line, const cli_source *from, tariff_entry *entry)
 {
-    const char *date = cli_value(line, "date");
-    if (date)
-        return tariff_date_parse(date, strlen(date), &entry->date) == TARIFF_OK
-               || bad_value("date", date, "day: write 2025-08-27");
+    if (cli_has(line, "date"))
+        return cli_read_date(&cli_explain, line, "date", &entry->date);
     if (from->scenario && tariff_scenario_date(from->scenario, &entry->date))
         return true;
     cli_usage_error(&cli_explain, "--date is missing: the day of entry");
     return false;
 }
 
-static bool read_entry(const cli_line *line, const source *from, tariff_entry *entry)
+static bool read_entry(const cli_line *line, const cli_source *from, tariff_entry *entry)
 {
     const char *hs = cli_value(line, "hs");
     if (!hs || !cli_value(line, "origin")) {
@@ -120,11 +66,13 @@ static bool read_entry(const cli_line *line, const source *from, tariff_entry *e
         return false;
     }
     if (tariff_hs_parse(hs, strlen(hs), &entry->hs) != TARIFF_OK)
-        return bad_value("hs", hs, "HS code: 2 to 12 digits, an even number of them");
+        return cli_bad_value(&cli_explain, "hs", hs,
+                             "HS code: 2 to 12 digits, an even number of them");
     if (from->scenario)
         entry->importer = tariff_scenario_importer(from->scenario);
-    if (!read_country(line, "origin", &entry->origin)
-        || !read_country(line, "importer", &entry->importer) || !read_date(line, from, entry)
+    if (!cli_read_country(&cli_explain, line, "origin", &entry->origin)
+        || !cli_read_country(&cli_explain, line, "importer", &entry->importer)
+        || !read_date(line, from, entry)
         || !read_amounts(line, entry))
         return false;
     if (entry->importer.id == TARIFF_COUNTRY_NONE) {
@@ -161,7 +109,7 @@ static void print_option_diag(void *user, const tariff_diag *diag)
     cli_print_diag(NULL, claims || parts ? &named : diag);
 }
 
-static int explain(tariff_env *env, const cli_line *line, const source *from)
+static int explain(tariff_env *env, const cli_line *line, const cli_source *from)
 {
     tariff_entry entry = TARIFF_ENTRY_INIT;
     const char  *format = cli_value(line, "format");
@@ -188,42 +136,34 @@ static int explain(tariff_env *env, const cli_line *line, const source *from)
     return code;
 }
 
-/* Options that mean nothing for what is explained are errors: silence would mislead. */
-static bool options_fit(const cli_line *line, bool schedule)
-{
-    if (schedule && cli_has(line, "set"))
-        cli_usage_error(&cli_explain, "--set overrides a key of a scenario; '%s' is a schedule",
-                        line->operands[0]);
-    else if (!schedule && (cli_has(line, "currency") || cli_has(line, "exchange")))
-        cli_usage_error(&cli_explain, "--currency and --exchange go with a schedule; a scenario "
-                                      "says it itself: --set exchange.GBP=1.25");
-    else
-        return true;
-    return false;
-}
-
 static int run(tariff_env *env, int argc, char **argv)
 {
     cli_line           line;
     cli_currency       currency;
     tariff_law_options wanted = TARIFF_LAW_OPTIONS_INIT;
-    source             from = { NULL, NULL, NULL };
+    cli_source         from;
     if (!cli_parse(&cli_explain, argc, argv, &line))
         return EXIT_USAGE;
     if (line.operand_count != 1)
         return cli_usage_error(&cli_explain, "one scenario or schedule is expected");
     char        buf[CLI_PATH_ROOM];
     const char *path = cli_input(env, line.operands[0], buf);
-    bool        schedule = is_schedule(path);
-    if (!options_fit(&line, schedule)
+    if (!cli_options_fit(&cli_explain, &line, path)
         || !cli_read_currency(&cli_explain, &line, &currency, &wanted))
         return EXIT_USAGE;
-    tariff_status status = schedule ? open_schedule(env, path, &wanted, &from)
-                                    : open_scenario(env, path, &line, &from);
+    tariff_status status = cli_open_source(env, &line, path, &wanted, &from);
     int code = status == TARIFF_OK ? explain(env, &line, &from) : cli_exit_code(status);
-    free_source(&from);
+    cli_free_source(&from);
     return code;
 }
+
+static const cli_example examples[] = {
+    { "tariff explain scenarios/india-us-2025.yaml --hs 6109.10.00 --origin IN --value 1000",
+      "every layer, its verdict, its rate and its duty" },
+    { "tariff explain scenarios/india-us-2025.yaml --hs 7308.90.95 --origin IN --part steel=0.4",
+      "with a share of steel that is known of the shipment" },
+    { NULL, NULL }
+};
 
 const cli_command cli_explain = {
     .name = "explain",
@@ -232,6 +172,13 @@ const cli_command cli_explain = {
              "               [--date DATE] [--value AMOUNT] [--quantity NUMBER --unit UNIT]\n"
              "               [--claim NAME[=SHARE]]... [--part NAME=SHARE]...\n"
              "               [--format text|json] [--currency CUR] [--exchange CUR=RATE]...",
+    .about = "Tells how the duty on one shipment comes about: layer by layer in the order "
+             "of the day, with the measure's row of law and its citation; for each "
+             "combination of claims that the share tables leave open, with its "
+             "probability. What is added up is what 'tariff run' computes.\n\n"
+             "A directory or a CSV is a schedule; anything else is a scenario, whose date "
+             "and importer are the defaults.",
+    .examples = examples,
     .options = options,
     .run = run,
 };

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/cli.h"
+#include "cli/nearest.h"
 #include "cli/quote.h"
 
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -115,9 +117,24 @@ static int list_schedule(tariff_env *env, const char *path,
     tariff_status    status = tariff_schedule_load(env, &path, 1, &schedule);
     if (status != TARIFF_OK)
         return cli_exit_code(status);
+    cli_tell_schedule(path, schedule);
     print(schedule);
     tariff_schedule_free(schedule);
     return EXIT_DONE;
+}
+
+static const char *nearest_list(const char *word)
+{
+    static const char *const lists[] = { "layers", "measures",  "sets",
+                                         "groups", "countries", "profiles" };
+    const char              *near = NULL;
+    size_t                   best = SIZE_MAX;
+    for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++)
+        if (cli_distance(word, lists[i]) < best) {
+            near = lists[i];
+            best = cli_distance(word, near);
+        }
+    return *word && cli_is_near(word, best) ? near : NULL;
 }
 
 static int run(tariff_env *env, int argc, char **argv)
@@ -146,14 +163,27 @@ static int run(tariff_env *env, int argc, char **argv)
             return line.operand_count == 2
                        ? list_schedule(env, line.operands[1], lists[i].print)
                        : cli_usage_error(&cli_list, "'list %s' takes one schedule", what);
+    const char *near = nearest_list(what);
+    if (near)
+        return cli_usage_error(&cli_list, "no list of '%s'; did you mean '%s'?", what, near);
     return cli_usage_error(&cli_list, "list what? layers, measures, sets, groups, countries or "
                                       "profiles");
 }
+
+static const cli_example examples[] = {
+    { "tariff list layers datasets/us-tariffs", "the layers of a schedule" },
+    { "tariff list profiles", "which headers each built-in profile reads our columns from" },
+    { NULL, NULL }
+};
 
 const cli_command cli_list = {
     .name = "list",
     .summary = "what a schedule holds, the countries, the profiles; as CSV",
     .usage = "list layers|measures|sets|groups SCHEDULE | countries | profiles",
+    .about = "Prints what a schedule holds, the countries, or the profiles of foreign "
+             "files, as CSV.",
+    .examples = examples,
     .options = options,
+    .operands = "layers measures sets groups countries profiles",
     .run = run,
 };

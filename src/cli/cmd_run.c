@@ -3,6 +3,7 @@
 #include "cli/interrupt.h"
 #include "cli/progress.h"
 #include "cli/terminal.h"
+#include "cli/values.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,8 +22,8 @@ static const cli_option options[] = {
     { "hash", 0, NULL, "add a SHA-256 of all flows to the manifest" },
     { "spreadsheet", 0, NULL, "write CSV for spreadsheets: BOM, CRLF, formulas guarded" },
     { "show", 0, NULL, "print the scenario after extends, --set and --point; run nothing" },
-    { "progress", 0, "WHEN", "always or never; else on a terminal, when it takes longer" },
-    { "quiet", 'q', NULL, "no table on a terminal" },
+    { "progress", 0, "always|never",
+      "tell how far it is; else on a terminal, when it takes longer" },
     { NULL, 0, NULL, NULL }
 };
 
@@ -56,7 +57,8 @@ static size_t collect_overrides(const cli_line *line, const char **out, size_t r
 
 static void on_job(void *user, const tariff_job *job)
 {
-    run_state *state = user;
+    static const char *const states[] = { "done", "up to date", "failed", "not run" };
+    run_state               *state = user;
     progress_clear(&state->progress);
     if (job->state == TARIFF_JOB_FAILED || job->state == TARIFF_JOB_NOT_RUN) {
         if (state->failed < CLI_GIVEN_MAX) {
@@ -67,6 +69,8 @@ static void on_job(void *user, const tariff_job *job)
         state->failed++;
     }
     state->skipped += job->state == TARIFF_JOB_SKIPPED;
+    if (cli_is_verbose())
+        fprintf(stderr, "%s: %s\n", job->path, states[job->state]);
     if (job->result && state->shown)
         terminal_result(job->scenario, job->result, state->directory);
     progress_step(&state->progress, job->number + 1, job->count);
@@ -87,21 +91,6 @@ static void tell_end(const run_state *state, size_t count)
                                                          : tariff_status_name(state->statuses[i]));
 }
 
-static bool read_number(const cli_line *line, const char *option, unsigned long long least,
-                        unsigned long long most, unsigned long long *out)
-{
-    const char *text = cli_value(line, option);
-    char       *end = NULL;
-    if (!text)
-        return true;
-    *out = strtoull(text, &end, 10);
-    if (*text >= '0' && *text <= '9' && *end == '\0' && *out >= least && *out <= most)
-        return true;
-    cli_usage_error(&cli_run, "--%s: '%s' is no number from %llu to %llu", option, text, least,
-                    most);
-    return false;
-}
-
 static bool read_options(const cli_line *line, tariff_run_options *wanted)
 {
     unsigned long long threads = 0, point = 0;
@@ -115,8 +104,8 @@ static bool read_options(const cli_line *line, tariff_run_options *wanted)
     wanted->require_detail = cli_has(line, "require-detail");
     wanted->require_quantity = cli_has(line, "require-quantity");
     wanted->hash = cli_has(line, "hash");
-    if (!read_number(line, "jobs", 1, 1024, &threads)
-        || !read_number(line, "point", 0, 1000000000, &point))
+    if (!cli_read_number(&cli_run, line, "jobs", 1, 1024, &threads)
+        || !cli_read_number(&cli_run, line, "point", 0, 1000000000, &point))
         return false;
     wanted->threads = (unsigned)threads;
     wanted->has_point = cli_has(line, "point");
@@ -129,7 +118,7 @@ static int run_all(tariff_env *env, const cli_line *line, const char *const *ove
 {
     tariff_run_options   wanted = TARIFF_RUN_OPTIONS_INIT;
     tariff_batch_options batch = TARIFF_BATCH_OPTIONS_INIT;
-    run_state            state = { .shown = !cli_has(line, "quiet") && terminal_is_shown() };
+    run_state            state = { .shown = !cli_is_quiet() && terminal_is_shown() };
     if (!read_options(line, &wanted)
         || !progress_begin(&state.progress, cli_value(line, "progress")))
         return EXIT_USAGE;
@@ -212,10 +201,27 @@ static int run(tariff_env *env, int argc, char **argv)
     return code;
 }
 
+static const cli_example examples[] = {
+    { "tariff run scenarios/india-us-2025.yaml -o reports",
+      "reports of a scenario, in reports/india-us-2025/" },
+    { "tariff run scenarios/india-us-2025.yaml --date 2026-02-24 --set name=february -o "
+      "reports",
+      "the same flows under the law of another day" },
+    { NULL, NULL }
+};
+
 const cli_command cli_run = {
     .name = "run",
     .summary = "reports of one or more scenarios",
     .usage = "run SCENARIO... [-o DIR] [--set KEY=VALUE]... [--date DATE] [--jobs N]",
+    .about = "Reads the flows of each scenario, assesses every one of them under its "
+             "schedule, and writes the reports to DIR/NAME/: all of them or, if anything "
+             "fails, none. On a terminal the main figures are shown as well.\n\n"
+             "Several scenarios are run on all processors. One that fails does not stop "
+             "the others, and one whose reports are there, from the same inputs, is not "
+             "run again. DIR/index.csv lists the results.\n\n"
+             "Every key of a scenario can be overridden: the VALUE of --set is YAML.",
+    .examples = examples,
     .options = options,
     .run = run,
 };

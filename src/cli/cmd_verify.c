@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/currency.h"
+#include "cli/values.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -48,17 +49,16 @@ static int run(tariff_env *env, int argc, char **argv)
     if (!cli_parse(&cli_verify, argc, argv, &line))
         return EXIT_USAGE;
     size_t      count = cli_values(&line, "schedule", paths, CLI_GIVEN_MAX);
-    const char *as_of = cli_value(&line, "as-of");
     if (line.operand_count == 0 || count == 0)
         return cli_usage_error(&cli_verify, "cases and a --schedule are expected");
-    wanted.has_as_of = as_of != NULL;
-    if (as_of && tariff_date_parse(as_of, strlen(as_of), &wanted.as_of) != TARIFF_OK)
-        return cli_usage_error(&cli_verify, "--as-of: '%s' is no day: write 2025-08-27", as_of);
-    if (!cli_read_currency(&cli_verify, &line, &currency, &wanted))
+    wanted.has_as_of = cli_has(&line, "as-of");
+    if (!cli_read_date(&cli_verify, &line, "as-of", &wanted.as_of)
+        || !cli_read_currency(&cli_verify, &line, &currency, &wanted))
         return EXIT_USAGE;
     tariff_status status = tariff_schedule_load(env, paths, count, &schedule);
     if (status != TARIFF_OK)
         return cli_exit_code(status);
+    cli_tell_schedule(paths[0], schedule);
     status = tariff_law_compile(env, schedule, &wanted, &law);
     int code = status == TARIFF_OK ? verify(env, &line, law) : cli_exit_code(status);
     tariff_law_free(law);
@@ -66,11 +66,29 @@ static int run(tariff_env *env, int argc, char **argv)
     return code;
 }
 
+static const cli_example examples[] = {
+    { "tariff verify tests/law/us.csv --schedule datasets/us-tariffs",
+      "cases with their sources, against the schedule" },
+    { "tariff verify my-cases.csv --schedule datasets/us-tariffs --as-of 2025-09-01",
+      "against the law as it was known on a day" },
+    { NULL, NULL }
+};
+
 const cli_command cli_verify = {
     .name = "verify",
     .summary = "expected burdens against computed ones",
     .usage = "verify CASES.csv... --schedule DIR [--schedule DIR]... [--as-of DATE]\n"
              "              [--currency CUR] [--exchange CUR=RATE]...",
+    .about = "Computes the burden of each case and compares it with the expected one. A "
+             "file of cases has the columns id, hs, origin, importer, date, claims, "
+             "parts, layer, expected, tolerance and citation, and may have value, "
+             "quantity and unit. layer is a layer, authority:NAME, ordinary, additional "
+             "or total; expected is a rate of the value such as 66.5%; tolerance is in "
+             "percentage points. Claims named are made, all others are not; parts not "
+             "named are 0; share tables are not read.\n\n"
+             "Each case that does not hold is printed with what was computed and why; "
+             "then the exit code is 1.",
+    .examples = examples,
     .options = options,
     .run = run,
 };

@@ -8,14 +8,15 @@
 
 #include <limits.h>
 #include <malloc.h>
-#include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
+#include <stdint.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <time.h>
 
-const cli_command *const cli_commands[] = { &cli_run,    &cli_compare, &cli_explain,
-                                            &cli_check,  &cli_list,    &cli_verify,
-                                            &cli_convert, &cli_help,   &cli_version,
+const cli_command *const cli_commands[] = { &cli_init,  &cli_run,    &cli_explain, &cli_rate,
+                                            &cli_compare, &cli_check, &cli_list,    &cli_verify,
+                                            &cli_convert, &cli_help,  &cli_version, &cli_manual,
                                             NULL };
 
 const cli_command *cli_find(const char *name)
@@ -40,46 +41,13 @@ void cli_print_usage(const cli_command *command)
     fprintf(stderr, "usage: tariff %s\n", command->usage);
 }
 
-int cli_usage_error(const cli_command *command, const char *format, ...)
-{
-    va_list args;
-    va_start(args, format);
-    fputs("tariff: ", stderr);
-    vfprintf(stderr, format, args);
-    fputc('\n', stderr);
-    va_end(args);
-    if (command) {
-        cli_print_usage(command);
-        fprintf(stderr, "       'tariff help %s' tells more\n", command->name);
-    }
-    return EXIT_USAGE;
-}
-
-const char *cli_plural(unsigned long long n)
-{
-    return n == 1 ? "" : "s";
-}
-
-void cli_print_diag(void *user, const tariff_diag *diag)
-{
-    char   small[2048];
-    char  *text = small;
-    size_t need = tariff_diag_format(diag, small, sizeof small);
-    (void)user;
-    if (need >= sizeof small && (text = malloc(need + 1)) != NULL)
-        tariff_diag_format(diag, text, need + 1);
-    fprintf(stderr, "%s\n", text ? text : small);
-    if (text != small)
-        free(text);
-}
-
 static int unknown_command(const char *name)
 {
     const char *near = "";
     size_t      best = SIZE_MAX;
     for (size_t i = 0; cli_commands[i]; i++) {
         size_t distance = cli_distance(name, cli_commands[i]->name);
-        if (distance < best) {
+        if (distance < best && !cli_commands[i]->hidden) {
             best = distance;
             near = cli_commands[i]->name;
         }
@@ -105,6 +73,24 @@ static bool asks_for_help(int argc, char **argv)
     return false;
 }
 
+static double seconds_of(const struct timespec *begun)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)(now.tv_sec - begun->tv_sec) + (double)(now.tv_nsec - begun->tv_nsec) * 1e-9;
+}
+
+static void tell_end(const cli_command *command, const tariff_env *env,
+                     const struct timespec *begun)
+{
+    struct rusage used;
+    size_t        errors = tariff_env_errors(env), warnings = tariff_env_warnings(env);
+    if (cli_is_verbose() && getrusage(RUSAGE_SELF, &used) == 0)
+        fprintf(stderr, "tariff %s: %.2f s, %ld MiB at most, %zu error%s, %zu warning%s\n",
+                command->name, seconds_of(begun), used.ru_maxrss / 1024, errors,
+                cli_plural(errors), warnings, cli_plural(warnings));
+}
+
 static int run_command(int argc, char **argv)
 {
     tariff_env        *env;
@@ -125,8 +111,11 @@ static int run_command(int argc, char **argv)
         return EXIT_SYSTEM;
     }
     tariff_env_on_diag(env, cli_print_diag, NULL);
+    struct timespec begun;
+    clock_gettime(CLOCK_MONOTONIC, &begun);
     int code = command->run(env, argc - 1, argv + 1);
-    if (code == EXIT_SYSTEM && tariff_env_errors(env) == 0)
+    tell_end(command, env, &begun);
+    if (code == EXIT_SYSTEM && tariff_env_errors(env) == 0 && !cli_system_error_told())
         fputs("tariff: out of memory\n", stderr);
     tariff_env_free(env);
     return code;

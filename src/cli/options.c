@@ -10,45 +10,60 @@
 
 enum { MOST_OPTIONS = 32, FIRST_LONG = 1000 };
 
-static size_t count_options(const cli_option *options)
+const cli_option cli_common_options[] = {
+    { "quiet", 'q', NULL, "say nothing but warnings and errors" },
+    { "verbose", 'v', NULL, "tell what is read, and what it took" },
+    { "help", 'h', NULL, "this text" },
+    { NULL, 0, NULL, NULL }
+};
+
+const cli_option *cli_option_at(const cli_command *command, size_t i)
 {
-    size_t n = 0;
-    while (options[n].name)
-        n++;
-    return n;
+    const cli_option *own = command->options;
+    for (; own->name; own++)
+        if (i-- == 0)
+            return own;
+    for (own = cli_common_options; own->name; own++)
+        if (i-- == 0)
+            return own;
+    return NULL;
 }
 
-static void make_tables(const cli_option *options, size_t n, struct option *longs, char *shorts)
+static void make_tables(const cli_command *command, struct option *longs, char *shorts)
 {
+    const cli_option *option;
+    size_t            n = 0;
     *shorts++ = ':'; /* getopt tells a missing value from an unknown option */
-    for (size_t i = 0; i < n; i++) {
-        longs[i].name = options[i].name;
-        longs[i].has_arg = options[i].argument ? required_argument : no_argument;
-        longs[i].flag = NULL;
-        longs[i].val = FIRST_LONG + (int)i;
-        if (!options[i].letter)
+    for (; n < MOST_OPTIONS && (option = cli_option_at(command, n)) != NULL; n++) {
+        longs[n].name = option->name;
+        longs[n].has_arg = option->argument ? required_argument : no_argument;
+        longs[n].flag = NULL;
+        longs[n].val = FIRST_LONG + (int)n;
+        if (!option->letter)
             continue;
-        *shorts++ = options[i].letter;
-        if (options[i].argument)
+        *shorts++ = option->letter;
+        if (option->argument)
             *shorts++ = ':';
     }
     memset(&longs[n], 0, sizeof longs[n]);
     *shorts = '\0';
 }
 
-static const cli_option *option_of(const cli_option *options, size_t n, int code)
+static const cli_option *option_of(const cli_command *command, int code)
 {
+    const cli_option *option;
     if (code >= FIRST_LONG)
-        return &options[code - FIRST_LONG];
-    for (size_t i = 0; i < n; i++)
-        if (options[i].letter == code)
-            return &options[i];
+        return cli_option_at(command, (size_t)(code - FIRST_LONG));
+    for (size_t i = 0; (option = cli_option_at(command, i)) != NULL; i++)
+        if (option->letter == code)
+            return option;
     return NULL;
 }
 
 /* "--ouput=x" is near "output". */
-static const char *nearest_option(const cli_option *options, const char *word)
+static const char *nearest_option(const cli_command *command, const char *word)
 {
+    const cli_option *option;
     char        name[48];
     const char *near = NULL;
     size_t      best = SIZE_MAX, n = strcspn(word, "=");
@@ -56,11 +71,11 @@ static const char *nearest_option(const cli_option *options, const char *word)
         return NULL;
     memcpy(name, word + 2, n - 2);
     name[n - 2] = '\0';
-    for (; options->name; options++) {
-        size_t distance = cli_distance(name, options->name);
+    for (size_t i = 0; (option = cli_option_at(command, i)) != NULL; i++) {
+        size_t distance = cli_distance(name, option->name);
         if (distance < best) {
             best = distance;
-            near = options->name;
+            near = option->name;
         }
     }
     return cli_is_near(name, best) ? near : NULL;
@@ -69,7 +84,7 @@ static const char *nearest_option(const cli_option *options, const char *word)
 static void say_unknown(const cli_command *command, char **argv, int code)
 {
     const char *word = argv[optind - 1];
-    const char *near = nearest_option(command->options, word);
+    const char *near = nearest_option(command, word);
     if (code == ':')
         cli_usage_error(command, "the option '%s' needs a value", word);
     else if (optopt >= FIRST_LONG)
@@ -86,14 +101,13 @@ bool cli_parse(const struct cli_command *command, int argc, char **argv, cli_lin
 {
     struct option longs[MOST_OPTIONS + 1];
     char          shorts[2 * MOST_OPTIONS + 2];
-    size_t        n = count_options(command->options);
     int           code;
-    make_tables(command->options, n, longs, shorts);
+    make_tables(command, longs, shorts);
     memset(out, 0, sizeof *out);
     opterr = 0;
     optind = 1;
     while ((code = getopt_long(argc, argv, shorts, longs, NULL)) != -1) {
-        const cli_option *option = option_of(command->options, n, code);
+        const cli_option *option = option_of(command, code);
         if (code == '?' || code == ':' || !option) {
             say_unknown(command, argv, code);
             return false;
@@ -106,6 +120,7 @@ bool cli_parse(const struct cli_command *command, int argc, char **argv, cli_lin
     }
     out->operands = argv + optind;
     out->operand_count = argc - optind;
+    cli_speak(cli_has(out, "quiet"), cli_has(out, "verbose"));
     return true;
 }
 

@@ -11,7 +11,7 @@
 typedef struct cli_option {
     const char *name;     /**< Long name, without "--". */
     char        letter;   /**< Short name, or 0. */
-    const char *argument; /**< What it takes ("DIR"), or NULL. */
+    const char *argument; /**< What it takes ("DIR", "text|json"), or NULL. */
     const char *help;
 } cli_option;
 
@@ -32,6 +32,12 @@ typedef struct cli_line {
 } cli_line;
 
 struct cli_command;
+
+/** Options that every command takes; ends with a NULL name. */
+extern const cli_option cli_common_options[];
+
+/** The i-th option of a command, its own first; NULL after the last. */
+const cli_option *cli_option_at(const struct cli_command *command, size_t i);
 
 /** Parse; on failure says why and returns false.  `argv[0]` is the command's name. */
 bool cli_parse(const struct cli_command *command, int argc, char **argv, cli_line *out);

@@ -118,6 +118,7 @@ static const char flows[] =
     "  quantity,unit  for specific duties\n"
     "  claims,parts   what is known of this shipment: usmca; steel=0.4 us_content=0.25.\n"
     "                 They replace what the share tables say of these; !usmca: not made\n"
+    "  date           day of entry, 2025-08-27; read by 'tariff rate'\n"
     "\n"
     ".gz and .zst files and standard input are read as they are; in a scenario, standard\n"
     "input is file: \"-\", in quotes. For your own headers,\n"

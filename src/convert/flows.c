@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/names.h"
 #include "flows/rules.h"
-#include "convert/sink.h"
+#include "io/sink.h"
 #include "flows/flows.h"
 #include "value/decimal.h"
 #include "value/hs.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "convert/describe.h"
 #include "convert/hts_texts.h"
-#include "convert/sink.h"
+#include "io/sink.h"
 #include "io/csv_in.h"
 #include "value/date.h"
 #include "value/hs.h"

@@ -61,10 +61,10 @@ static tariff_status bind(tf_flows *flows)
                        native ? TF_UNKNOWN_WARN : TF_UNKNOWN_IGNORE));
     if (flows->spec.origin == TARIFF_COUNTRY_NONE)
         TF_TRY(need_column(flows, TF_FLOW_ORIGIN,
-                           "name the column, or set flows.origin in the scenario"));
+                           "name the column, or say it of all rows: flows.origin in a scenario, --origin"));
     if (flows->spec.importer == TARIFF_COUNTRY_NONE)
         TF_TRY(need_column(flows, TF_FLOW_IMPORTER,
-                           "name the column, or set flows.importer in the scenario"));
+                           "name the column, or say it of all rows: flows.importer in a scenario, --importer"));
     return TARIFF_OK;
 }
 

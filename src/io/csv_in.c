@@ -467,6 +467,76 @@ tariff_status tf_csv_take_lines(tf_csv *csv, char *buf, size_t size, size_t *n)
     return TARIFF_OK;
 }
 
+/* What is left of what was taken, before all else that is in the buffer. */
+static tariff_status put_first(tf_csv *csv, const char *bytes, size_t n)
+{
+    size_t rest = csv->end - csv->next;
+    if (n > csv->next) {
+        if (!reserve(csv, &csv->buf, &csv->size, n + rest, 1))
+            return TARIFF_E_NOMEM;
+        memmove(csv->buf + n, csv->buf + csv->next, rest);
+        csv->next = n;
+        csv->end = n + rest;
+    }
+    csv->next -= n;
+    memcpy(csv->buf + csv->next, bytes, n);
+    csv->record = csv->record_end = csv->next;
+    csv->window_end = 0;
+    return TARIFF_OK;
+}
+
+tariff_status tf_csv_take_some(tf_csv *csv, char *buf, size_t size, size_t *n)
+{
+    size_t      have = csv->end - csv->next, scanned = 0;
+    const char *newline = NULL;
+    *n = 0;
+    if (have > size)
+        have = size;
+    memcpy(buf, csv->buf + csv->next, have);
+    csv->next += have;
+    csv->record = csv->record_end = csv->next;
+    csv->window_end = 0;
+    for (;;) {
+        size_t got;
+        newline = have > scanned ? memrchr(buf + scanned, '\n', have - scanned) : NULL;
+        if (newline || have == size || csv->at_end)
+            break;
+        scanned = have;
+        TF_TRY(tf_source_read(csv->source, buf + have, size - have, &got));
+        have += got;
+        csv->at_end = got == 0;
+    }
+    *n = newline ? (size_t)(newline - buf) + 1 : 0;
+    return put_first(csv, buf + *n, have - *n);
+}
+
+tariff_status tf_csv_give_back(tf_csv *csv, const char *lines, size_t n)
+{
+    return put_first(csv, lines, n);
+}
+
+bool tf_csv_would_wait(const tf_csv *csv)
+{
+    return !csv->at_end && !memchr(csv->buf + csv->next, '\n', csv->end - csv->next)
+           && !tf_source_is_ready(csv->source);
+}
+
+void tf_csv_pass_lines(tf_csv *csv, uint32_t lines)
+{
+    csv->line += lines;
+}
+
+tf_field tf_csv_record(const tf_csv *csv)
+{
+    const char *text = csv->buf + csv->record;
+    size_t      n = csv->record_end - csv->record;
+    if (n > 0 && text[n - 1] == '\n')
+        n--;
+    if (n > 0 && text[n - 1] == '\r')
+        n--;
+    return (tf_field){ text, n };
+}
+
 uint32_t tf_csv_next_line(const tf_csv *csv)
 {
     return csv->line;

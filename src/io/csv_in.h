@@ -39,6 +39,21 @@ tariff_status tf_csv_take_lines(tf_csv *csv, char *buf, size_t size, size_t *n);
 /** The number of the line that is read next. */
 uint32_t      tf_csv_next_line(const tf_csv *csv);
 
+/**
+ * The same of a stream, which cannot be read again: as many lines as are there
+ * without waiting for more, at most `size` bytes of them; *n is 0 at the end,
+ * and if the next line does not fit or has no newline.
+ */
+tariff_status tf_csv_take_some(tf_csv *csv, char *buf, size_t size, size_t *n);
+/** Put lines back that were taken: they are read next. */
+tariff_status tf_csv_give_back(tf_csv *csv, const char *lines, size_t n);
+/** Is there no whole line to read without waiting for more? */
+bool          tf_csv_would_wait(const tf_csv *csv);
+/** So many of the lines that were taken are done with. */
+void          tf_csv_pass_lines(tf_csv *csv, uint32_t lines);
+/** The current record as it is in the file, without the end of its line; no NUL follows. */
+tf_field      tf_csv_record(const tf_csv *csv);
+
 /** How one column is found: by the first of several names, separated by '|', that is there. */
 typedef struct tf_column {
     const char *names;

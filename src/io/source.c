@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <xxhash.h>
@@ -95,6 +96,12 @@ void tf_source_close(tf_source *source)
         close(source->fd);
     tf_free(source->env, source->path, strlen(source->path) + 1);
     tf_free(source->env, source, sizeof *source);
+}
+
+bool tf_source_is_ready(const tf_source *source)
+{
+    struct pollfd input = { .fd = source->fd, .events = POLLIN };
+    return source->at_end || source->end > source->start || poll(&input, 1, 0) != 0;
 }
 
 const char *tf_source_path(const tf_source *source)

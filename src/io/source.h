@@ -31,6 +31,9 @@ void          tf_source_close(tf_source *source);
 /** Read up to `size` decompressed bytes; *got == 0 is the end. */
 tariff_status tf_source_read(tf_source *source, void *buf, size_t size, size_t *got);
 
+/** Would a read return at once?  A pipe may have to wait for its writer. */
+bool tf_source_is_ready(const tf_source *source);
+
 const char    *tf_source_path(const tf_source *source);
 tf_fingerprint tf_source_fingerprint(const tf_source *source);
 /** The SHA-256 of what was read so far; once, of a source opened for it. */

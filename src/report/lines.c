@@ -47,18 +47,9 @@ void tf_lines_close(tf_lines *lines)
         tf_free(lines->env, lines, sizeof *lines);
 }
 
-/** What a line of the report says of the layers. */
-typedef struct line_rates {
-    bool    has_rate[TF_LAYERS_MAX]; /**< False: an amount on a value of zero. */
-    tf_i128 layer[TF_LAYERS_MAX];    /**< 1e-12. */
-    tf_i128 ordinary, additional;    /**< 1e-12. */
-    bool    has_ordinary, has_additional;
-    tf_i128 duty; /**< 1e-16. */
-} line_rates;
-
 /* A specific duty has a rate too: its money divided by the value, if there is one. */
-static tariff_status rates_of(const tf_lines *lines, const tf_flow *flow, const tf_burden *burden,
-                              line_rates *out)
+tariff_status tf_line_rates_of(const tariff_law *law, int64_t value, const tf_burden *burden,
+                               tf_line_rates *out)
 {
     memset(out, 0, sizeof *out);
     out->has_ordinary = out->has_additional = true;
@@ -66,18 +57,18 @@ static tariff_status rates_of(const tf_lines *lines, const tf_flow *flow, const 
         out->has_rate[i] = true;
     for (unsigned i = 0; i < burden->charge_count; i++) {
         const tf_charge *charge = &burden->charges[i];
-        bool             ordinary = lines->law->ordinary >> charge->layer & 1;
+        bool             ordinary = law->ordinary >> charge->layer & 1;
         tf_i128          rate = charge->rate, money;
         if (!tf_mul(charge->money, TF_E4, &money))
             return TARIFF_E_OVERFLOW;
-        out->duty += (tf_i128)charge->rate * flow->value + money;
+        out->duty += (tf_i128)charge->rate * value + money;
         if (charge->money != 0) {
-            if (flow->value == 0) {
+            if (value == 0) {
                 out->has_rate[charge->layer] = false;
                 *(ordinary ? &out->has_ordinary : &out->has_additional) = false;
                 continue;
             }
-            rate += tf_div_half_even(money, flow->value); /* 1e-16 / 1e-4 */
+            rate += tf_div_half_even(money, value); /* 1e-16 / 1e-4 */
         }
         out->layer[charge->layer] = rate;
         *(ordinary ? &out->ordinary : &out->additional) += rate;
@@ -95,10 +86,10 @@ static void put_rate(tf_csv_out *csv, bool known, tf_i128 rate)
 
 tariff_status tf_lines_put(tf_lines *lines, const tf_flow *flow, const tf_burden *burden)
 {
-    line_rates  rates;
-    char        hs[13], period[16] = "";
-    tf_csv_out *csv = &lines->csv;
-    TF_TRY(rates_of(lines, flow, burden, &rates));
+    tf_line_rates rates;
+    char          hs[13], period[16] = "";
+    tf_csv_out   *csv = &lines->csv;
+    TF_TRY(tf_line_rates_of(lines->law, flow->value, burden, &rates));
     tariff_hs_format((tariff_hs){ flow->hs }, hs);
     if (flow->has_period)
         tf_format_period(flow->period, period);

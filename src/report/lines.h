@@ -10,6 +10,19 @@
 #include "report/files.h"
 #include "report/tables.h"
 
+/** What the layers charge on a line, as rates of its value. */
+typedef struct tf_line_rates {
+    bool    has_rate[TF_LAYERS_MAX]; /**< False: an amount on a value of zero. */
+    tf_i128 layer[TF_LAYERS_MAX];    /**< 1e-12. */
+    tf_i128 ordinary, additional;    /**< 1e-12. */
+    bool    has_ordinary, has_additional;
+    tf_i128 duty; /**< 1e-16. */
+} tf_line_rates;
+
+/** TARIFF_E_OVERFLOW is not reported. */
+tariff_status tf_line_rates_of(const tariff_law *law, int64_t value, const tf_burden *burden,
+                               tf_line_rates *out);
+
 typedef struct tf_lines tf_lines;
 
 tariff_status tf_lines_open(tariff_env *env, tf_report_files *files, const tariff_law *law,

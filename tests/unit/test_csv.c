@@ -242,9 +242,50 @@ static void the_fingerprint_counts_stored_bytes(void **state)
     tariff_env_free(env);
 }
 
+/* Lines taken, as many as fit, and given back, change nothing in what is read after. */
+static void lines_are_taken_and_given_back(void **state)
+{
+    static const char text[] = "a,b\n1,2\n3,4\n\"x\ny\",5\nlong long long long line,6\n7,8";
+    (void)state;
+    for (size_t size = 1; size < sizeof text + 4; size++) {
+        check_log   log;
+        char        taken[64], *record = NULL;
+        size_t      n, lines = 0;
+        bool        more;
+        tf_csv     *csv;
+        tariff_env *env = check_env(&log);
+        check_write(check_csv_path(), text);
+        assert_int_equal(tf_csv_open(env, check_csv_path(), NULL, TF_SUM_XXH3, &csv), TARIFF_OK);
+        assert_int_equal(tf_csv_record(csv).length, 3);
+        assert_int_equal(tf_csv_take_some(csv, taken, size, &n), TARIFF_OK);
+        if (size < 4)
+            assert_int_equal(n, 0); /* no line fits */
+        assert_true(n <= size && memcmp(taken, text + 4, n) == 0);
+        assert_true(n == 0 || taken[n - 1] == '\n');
+        /* The first line is done with; the others go back. */
+        size_t first = n ? (size_t)((char *)memchr(taken, '\n', n) - taken) + 1 : 0;
+        assert_int_equal(tf_csv_give_back(csv, taken + first, n - first), TARIFF_OK);
+        tf_csv_pass_lines(csv, n ? 1 : 0);
+        for (; tf_csv_next(csv, &more) == TARIFF_OK && more; lines++) {
+            free(record);
+            record = strndup(tf_csv_record(csv).text, tf_csv_record(csv).length);
+            if (tf_csv_field(csv, 1).text[0] == '5')
+                assert_string_equal(record, "\"x\ny\",5");
+            assert_int_equal(tf_csv_field(csv, 0).length == 24, tf_csv_line(csv) == 6);
+        }
+        assert_int_equal(lines, n ? 4 : 5);
+        assert_int_equal(tf_csv_line(csv), 8);
+        assert_string_equal(record, "7,8");
+        free(record);
+        tf_csv_close(csv);
+        tariff_env_free(env);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(lines_are_taken_and_given_back),
         cmocka_unit_test(records_are_read_as_rfc_4180_says),
         cmocka_unit_test(records_cross_the_borders_of_blocks),
         cmocka_unit_test(a_field_may_be_longer_than_a_block),

@@ -2,8 +2,8 @@
 /** @file
  * CSV to a file that appears whole, or to standard output as it comes.
  */
-#ifndef TF_CONVERT_SINK_H
-#define TF_CONVERT_SINK_H
+#ifndef TF_IO_SINK_H
+#define TF_IO_SINK_H
 
 #include "base/diag.h"
 
@@ -15,6 +15,10 @@ tariff_status tf_sink_open(tariff_env *env, const char *path, tf_sink **out);
 void          tf_sink_put(tf_sink *sink, const char *text);
 /** End the record; the first failure of any of its fields, too. */
 tariff_status tf_sink_end(tf_sink *sink);
+/** Bytes as they are, whole records that somebody else made. */
+tariff_status tf_sink_write(tf_sink *sink, const char *bytes, size_t length);
+/** Of a pipe: hand over what is there, for who waits at its other end. */
+tariff_status tf_sink_flush(tf_sink *sink);
 /** A record of `count` fields. */
 tariff_status tf_sink_record(tf_sink *sink, const char *const *fields, size_t count);
 /** Hand everything to the system; a file is complete but not yet under its name. */

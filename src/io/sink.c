@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "convert/sink.h"
+#include "io/sink.h"
 
 #include "io/output.h"
 
@@ -59,19 +59,25 @@ tariff_status tf_sink_open(tariff_env *env, const char *path, tf_sink **out)
     return TARIFF_OK;
 }
 
-static tariff_status flush(tf_sink *sink)
+static tariff_status hand_over(const tf_sink *sink, const char *bytes, size_t length)
 {
-    size_t done = 0;
-    while (done < sink->used) {
-        ssize_t n = write(sink->fd, sink->buf + done, sink->used - done);
+    while (length > 0) {
+        ssize_t n = write(sink->fd, bytes, length);
         if (n < 0 && errno == EINTR)
             continue;
         if (n < 0)
             return cannot(sink->env, "-");
-        done += (size_t)n;
+        bytes += n;
+        length -= (size_t)n;
     }
-    sink->used = 0;
     return TARIFF_OK;
+}
+
+static tariff_status flush(tf_sink *sink)
+{
+    size_t used = sink->used;
+    sink->used = 0;
+    return hand_over(sink, sink->buf, used);
 }
 
 static void put(tf_sink *sink, const char *bytes, size_t length)
@@ -89,6 +95,25 @@ static void put(tf_sink *sink, const char *bytes, size_t length)
         if (sink->used == BUFFER)
             sink->status = flush(sink);
     }
+}
+
+tariff_status tf_sink_write(tf_sink *sink, const char *bytes, size_t length)
+{
+    if (sink->output || length < BUFFER) {
+        put(sink, bytes, length);
+    } else if (sink->status == TARIFF_OK) { /* no need to copy it */
+        sink->status = flush(sink);
+        if (sink->status == TARIFF_OK)
+            sink->status = hand_over(sink, bytes, length);
+    }
+    return sink->status;
+}
+
+tariff_status tf_sink_flush(tf_sink *sink)
+{
+    if (sink->status == TARIFF_OK && !sink->output)
+        sink->status = flush(sink);
+    return sink->status;
 }
 
 static bool needs_quotes(const char *text, size_t length)

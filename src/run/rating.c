@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "run/rating.h"
+
+#include <stdio.h>
+
+static const char *const remark_names[TF_REMARKS] = { "unassessed", "coarse", "estimated",
+                                                      "unknown_part", "unmatched" };
+
+tariff_status tf_rater_init(tf_rater *rater, tariff_env *env, const tariff_law *law, bool layers)
+{
+    memset(rater, 0, sizeof *rater);
+    rater->law = law;
+    rater->layers = layers;
+    tf_bench_init(&rater->bench, env);
+    tf_arena_init(&rater->arena, &env->allocator);
+    return tf_programs_new(env, law, &rater->programs);
+}
+
+void tf_rater_free(tf_rater *rater)
+{
+    tf_programs_free(rater->programs);
+    tf_bench_free(&rater->bench);
+    tf_arena_free(&rater->arena);
+}
+
+static unsigned remarks_of(const tf_burden *b)
+{
+    return (unsigned)b->unassessed << TF_UNASSESSED | (unsigned)b->coarse << TF_COARSE
+           | (unsigned)b->estimated << TF_ESTIMATED | (unsigned)b->unknown_part << TF_UNKNOWN_PART
+           | (unsigned)b->unmatched << TF_UNMATCHED;
+}
+
+/* Text */
+
+static size_t put_rate(char *to, bool known, tf_i128 rate)
+{
+    return known ? tf_format_fixed(rate, 12, 0, to) : 0;
+}
+
+static void put_rates(tf_rater *r, const tf_line_rates *rates)
+{
+    const struct {
+        bool    known;
+        tf_i128 rate;
+    } columns[] = { { rates->has_ordinary, rates->ordinary },
+                    { rates->has_additional, rates->additional },
+                    { rates->has_ordinary && rates->has_additional,
+                      rates->ordinary + rates->additional } };
+    size_t n = 0;
+    for (size_t i = 0; i < sizeof columns / sizeof columns[0]; i++) {
+        r->rates[n++] = ',';
+        n += put_rate(r->rates + n, columns[i].known, columns[i].rate);
+    }
+    r->rates[n++] = ',';
+    r->rating.rates = r->rates;
+    r->rating.rates_length = (uint32_t)n;
+}
+
+static void put_after(tf_rater *r, const tf_line_rates *rates)
+{
+    char  *to = r->after;
+    size_t n = 0;
+    to[n++] = ',';
+    for (unsigned i = 0; i < TF_REMARKS; i++)
+        if (r->rating.remarks >> i & 1) {
+            size_t length = strlen(remark_names[i]);
+            if (n > 1)
+                to[n++] = ' ';
+            memcpy(to + n, remark_names[i], length);
+            n += length;
+        }
+    for (size_t i = 0; r->layers && i < r->law->book.layers.n; i++) {
+        to[n++] = ',';
+        n += put_rate(to + n, rates->has_rate[i], rates->layer[i]);
+    }
+    to[n++] = '\n';
+    r->rating.after = to;
+    r->rating.after_length = (uint32_t)n;
+}
+
+const tf_rating *tf_rating_keep(tf_arena *arena, const tf_rating *rating)
+{
+    size_t     n = rating->rates_length, m = rating->after_length;
+    tf_rating *copy = TF_NEW(arena, tf_rating);
+    char      *text = tf_arena_alloc(arena, n + m + TF_RATING_PADDING);
+    if (!copy || !text)
+        return NULL;
+    *copy = *rating;
+    copy->rates = memcpy(text, rating->rates, n);
+    copy->after = memcpy(text + n, rating->after, m);
+    return copy;
+}
+
+/* Amounts: two digits at a time. */
+static size_t put_cents(uint64_t cents, char *to)
+{
+    static const char pairs[] = "00010203040506070809101112131415161718192021222324"
+                                "25262728293031323334353637383940414243444546474849"
+                                "50515253545556575859606162636465666768697071727374"
+                                "75767778798081828384858687888990919293949596979899";
+    char     digits[24];
+    size_t   at = sizeof digits - 3;
+    uint64_t whole = cents / 100;
+    memcpy(digits + at + 1, pairs + 2 * (cents % 100), 2);
+    digits[at] = '.';
+    for (; whole >= 100; whole /= 100)
+        memcpy(digits + (at -= 2), pairs + 2 * (whole % 100), 2);
+    if (whole >= 10)
+        memcpy(digits + (at -= 2), pairs + 2 * whole, 2);
+    else
+        digits[--at] = (char)('0' + whole);
+    memcpy(to, digits + at, sizeof digits - at);
+    return sizeof digits - at;
+}
+
+/* Half away from zero, as all money in reports. */
+size_t tf_put_duty(const tf_rating *r, int64_t value, char *to)
+{
+    uint64_t product;
+    if (!r->by_value)
+        return tf_format_cents(r->duty, 16, to);
+    if (r->divisor && !__builtin_mul_overflow((uint64_t)value, r->factor, &product)
+        && !__builtin_add_overflow(product, r->divisor / 2, &product))
+        return put_cents(product / r->divisor, to);
+    return tf_format_cents(r->rate * value, 16, to);
+}
+
+/* Without the zeros at its end, a rate times a value mostly fits a word. */
+static void set_factor(tf_rating *r)
+{
+    uint64_t divisor = TF_E14; /* 1e-12 x 1e-4 to cents */
+    r->divisor = 0;
+    if (r->rate < 0 || r->rate > INT64_MAX)
+        return;
+    r->factor = (uint64_t)r->rate;
+    for (; divisor > 1 && r->factor % 10 == 0; divisor /= 10)
+        r->factor /= 10;
+    r->divisor = divisor;
+}
+
+/* Rating */
+
+/* Nothing is known of it but the law: all of its program are rated alike. */
+static bool is_plain(const tf_rater *r, const tf_shipment *s)
+{
+    const tf_line *line = &r->cases.lines.at[0];
+    return line->part_rows == 0 && line->claim_rows == 0 && s->known.claims == 0
+           && s->known.parts == 0
+           && !(r->cases.cases.at[0].program->by_quantity && s->unit.id);
+}
+
+static tariff_status rate(tf_rater *r, const tf_shipment *s)
+{
+    tf_line_rates    rates;
+    tf_rating       *out = &r->rating;
+    const tf_burden *burden = &r->bench.burden;
+    tf_line         *line = &r->cases.lines.at[0];
+    tf_override(&s->known, line);
+    line->value = s->value;
+    line->quantity = s->quantity;
+    line->unit = s->unit;
+    TF_TRY(tf_assess(r->law, r->cases.cases.at, r->cases.cases.n, &r->bench));
+    TF_TRY(tf_line_rates_of(r->law, s->value, burden, &rates));
+    out->by_quantity = r->cases.cases.at[0].program->by_quantity;
+    out->by_value = !(out->by_quantity && s->unit.id);
+    for (unsigned i = 0; i < burden->charge_count; i++)
+        out->by_value = out->by_value && burden->charges[i].money == 0;
+    out->remarks = remarks_of(burden);
+    out->rate = rates.ordinary + rates.additional;
+    out->duty = rates.duty;
+    set_factor(out);
+    put_rates(r, &rates);
+    put_after(r, &rates);
+    return TARIFF_OK;
+}
+
+/* The place of what is kept for a program. */
+static const tf_rating **plain_of(tf_rater *r, uint32_t number)
+{
+    while (r->plain.n <= number) {
+        const tf_rating *none = NULL;
+        if (!TF_PUSH(&r->arena, &r->plain, none))
+            return NULL;
+    }
+    return &r->plain.at[number];
+}
+
+tariff_status tf_rate_shipment(tf_rater *r, const tf_shipment *s, const tf_rating **out,
+                               bool *kept)
+{
+    tariff_span day = { { s->day }, { s->day + 1 } };
+    *kept = false;
+    TF_TRY(tf_cases_find(&r->arena, r->law, r->programs, s->hs, s->origin, s->importer, day,
+                         &r->cases));
+    const tf_rating **plain = NULL;
+    if (is_plain(r, s)) {
+        plain = plain_of(r, r->cases.cases.at[0].program->number);
+        TF_NEED(plain);
+        if (*plain) {
+            *out = *plain;
+            *kept = true;
+            return TARIFF_OK;
+        }
+    }
+    TF_TRY(rate(r, s));
+    *out = &r->rating;
+    if (!plain || !r->rating.by_value)
+        return TARIFF_OK;
+    *out = *plain = tf_rating_keep(&r->arena, &r->rating);
+    *kept = true;
+    return *plain ? TARIFF_OK : TARIFF_E_NOMEM;
+}
+
+/* Columns */
+
+bool tf_rating_column(const tariff_law *law, const tariff_stream_options *options, size_t i,
+                      char *buf, size_t size)
+{
+    static const char *const names[] = { "ordinary_rate", "additional_rate", "total_rate",
+                                         "total_duty", "remarks" };
+    const size_t count = sizeof names / sizeof names[0];
+    const char  *prefix = options->prefix ? options->prefix : "";
+    if (i < count)
+        snprintf(buf, size, "%s%s", prefix, names[i]);
+    else if (options->layers && i < count + law->book.layers.n)
+        snprintf(buf, size, "%s%s_rate", prefix, law->book.layers.at[i - count].name);
+    else
+        return false;
+    return true;
+}

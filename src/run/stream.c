@@ -1,0 +1,397 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "run/stream.h"
+
+#include "base/ascii.h"
+
+#include <stdio.h>
+
+enum { STRETCH = 4096, LONGEST_STRETCH = 1 << 20, FULL = 128 * 1024 };
+
+/** The careful lane. */
+typedef struct by_row {
+    tf_stream *s;
+    tf_rater   rater;
+    tf_text    text;
+    bool       good; /**< No row was bad so far. */
+} by_row;
+
+/* Shared with the other lane */
+
+bool tf_text_reserve(tf_text *text, size_t more)
+{
+    if (text->room - text->n >= more)
+        return true;
+    size_t room = text->room * 2 + more;
+    char  *at = tf_realloc(text->env, text->at, text->room, room);
+    if (!at)
+        return false;
+    text->at = at;
+    text->room = room;
+    return true;
+}
+
+void tf_text_free(tf_text *text)
+{
+    tf_free(text->env, text->at, text->room);
+}
+
+bool tf_stream_refuses(const tf_stream *s, unsigned remarks)
+{
+    return (s->options->require_detail && remarks >> TF_COARSE & 1)
+           || (s->options->require_quantity && remarks >> TF_UNASSESSED & 1);
+}
+
+void tf_stream_count(tf_stream_tally *tally, unsigned remarks)
+{
+    tally->rows++;
+    for (unsigned i = 0; remarks; i++, remarks >>= 1)
+        tally->remarks[i] += remarks & 1;
+}
+
+bool tf_stream_day(const tf_stream *s, bool has_period, tariff_span period, int32_t *out)
+{
+    if (has_period && (s->dated || !s->options->has_date))
+        *out = period.from.days;
+    else if (s->options->has_date)
+        *out = s->options->date.days;
+    else
+        return false;
+    return true;
+}
+
+/* Rows */
+
+static tariff_status refuse(const tf_stream *s, tf_flow_column column, tariff_status status,
+                            const char *hint, const char *message)
+{
+    return tf_csv_error(s->csv, tf_flows_column(s->flows, column), 0, status, hint, "%s", message);
+}
+
+static tariff_status read_day(const tf_stream *s, const tf_flow *flow, tf_shipment *out)
+{
+    if (s->dated && flow->has_period && flow->period.until.days - flow->period.from.days > 1)
+        return refuse(s, TF_FLOW_PERIOD, TARIFF_E_VALUE, "write 2025-08-27",
+                      "the date of an entry is a day");
+    if (tf_stream_day(s, flow->has_period, flow->period, &out->day))
+        return TARIFF_OK;
+    return refuse(s, TF_FLOW_PERIOD, TARIFF_E_VALUE, "give the row a date, or --date for all",
+                  "no day of entry is known");
+}
+
+static tariff_status read_known(const tf_stream *s, const tf_flow *flow, tf_shipment *out)
+{
+    tf_why         why;
+    const tf_book *book = &s->law->book;
+    bool           good = true;
+    out->known.claims = out->known.parts = 0;
+    if (tf_parse_claims(book, flow->claims.text, flow->claims.length, &out->known, &why)
+        != TARIFF_OK) {
+        tf_csv_because(s->csv, tf_flows_column(s->flows, TF_FLOW_CLAIMS), &why);
+        good = false;
+    }
+    if (tf_parse_parts(book, flow->parts.text, flow->parts.length, &out->known, &why)
+        != TARIFF_OK) {
+        tf_csv_because(s->csv, tf_flows_column(s->flows, TF_FLOW_PARTS), &why);
+        good = false;
+    }
+    return good ? TARIFF_OK : TARIFF_E_VALUE;
+}
+
+static tariff_status read_shipment(const tf_stream *s, const tf_flow *flow, tf_shipment *out)
+{
+    out->hs = flow->hs;
+    out->origin = flow->origin;
+    out->importer = flow->importer;
+    out->value = flow->value;
+    out->quantity = flow->quantity;
+    out->unit = flow->unit;
+    tariff_status known = read_known(s, flow, out), day = read_day(s, flow, out);
+    return known != TARIFF_OK ? known : day;
+}
+
+static tariff_status check(const tf_stream *s, tariff_status status, const tf_rating *const *rating)
+{
+    if (status == TARIFF_E_LIMIT)
+        return refuse(s, TF_FLOW_HS, TARIFF_E_VALUE,
+                      "at most 12 claims may be shared on one line",
+                      "too many claims that are made for part of the trade");
+    if (status == TARIFF_E_OVERFLOW)
+        return refuse(s, TF_FLOW_VALUE, TARIFF_E_VALUE, NULL,
+                      "the duty does not fit in exact arithmetic");
+    TF_TRY(status);
+    if (s->options->require_detail && (*rating)->remarks >> TF_COARSE & 1)
+        return refuse(s, TF_FLOW_HS, TARIFF_E_VALUE,
+                      "give the flows more digits: measures on them cannot be decided",
+                      "the code is coarser than a code in force");
+    if (tf_stream_refuses(s, (*rating)->remarks))
+        return refuse(s, TF_FLOW_QUANTITY, TARIFF_E_VALUE,
+                      "give a quantity in the unit of the duty",
+                      "a specific duty cannot be assessed without a quantity in its unit");
+    return TARIFF_OK;
+}
+
+static void put(tf_text *to, const char *bytes, size_t n)
+{
+    memcpy(to->at + to->n, bytes, n);
+    to->n += n;
+}
+
+static tariff_status put_row(by_row *r, const tf_rating *rating, int64_t value)
+{
+    tf_field record = tf_csv_record(r->s->csv);
+    if (!tf_text_reserve(&r->text, record.length + TF_RATED_ROOM))
+        return TARIFF_E_NOMEM;
+    put(&r->text, record.text, record.length);
+    put(&r->text, rating->rates, rating->rates_length);
+    r->text.n += tf_put_duty(rating, value, r->text.at + r->text.n);
+    put(&r->text, rating->after, rating->after_length);
+    return TARIFF_OK;
+}
+
+static tariff_status flush(by_row *r)
+{
+    size_t n = r->text.n;
+    r->text.n = 0;
+    TF_TRY(tf_sink_write(r->s->sink, r->text.at, n));
+    return tf_sink_flush(r->s->sink);
+}
+
+/* What the reader of flows warns of once, and the other lane leaves to it until then. */
+
+static bool replaces(const tf_stream *s, tf_flow_column column, uint16_t constant)
+{
+    tariff_country country;
+    tf_field       field = tf_csv_field(s->csv, tf_flows_column(s->flows, column));
+    return constant != TARIFF_COUNTRY_NONE && field.length > 0
+           && tf_parse_country(tf_flows_what(s->flows)->profile.countries, field.text,
+                               field.length, &country, NULL)
+                  == TARIFF_OK
+           && country.id != constant;
+}
+
+static void note_countries(tf_stream *s)
+{
+    const tf_flows_spec *spec = tf_flows_what(s->flows);
+    s->warned_origin = s->warned_origin || replaces(s, TF_FLOW_ORIGIN, spec->origin);
+    s->warned_importer = s->warned_importer || replaces(s, TF_FLOW_IMPORTER, spec->importer);
+}
+
+static void note_unit(tf_stream *s)
+{
+    tf_field unit = tf_csv_field(s->csv, tf_flows_column(s->flows, TF_FLOW_UNIT));
+    if (tf_csv_field(s->csv, tf_flows_column(s->flows, TF_FLOW_QUANTITY)).length > 0
+        && (unit.length == 0 || (unit.length == 1 && strchr("X-", unit.text[0]))))
+        s->warned_unit = true;
+}
+
+static tariff_status take_row(by_row *r, const tf_flow *flow)
+{
+    tf_stream       *s = r->s;
+    tf_shipment      shipment;
+    const tf_rating *rating;
+    bool             kept;
+    TF_TRY(read_shipment(s, flow, &shipment));
+    TF_TRY(check(s, tf_rate_shipment(&r->rater, &shipment, &rating, &kept), &rating));
+    if (!r->good)
+        return TARIFF_OK;
+    note_unit(s);
+    note_countries(s);
+    tf_stream_count(&s->tally, rating->remarks);
+    TF_TRY(put_row(r, rating, flow->value));
+    return r->text.n >= FULL || tf_csv_would_wait(s->csv) ? flush(r) : TARIFF_OK;
+}
+
+static bool is_of_a_row(tariff_status status)
+{
+    return status == TARIFF_E_VALUE || status == TARIFF_E_SCHEMA || status == TARIFF_E_REFERENCE
+           || status == TARIFF_E_OVERFLOW;
+}
+
+/* Up to `rows` of them; all that are left once one was bad. */
+static tariff_status read_rows(by_row *r, size_t rows, bool *more)
+{
+    tf_stream *s = r->s;
+    tf_flow    flow;
+    *more = true;
+    for (size_t i = 0; *more && (i < rows || !r->good); i++) {
+        tariff_status status = tf_flows_next(s->flows, &flow, more);
+        if (i % STRETCH == STRETCH - 1 && tf_cancelled(s->env))
+            return TARIFF_E_CANCELLED;
+        if (status == TARIFF_OK && *more)
+            status = take_row(r, &flow);
+        if (status != TARIFF_OK && !is_of_a_row(status))
+            return status;
+        r->good = r->good && status == TARIFF_OK;
+        if (!r->good && !tf_may_go_on(s->env)) {
+            tf_place here = { .file = tf_csv_path(s->csv) };
+            tf_note(s->env, &here, "stopped after %u errors", s->env->limits.max_errors);
+            break;
+        }
+    }
+    return r->good ? flush(r) : tf_end(s->env);
+}
+
+/* Row by row where it has to be; for longer and longer, where that happens often. */
+static tariff_status read_all(tf_stream *s, by_row *r)
+{
+    tf_stream_blocks *blocks;
+    tariff_status     status = TARIFF_OK;
+    bool              more = true;
+    TF_TRY(tf_stream_blocks_new(s, &blocks));
+    for (size_t rows = STRETCH; more && status == TARIFF_OK;) {
+        uint64_t before = s->tally.rows;
+        if (blocks)
+            status = tf_stream_blocks_run(blocks);
+        bool often = s->tally.rows - before < rows;
+        rows = !often ? STRETCH : rows < LONGEST_STRETCH ? rows * 2 : rows;
+        if (status == TARIFF_OK)
+            status = read_rows(r, rows, &more);
+    }
+    tf_stream_blocks_free(blocks);
+    return status;
+}
+
+static tariff_status rate_rows(tf_stream *s)
+{
+    by_row        r = { .s = s, .text = { .env = s->env }, .good = true };
+    tariff_status status = tf_rater_init(&r.rater, s->env, s->law, s->options->layers);
+    if (status == TARIFF_OK)
+        status = read_all(s, &r);
+    tf_rater_free(&r.rater);
+    tf_text_free(&r.text);
+    return status;
+}
+
+/* Header */
+
+/* A column that looks like one of ours and is not read would be missed silently. */
+static void warn_of_near_columns(const tf_stream *s)
+{
+    const char *names[TF_FLOW_COLUMNS + 2];
+    size_t      n = 0;
+    for (int i = 0; i < TF_FLOW_COLUMNS; i++)
+        if (tf_flows_column(s->flows, (tf_flow_column)i) < 0)
+            names[n++] = tf_flow_column_name((tf_flow_column)i);
+    if (!s->dated)
+        names[n++] = "date";
+    names[n] = NULL;
+    for (size_t i = 0; i < tf_csv_width(s->csv); i++) {
+        char        hint[64];
+        const char *header = tf_csv_header(s->csv, i), *near;
+        bool        read = false;
+        for (int k = 0; k < TF_FLOW_COLUMNS; k++)
+            read = read || tf_flows_column(s->flows, (tf_flow_column)k) == (int)i;
+        if (read || !(near = tf_nearest_of(header, strlen(header), names))
+            || !tf_same_letters(near, header, 1))
+            continue;
+        snprintf(hint, sizeof hint, "did you mean '%s'?", near);
+        tf_csv_warning(s->csv, (int)i, hint, "the column '%s' is kept, but not used", header);
+    }
+}
+
+static tariff_status check_names(const tf_stream *s)
+{
+    char added[128];
+    for (size_t i = 0; tf_rating_column(s->law, s->options, i, added, sizeof added); i++)
+        for (size_t k = 0; k < tf_csv_width(s->csv); k++)
+            if (strcmp(added, tf_csv_header(s->csv, k)) == 0)
+                return tf_csv_error(s->csv, (int)k, 0, TARIFF_E_SCHEMA,
+                                    "--prefix new_ gives the added columns other names",
+                                    "a column '%s' would be added, and is there already", added);
+    return TARIFF_OK;
+}
+
+static tariff_status put_header(const tf_stream *s)
+{
+    char     name[128];
+    tf_field header = tf_csv_record(s->csv);
+    tf_sink_write(s->sink, header.text, header.length);
+    for (size_t i = 0; tf_rating_column(s->law, s->options, i, name, sizeof name); i++) {
+        tf_sink_write(s->sink, ",", 1);
+        tf_sink_write(s->sink, name, strlen(name));
+    }
+    return tf_sink_write(s->sink, "\n", 1);
+}
+
+static tariff_status begin(tf_stream *s, const char *out)
+{
+    int day = tf_flows_column(s->flows, TF_FLOW_PERIOD);
+    s->csv = tf_flows_csv(s->flows);
+    s->dated = day >= 0
+               && tf_same_letters(tf_csv_header(s->csv, (size_t)day), "date", sizeof "date");
+    warn_of_near_columns(s);
+    TF_TRY(check_names(s));
+    if (day < 0 && !s->options->has_date)
+        return tf_csv_missing(s->csv, "date", "name the column, or give --date for all rows");
+    TF_TRY(tf_sink_open(s->env, out, &s->sink));
+    return put_header(s);
+}
+
+/* The profile that the options name, with the day of entry where it is. */
+static tariff_status read_profile(tf_stream *s, tf_arena *arena, tf_profile *out)
+{
+    const char *name = s->options->profile;
+    *out = *tf_profile_native();
+    if (name) {
+        tf_node node = { .kind = TF_SCALAR,
+                         .text = name,
+                         .length = strlen(name),
+                         .file = "PROFILE",
+                         .line = 1,
+                         .column = 1,
+                         .source = name };
+        TF_TRY(tf_profile_read(s->env, arena, &node, "", out));
+    }
+    const char *period = out->columns[TF_FLOW_PERIOD];
+    size_t      n = (period ? strlen(period) : 0) + sizeof "date|";
+    char       *either = tf_arena_alloc(arena, n);
+    TF_NEED(either);
+    snprintf(either, n, "date%s%s", period ? "|" : "", period ? period : "");
+    out->columns[TF_FLOW_PERIOD] = either;
+    /* Not our own profile by name, or the reader would warn of columns that are kept. */
+    if (strcmp(out->name, tf_profile_native()->name) == 0)
+        out->name = "";
+    return TARIFF_OK;
+}
+
+static void tell(const tf_stream *s, tariff_stream_counts *counts)
+{
+    const tf_stream_tally *t = &s->tally;
+    tariff_stream_counts   all = { 0, t->rows, t->remarks[TF_UNASSESSED], t->remarks[TF_COARSE],
+                                   t->remarks[TF_ESTIMATED], t->remarks[TF_UNKNOWN_PART],
+                                   t->remarks[TF_UNMATCHED] };
+    if (!counts)
+        return;
+    all.size = counts->size < sizeof all ? counts->size : sizeof all;
+    memcpy(counts, &all, all.size);
+}
+
+tariff_status tariff_stream(tariff_env *env, const tariff_law *law,
+                            const tariff_stream_options *options, const char *in, const char *out,
+                            tariff_stream_counts *counts)
+{
+    static const tariff_stream_options defaults = TARIFF_STREAM_OPTIONS_INIT;
+    tf_stream     s = { .env = env, .law = law, .options = options ? options : &defaults };
+    tf_flows_spec spec = { .path = in,
+                           .origin = s.options->origin.id,
+                           .importer = s.options->importer.id };
+    tf_arena      arena;
+    tf_arena_init(&arena, &env->allocator);
+    tf_begin(env);
+    tariff_status status = read_profile(&s, &arena, &spec.profile);
+    if (status == TARIFF_OK)
+        status = tf_flows_open(env, &spec, &s.flows);
+    if (status == TARIFF_OK)
+        status = begin(&s, out);
+    if (status == TARIFF_OK)
+        status = rate_rows(&s);
+    if (status == TARIFF_OK)
+        status = tf_sink_finish(s.sink);
+    if (status == TARIFF_OK)
+        status = tf_sink_commit(s.sink);
+    tell(&s, counts);
+    tf_sink_close(s.sink);
+    tf_flows_close(s.flows);
+    tf_arena_free(&arena);
+    return status;
+}
