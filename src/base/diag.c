@@ -68,6 +68,11 @@ tariff_status tf_because(tf_why *why, tariff_status status, size_t at, const cha
     return status;
 }
 
+tariff_status tf_no_memory(tf_why *why)
+{
+    return tf_because(why, TARIFF_E_NOMEM, 0, NULL, "out of memory");
+}
+
 tariff_status tf_error(tariff_env *env, tariff_status status, const tf_place *place,
                        const char *hint, const char *format, ...)
 {
