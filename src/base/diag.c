@@ -130,11 +130,11 @@ static void put(text_out *out, char c)
 }
 
 /* A byte that may not reach a terminal as it is: of a control character (also U+0080 to U+009F,
- * c2 80 to c2 9f) or of no character at all. */
+ * c2 80 to c2 9f, of which both bytes come here in turn) or of no character at all. */
 static bool is_unsafe(const char *text, size_t valid)
 {
     unsigned char c = (unsigned char)text[0];
-    return valid == 0 || (c < 0x20 && c != '\t') || c == 0x7f
+    return valid == 0 || (c & 0xc0) == 0x80 || (c < 0x20 && c != '\t') || c == 0x7f
            || (c == 0xc2 && (unsigned char)text[1] < 0xa0);
 }
 

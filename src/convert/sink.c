@@ -145,6 +145,12 @@ tariff_status tf_sink_commit(tf_sink *sink)
     return sink->output ? tf_output_commit(sink->output) : TARIFF_OK;
 }
 
+void tf_sink_undo(tf_sink *sink)
+{
+    if (sink->output)
+        tf_output_undo(sink->output);
+}
+
 void tf_sink_close(tf_sink *sink)
 {
     if (!sink)

@@ -6,6 +6,8 @@
 #ifndef TESTS_FUZZ_FUZZ_H
 #define TESTS_FUZZ_FUZZ_H
 
+#include "base/utf8.h"
+
 #include <dirent.h>
 #include <ftw.h>
 #include <stdint.h>
@@ -67,9 +69,8 @@ static inline void fuzz_begin(void)
 
 static inline void fuzz_write(const char *name, const void *bytes, size_t n)
 {
-    char        folder[64];
-    const char *slash = strchr(name, '/');
-    if (slash) {
+    char folder[64];
+    for (const char *slash = strchr(name, '/'); slash; slash = strchr(slash + 1, '/')) {
         snprintf(folder, sizeof folder, "%.*s", (int)(slash - name), name);
         mkdir(folder, 0700);
     }
@@ -80,7 +81,7 @@ static inline void fuzz_write(const char *name, const void *bytes, size_t n)
     fclose(file);
 }
 
-/* A file's name: letters, digits, '_' and '.', at most one '/' within, none hidden. */
+/* A file's name: letters, digits, '_' and '.', at most two '/' within, none hidden. */
 static inline bool fuzz_is_name(const char *name, size_t n)
 {
     unsigned slashes = 0;
@@ -95,7 +96,7 @@ static inline bool fuzz_is_name(const char *name, size_t n)
         if (!word && (first || last || (c != '.' && c != '/')))
             return false;
     }
-    return slashes <= 1;
+    return slashes <= 2;
 }
 
 /** Files out of one text: each begins after a line "== NAME". */
@@ -134,18 +135,19 @@ typedef struct fuzz_log {
     unsigned asked; /**< How often it was asked whether to stop. */
 } fuzz_log;
 
-/* Nothing of the input may drive a terminal: only printable bytes and newlines come out. */
+/* Nothing of the input may drive a terminal: only printable bytes, tabs and newlines come out. */
 static inline void fuzz_note(void *user, const tariff_diag *diag)
 {
     fuzz_log *log = user;
     char      buf[8192];
     size_t    n = tariff_diag_format(diag, buf, sizeof buf);
-    fuzz_require(diag->message && diag->status != TARIFF_OK || diag->severity != TARIFF_ERROR);
+    fuzz_require(diag->message && (diag->status != TARIFF_OK || diag->severity != TARIFF_ERROR));
+    fuzz_require(n >= sizeof buf || tf_utf8_valid(buf, n) == n);
     if (n >= sizeof buf)
         n = sizeof buf - 1;
     for (size_t i = 0; i < n; i++) {
         unsigned char c = (unsigned char)buf[i];
-        fuzz_require((c >= 0x20 && c != 0x7f) || c == '\n');
+        fuzz_require((c >= 0x20 && c != 0x7f) || c == '\n' || c == '\t');
         fuzz_require(!(c == 0xC2 && (unsigned char)buf[i + 1] < 0xA0 && i + 1 < n));
     }
     if (log->n + n + 1 < sizeof log->text) {

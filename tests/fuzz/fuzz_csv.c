@@ -12,7 +12,7 @@ typedef struct reading {
     tariff_status status;
     fuzz_log      log;
     uint64_t      records;
-    size_t        n;
+    size_t        columns, n;
     char          text[1 << 16];
 } reading;
 
@@ -57,7 +57,8 @@ static void read_file(reading *r, const char *path, bool only_libcsv, tf_csv_out
     if (r->status == TARIFF_OK) {
         if (only_libcsv)
             tf_csv_only_libcsv(csv);
-        for (size_t i = 0; i < tf_csv_width(csv); i++) {
+        r->columns = tf_csv_width(csv);
+        for (size_t i = 0; i < r->columns; i++) {
             put(r, tf_csv_header(csv, i), strlen(tf_csv_header(csv, i)) + 1);
             if (out)
                 tf_put_text(out, tf_csv_header(csv, i));
@@ -92,7 +93,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     read_file(&lanes[1], "t.csv", true, NULL);
     require_same(&lanes[0], &lanes[1]);
     fuzz_require(strcmp(lanes[0].log.text, lanes[1].log.text) == 0);
-    bool whole = lanes[0].status == TARIFF_OK && lanes[0].log.n == 0;
+    bool mark = memcmp(lanes[0].text, "\xEF\xBB\xBF", 3) == 0; /* of no header that we write */
+    bool whole = lanes[0].status == TARIFF_OK && lanes[0].log.n == 0 && !mark
+                 && lanes[0].columns > 1; /* a single field that is empty would be an empty line */
     if (whole && tf_output_finish(output) == TARIFF_OK && tf_output_commit(output) == TARIFF_OK) {
         read_file(&again, "out.csv", false, NULL);
         require_same(&lanes[0], &again);

@@ -61,7 +61,7 @@ static void show_again(const tariff_scenario *scenario)
         tariff_scenario_free(again);
     } else if (whole) {
         fprintf(stderr, "shown:\n%s\n%s\n", first.text, log.text);
-        fuzz_require(!"what is shown loads");
+        abort();
     }
     tariff_env_free(env);
 }
