@@ -9,7 +9,7 @@ tariff=$1
 case $tariff in /*) ;; *) echo "$tariff is not absolute"; exit 1 ;; esac
 work=$(mktemp -d)
 trap 'chmod -R u+rwX "$work"; rm -rf "$work"' EXIT
-cp tests/errors/good/* "$work"
+cp tests/errors/good/* tests/golden/convert-hts/hts.csv "$work"
 cd "$work"
 set_flows() { sed "s,file: flows.csv,file: '$1'," scenario.yaml; }
 
@@ -48,9 +48,9 @@ set_flows /dev/null > null.yaml
 expect 3 /dev/null run -q null.yaml -o null
 set_flows /dev/zero > zero.yaml
 expect 3 /dev/zero run -q zero.yaml -o zero
-expect 4 '' convert hts tests.csv -o /dev/full || :
+expect 4 /dev/full convert hts hts.csv -o /dev/full
 code=0
-"$tariff" explain scenario.yaml --hs 6109 --origin IN --value 1 > /dev/full 2> errors || code=$?
+"$tariff" explain scenario.yaml --hs 6109 --origin IN --importer US --value 1 > /dev/full 2> errors || code=$?
 [ $code = 4 ] || { echo "exit $code where standard output takes nothing, expected 4"; cat errors; exit 1; }
 
 # Paths that are longer than the system allows, or than any buffer here; names with odd bytes.
@@ -59,7 +59,7 @@ set_flows "$long.csv" > long.yaml
 expect 4 "$long" run -q long.yaml -o long
 deep=$(printf '%1500s' '' | sed 's, ,a/,g')
 set_flows "$deep.csv" > deep.yaml
-expect 3 "aaa" run -q deep.yaml -o long || expect 3 'a/a/a/' run -q deep.yaml -o long
+expect 3 a/a/a/ run -q deep.yaml -o long
 code=0
 "$tariff" run -q scenario.yaml -o "out/$deep" > output 2> errors || code=$?
 [ $code = 0 ] || [ $code = 4 ] || { echo "exit $code of a very deep directory"; cat errors; exit 1; }
@@ -68,7 +68,7 @@ cp flows.csv "$odd.csv"
 set_flows missing > odd.yaml
 code=0
 "$tariff" check "$odd" > output 2> errors || code=$?
-[ $code = 3 ] && ! grep -q "$(printf '\033')" errors || { echo 'a name that drives the terminal'; exit 1; }
+[ $code != 0 ] && ! grep -q "$(printf '\033')" errors || { echo 'a name that drives the terminal'; exit 1; }
 
 # Input that shrinks, or grows, while it is read: what is written is whole, or nothing is.
 awk 'BEGIN { print "hs,origin,importer,value"; for (i = 0; i < 400000; i++) print 610910 "," (i % 2 ? "IN" : "CN") ",US," i }' > moving.csv
@@ -111,4 +111,4 @@ for round in 1 2 3 4 5 6 7 8; do
     done
 done
 "$tariff" run -q scenario.yaml -o both
-diff -r out both
+diff -r "out/$name" "both/$name"
