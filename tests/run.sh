@@ -1,11 +1,12 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Installs what is missing, then builds and runs every test: with gcc and with clang, both under
-# AddressSanitizer and UndefinedBehaviorSanitizer, and the optimised build, also under valgrind.
+# AddressSanitizer and UndefinedBehaviorSanitizer, and the optimised build, also under valgrind; at last the fuzz
+# targets, each for a few thousand inputs.
 set -eu
 cd "$(dirname "$0")/.."
 sh .ci/setup tests
-for preset in dev clang release; do
+for preset in dev clang release fuzz; do
     cmake --preset "$preset" > "build-$preset.log" 2>&1 &&
         cmake --build --preset "$preset" >> "build-$preset.log" 2>&1 || {
         cat "build-$preset.log"
