@@ -57,7 +57,7 @@ static unsigned hidden(const char *text, size_t *length)
 /* Everything is quoted: what a scalar means is decided by its key, not by its looks. */
 static void put_quoted(printer *p, const char *text)
 {
-    char   c[8];
+    char   c[16];
     size_t n;
     put(p, "\"");
     for (; *text; text += n) {
