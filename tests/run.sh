@@ -2,11 +2,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Installs what is missing, then builds and runs every test: with gcc and with clang, both under
 # AddressSanitizer and UndefinedBehaviorSanitizer, and the optimised build, also under valgrind;
-# under ThreadSanitizer those that run on several threads.
+# under ThreadSanitizer those that run on several threads; at last the fuzz targets, each for a few
+# thousand inputs.
 set -eu
 cd "$(dirname "$0")/.."
 sh .ci/setup tests
-for preset in dev clang tsan release; do
+for preset in dev clang tsan release fuzz; do
     cmake --preset "$preset" > "build-$preset.log" 2>&1 &&
         cmake --build --preset "$preset" >> "build-$preset.log" 2>&1 || {
         cat "build-$preset.log"

@@ -43,6 +43,10 @@ bool tf_vec_reserve(tf_arena *arena, void *at, size_t *room, size_t want, size_t
       || tf_vec_reserve((arena), &(vec)->at, &(vec)->room, (vec)->n + 1, sizeof *(vec)->at)) \
      && ((vec)->at[(vec)->n++] = (item), true))
 
+/** Room for one more, so that a TF_PUSH() later cannot fail; false if memory ran out. */
+#define TF_ROOM(arena, vec) \
+    tf_vec_reserve((arena), &(vec)->at, &(vec)->room, (vec)->n + 1, sizeof *(vec)->at)
+
 /** Leave the function with any status but TARIFF_OK. */
 #define TF_TRY(expression)                         \
     do {                                           \

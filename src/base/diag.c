@@ -68,6 +68,11 @@ tariff_status tf_because(tf_why *why, tariff_status status, size_t at, const cha
     return status;
 }
 
+tariff_status tf_no_memory(tf_why *why)
+{
+    return tf_because(why, TARIFF_E_NOMEM, 0, NULL, "out of memory");
+}
+
 tariff_status tf_error(tariff_env *env, tariff_status status, const tf_place *place,
                        const char *hint, const char *format, ...)
 {
@@ -125,11 +130,11 @@ static void put(text_out *out, char c)
 }
 
 /* A byte that may not reach a terminal as it is: of a control character (also U+0080 to U+009F,
- * c2 80 to c2 9f) or of no character at all. */
+ * c2 80 to c2 9f, of which both bytes come here in turn) or of no character at all. */
 static bool is_unsafe(const char *text, size_t valid)
 {
     unsigned char c = (unsigned char)text[0];
-    return valid == 0 || (c < 0x20 && c != '\t') || c == 0x7f
+    return valid == 0 || (c & 0xc0) == 0x80 || (c < 0x20 && c != '\t') || c == 0x7f
            || (c == 0xc2 && (unsigned char)text[1] < 0xa0);
 }
 

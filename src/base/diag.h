@@ -33,6 +33,9 @@ typedef struct tf_why {
 tariff_status tf_because(tf_why *why, tariff_status status, size_t at, const char *hint,
                          const char *format, ...) TARIFF_PRINTF(5, 6);
 
+/** The same for memory that ran out: what a parser says must never be without a status. */
+tariff_status tf_no_memory(tf_why *why);
+
 /** Report an error and return `status`.  `place` and `hint` may be NULL. */
 tariff_status tf_error(tariff_env *env, tariff_status status, const tf_place *place,
                        const char *hint, const char *format, ...) TARIFF_PRINTF(5, 6);

@@ -28,9 +28,8 @@ void tf_hold(void *user, const tariff_diag *diag)
     kept.file = keep(held, diag->file);
     kept.field = keep(held, diag->field);
     kept.excerpt = keep(held, diag->excerpt);
-    /* Without memory for the words, at least the status tells. */
-    if (kept.message)
-        (void)TF_PUSH(&held->arena, &held->messages, kept);
+    if (!kept.message || !TF_PUSH(&held->arena, &held->messages, kept))
+        held->lost = held->lost || diag->severity == TARIFF_ERROR;
 }
 
 void tf_held_release(const tf_held *held, tariff_env *env)
@@ -38,4 +37,6 @@ void tf_held_release(const tf_held *held, tariff_env *env)
     for (size_t i = 0; i < held->messages.n; i++)
         if (held->messages.at[i].severity != TARIFF_ERROR || tf_may_go_on(env))
             tf_forward(env, &held->messages.at[i]);
+    if (held->lost)
+        tf_error(env, TARIFF_E_NOMEM, NULL, NULL, "out of memory for what is wrong");
 }

@@ -11,6 +11,7 @@
 typedef struct tf_held {
     tf_arena arena;
     TF_VEC(tariff_diag) messages;
+    bool lost; /**< An error, for want of memory. */
 } tf_held;
 
 void tf_held_init(tf_held *held, tariff_env *env);

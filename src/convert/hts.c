@@ -325,10 +325,14 @@ static tariff_status finish_all(reader *r)
     for (size_t i = 0; i < 3; i++)
         if (sinks[i])
             TF_TRY(tf_sink_finish(sinks[i]));
-    for (size_t i = 0; i < 3; i++)
+    tariff_status status = TARIFF_OK;
+    for (size_t i = 0; i < 3 && status == TARIFF_OK; i++)
         if (sinks[i])
-            TF_TRY(tf_sink_commit(sinks[i]));
-    return TARIFF_OK;
+            status = tf_sink_commit(sinks[i]);
+    for (size_t i = 3; i > 0 && status != TARIFF_OK; i--)
+        if (sinks[i - 1])
+            tf_sink_undo(sinks[i - 1]);
+    return status;
 }
 
 tariff_status tariff_convert_hts(tariff_env *env, const tariff_hts_options *options,

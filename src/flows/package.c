@@ -51,6 +51,10 @@ static tariff_status add_resource(tariff_env *env, tf_arena *arena, const char *
     if (!is_csv(path->text))
         return TARIFF_OK;
     char *file = tf_path_in(arena, directory, path->text);
+    if (file && !tf_path_is_inside(directory, file))
+        return tf_doc_error(env, path, false, TARIFF_E_VALUE,
+                            "resources lie in the package's own directory",
+                            "the path '%s' is a link that leaves the data package", path->text);
     return file && TF_PUSH(arena, &out->files, file) ? TARIFF_OK : TARIFF_E_NOMEM;
 }
 

@@ -408,6 +408,8 @@ void tf_csv_close(tf_csv *csv)
 
 tariff_status tf_csv_next(tf_csv *csv, bool *more)
 {
+    if (csv->no_memory)
+        return TARIFF_E_NOMEM;
     TF_TRY(read_record(csv, more));
     if (!*more || csv->field_count == csv->width)
         return TARIFF_OK;

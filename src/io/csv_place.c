@@ -108,6 +108,8 @@ tariff_status tf_csv_error(tf_csv *csv, int column, size_t offset, tariff_status
 
 tariff_status tf_csv_because(tf_csv *csv, int column, const tf_why *why)
 {
+    /* A row that is not known whole has to be the last, whatever is made of its status. */
+    csv->no_memory = csv->no_memory || why->status == TARIFF_E_NOMEM;
     return tf_csv_error(csv, column, why->at, why->status, why->hint, "%s", why->message);
 }
 

@@ -18,6 +18,8 @@ struct tf_output {
     char        *path, *temporary;
     int          fd;
     bool         committed;
+    bool         replaced; /**< What was there before has the temporary name now. */
+    bool         created;  /**< Nothing was there before. */
     uint64_t     bytes;
     XXH3_state_t *hash;
     size_t       used;
@@ -118,10 +120,28 @@ tariff_status tf_output_finish(tf_output *output)
 
 tariff_status tf_output_commit(tf_output *output)
 {
-    if (rename(output->temporary, output->path) != 0)
+    struct stat old;
+    bool        there = lstat(output->path, &old) == 0;
+    /* A system that cannot exchange names leaves nothing to put back, only whole files. */
+    output->replaced = there && !S_ISDIR(old.st_mode)
+                       && renameat2(AT_FDCWD, output->temporary, AT_FDCWD, output->path,
+                                    RENAME_EXCHANGE) == 0;
+    if (!output->replaced && rename(output->temporary, output->path) != 0)
         return cannot(output->env, output->path, "write");
     output->committed = true;
+    output->created = !there;
     return TARIFF_OK;
+}
+
+void tf_output_undo(tf_output *output)
+{
+    if (!output->committed)
+        return;
+    if (output->replaced)
+        output->committed = renameat2(AT_FDCWD, output->temporary, AT_FDCWD, output->path,
+                                      RENAME_EXCHANGE) != 0;
+    else if (output->created)
+        output->committed = unlink(output->path) != 0;
 }
 
 void tf_output_close(tf_output *output)
@@ -130,7 +150,7 @@ void tf_output_close(tf_output *output)
         return;
     if (output->fd >= 0)
         close(output->fd);
-    if (output->temporary && output->temporary[0] && !output->committed)
+    if (output->temporary && output->temporary[0] && (output->replaced || !output->committed))
         unlink(output->temporary);
     XXH3_freeState(output->hash);
     tf_free(output->env, output->path, output->path_size);

@@ -17,9 +17,11 @@ tariff_status tf_output_write(tf_output *output, const void *bytes, size_t lengt
 tariff_status tf_output_flush(tf_output *output);
 /** Flush to the disk; the file is complete but not yet under its name. */
 tariff_status tf_output_finish(tf_output *output);
-/** Rename to the target. */
+/** Put it under its name; what was there is kept aside until tf_output_close(). */
 tariff_status tf_output_commit(tf_output *output);
-/** Free; what was not committed is removed.  NULL is allowed. */
+/** Put back what was there before tf_output_commit(), if that was called. */
+void          tf_output_undo(tf_output *output);
+/** Free; what was not committed is removed, or else what it replaced.  NULL is allowed. */
 void          tf_output_close(tf_output *output);
 const char   *tf_output_path(const tf_output *output);
 tariff_env   *tf_output_env(const tf_output *output);

@@ -130,6 +130,18 @@ char *tf_path_in(tf_arena *arena, const char *directory, const char *name)
     return join(arena, directory, strlen(directory), name);
 }
 
+bool tf_path_is_inside(const char *directory, const char *path)
+{
+    char  *real = realpath(path, NULL), *folder = real ? realpath(directory, NULL) : NULL;
+    size_t n = folder ? strlen(folder) : 0;
+    bool   inside = !real
+                  || (folder && strncmp(real, folder, n) == 0
+                      && (real[n] == '/' || (n > 0 && folder[n - 1] == '/')));
+    free(folder);
+    free(real);
+    return inside;
+}
+
 static bool ends_in(const char *name, const char *suffix)
 {
     size_t n = strlen(name), m = strlen(suffix);

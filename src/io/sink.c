@@ -13,6 +13,7 @@ enum { BUFFER = 64 * 1024 };
 struct tf_sink {
     tariff_env   *env;
     tf_output    *output; /**< Of a file; else `fd`. */
+    const char   *path;   /**< The caller's. */
     int           fd;
     bool          begun; /**< The record has a field. */
     tariff_status status;
@@ -41,6 +42,7 @@ tariff_status tf_sink_open(tariff_env *env, const char *path, tf_sink **out)
     memset(sink, 0, offsetof(tf_sink, buf));
     sink->env = env;
     sink->fd = -1;
+    sink->path = path;
     tariff_status status = TARIFF_OK;
     if (strcmp(path, "-") == 0) {
         sink->fd = STDOUT_FILENO;
@@ -66,7 +68,7 @@ static tariff_status hand_over(const tf_sink *sink, const char *bytes, size_t le
         if (n < 0 && errno == EINTR)
             continue;
         if (n < 0)
-            return cannot(sink->env, "-");
+            return cannot(sink->env, sink->path);
         bytes += n;
         length -= (size_t)n;
     }
@@ -168,6 +170,12 @@ tariff_status tf_sink_finish(tf_sink *sink)
 tariff_status tf_sink_commit(tf_sink *sink)
 {
     return sink->output ? tf_output_commit(sink->output) : TARIFF_OK;
+}
+
+void tf_sink_undo(tf_sink *sink)
+{
+    if (sink->output)
+        tf_output_undo(sink->output);
 }
 
 void tf_sink_close(tf_sink *sink)

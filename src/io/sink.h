@@ -25,6 +25,8 @@ tariff_status tf_sink_record(tf_sink *sink, const char *const *fields, size_t co
 tariff_status tf_sink_finish(tf_sink *sink);
 /** Let the file appear. */
 tariff_status tf_sink_commit(tf_sink *sink);
+/** Put back what was there before it appeared. */
+void          tf_sink_undo(tf_sink *sink);
 /** Free; a file that was not committed is removed.  NULL is allowed. */
 void          tf_sink_close(tf_sink *sink);
 

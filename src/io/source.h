@@ -62,6 +62,9 @@ const char *tf_path_looked(const tariff_env *env, tf_arena *arena, const char *p
 /** directory/name.  In `arena`. */
 char *tf_path_in(tf_arena *arena, const char *directory, const char *name);
 
+/** Does a path, with all symbolic links followed, lie in a directory?  What is not there does. */
+bool  tf_path_is_inside(const char *directory, const char *path);
+
 /** Names in a directory that end in `suffix`, sorted bytewise. */
 typedef TF_VEC(char *) tf_paths;
 tariff_status tf_list_directory(tariff_env *env, tf_arena *arena, const char *directory,

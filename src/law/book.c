@@ -83,9 +83,10 @@ tariff_status tf_book_layer(tf_book *book, tf_arena *arena, const char *name, si
         TF_TRY(check_layer_name(name, length, why));
         if (book->layers.n == TF_LAYERS_MAX)
             return tf_because(why, TARIFF_E_LIMIT, 0, NULL, "more than %d layers", TF_LAYERS_MAX);
-        number = tf_names_add(&book->layer_names, arena, name, length);
+        if (TF_ROOM(arena, &book->layers))
+            number = tf_names_add(&book->layer_names, arena, name, length);
         if (number == TF_NO_NAME)
-            return tf_because(why, TARIFF_E_NOMEM, 0, NULL, "out of memory");
+            return tf_no_memory(why);
         const char *kept = book->layer_names.list.at[number];
         tf_layer    layer = { .name = kept,
                               .title = "",
@@ -93,7 +94,7 @@ tariff_status tf_book_layer(tf_book *book, tf_arena *arena, const char *name, si
                               .kind = TF_ADDITIONAL,
                               .select = TF_SELECT_SPECIFIC };
         if (!TF_PUSH(arena, &book->layers, layer))
-            return tf_because(why, TARIFF_E_NOMEM, 0, NULL, "out of memory");
+            return tf_no_memory(why);
     }
     *out = (uint8_t)number;
     return TARIFF_OK;
@@ -150,9 +151,10 @@ tariff_status tf_book_rate(tf_book *book, tf_arena *arena, const char *text, siz
         return TARIFF_OK;
     }
     TF_TRY(tf_parse_rate(arena, &names, text, length, out, why));
-    if (tf_names_add(&book->rate_texts, arena, text, length) == TF_NO_NAME
+    if (!TF_ROOM(arena, &book->rates)
+        || tf_names_add(&book->rate_texts, arena, text, length) == TF_NO_NAME
         || !TF_PUSH(arena, &book->rates, *out))
-        return tf_because(why, TARIFF_E_NOMEM, 0, NULL, "out of memory");
+        return tf_no_memory(why);
     return TARIFF_OK;
 }
 

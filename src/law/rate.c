@@ -255,7 +255,8 @@ static tariff_status parse_sum(parser *p, tf_rate *rate)
         n++;
     } while (take(p, '+'));
     tf_term *copy = TF_ARRAY(p->arena, tf_term, n);
-    TF_NEED(copy);
+    if (!copy)
+        return tf_no_memory(p->why);
     memcpy(copy, terms, n * sizeof *copy);
     rate->terms = copy;
     rate->count = n;
@@ -265,7 +266,8 @@ static tariff_status parse_sum(parser *p, tf_rate *rate)
 static tariff_status parse_rate(parser *p, const tf_rate **out)
 {
     tf_rate *rate = TF_NEW(p->arena, tf_rate);
-    TF_NEED(rate);
+    if (!rate)
+        return tf_no_memory(p->why);
     *out = rate;
     if (++p->depth > MOST_DEPTH)
         return tf_because(p->why, TARIFF_E_LIMIT, p->at, NULL, "nested too deeply");
@@ -299,8 +301,7 @@ tariff_status tf_parse_rate(tf_arena *arena, const tf_rate_names *names, const c
         return expected(&p, "the end of the rate");
     tf_rate *rate = (tf_rate *)*out;
     rate->text = tf_arena_text(arena, text, length);
-    TF_NEED(rate->text);
-    return TARIFF_OK;
+    return rate->text ? TARIFF_OK : tf_no_memory(why);
 }
 
 bool tf_rate_is_zero(const tf_rate *rate)

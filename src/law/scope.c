@@ -16,8 +16,9 @@ tariff_status tf_scopes_set(tf_scopes *scopes, tf_arena *arena, const char *name
     tf_set  *set = TF_NEW(arena, tf_set);
     TF_NEED(set);
     if (number == TF_NO_NAME) {
-        number = tf_names_add(&scopes->set_names, arena, name, length);
         uint32_t place = (uint32_t)scopes->sets.n;
+        if (TF_ROOM(arena, &scopes->named) && TF_ROOM(arena, &scopes->sets))
+            number = tf_names_add(&scopes->set_names, arena, name, length);
         if (number == TF_NO_NAME || !TF_PUSH(arena, &scopes->named, place)
             || !TF_PUSH(arena, &scopes->sets, set))
             return TARIFF_E_NOMEM;
@@ -36,7 +37,8 @@ tariff_status tf_scopes_group(tf_scopes *scopes, tf_arena *arena, const char *na
     tf_group *group = TF_NEW(arena, tf_group);
     TF_NEED(group);
     if (number == TF_NO_NAME) {
-        number = tf_names_add(&scopes->group_names, arena, name, length);
+        if (TF_ROOM(arena, &scopes->groups))
+            number = tf_names_add(&scopes->group_names, arena, name, length);
         if (number == TF_NO_NAME || !TF_PUSH(arena, &scopes->groups, group))
             return TARIFF_E_NOMEM;
     } else {
@@ -132,13 +134,14 @@ static tariff_status add_code(tf_scopes *scopes, tf_arena *arena, const word *w,
         *own = TF_NEW(arena, tf_set);
         numbers[(*count)++] = (uint32_t)scopes->sets.n;
         if (!*own || !TF_PUSH(arena, &scopes->sets, *own))
-            return TARIFF_E_NOMEM;
+            return tf_no_memory(why);
         /* Most measures name one code: a vector of one, rather than room for more. */
         (*own)->rows.at = TF_NEW(arena, tf_set_row);
-        TF_NEED((*own)->rows.at);
+        if (!(*own)->rows.at)
+            return tf_no_memory(why);
         (*own)->rows.room = 1;
     }
-    return TF_PUSH(arena, &(*own)->rows, row) ? TARIFF_OK : TARIFF_E_NOMEM;
+    return TF_PUSH(arena, &(*own)->rows, row) ? TARIFF_OK : tf_no_memory(why);
 }
 
 static const uint32_t *keep_numbers(tf_arena *arena, const uint32_t *numbers, uint16_t count)
@@ -185,7 +188,7 @@ tariff_status tf_parse_products(tf_scopes *scopes, tf_arena *arena, const char *
                                  : "no products are named");
     out->include = keep_numbers(arena, include, out->include_count);
     out->exclude = keep_numbers(arena, exclude, out->exclude_count);
-    return out->include && out->exclude ? TARIFF_OK : TARIFF_E_NOMEM;
+    return out->include && out->exclude ? TARIFF_OK : tf_no_memory(why);
 }
 
 /* In the order of the rows: what is taken out may be put in again. */
@@ -334,7 +337,7 @@ static tariff_status parse_countries(tf_scopes *scopes, tf_arena *arena, const c
                                  : "no countries are named");
     out->groups = keep_groups(arena, groups, out->group_count);
     out->not_groups = keep_groups(arena, not_groups, out->not_group_count);
-    return out->groups && out->not_groups ? TARIFF_OK : TARIFF_E_NOMEM;
+    return out->groups && out->not_groups ? TARIFF_OK : tf_no_memory(why);
 }
 
 tariff_status tf_parse_countries(tf_scopes *scopes, tf_arena *arena, const char *text,
@@ -346,12 +349,14 @@ tariff_status tf_parse_countries(tf_scopes *scopes, tf_arena *arena, const char 
         return TARIFF_OK;
     }
     tf_countries *fresh = TF_NEW(arena, tf_countries);
-    TF_NEED(fresh);
+    if (!fresh)
+        return tf_no_memory(why);
     TF_TRY(parse_countries(scopes, arena, text, length, fresh, why));
-    seen = tf_names_add(&scopes->country_texts, arena, text, length);
     const tf_countries *kept = fresh;
+    if (TF_ROOM(arena, &scopes->countries))
+        seen = tf_names_add(&scopes->country_texts, arena, text, length);
     if (seen == TF_NO_NAME || !TF_PUSH(arena, &scopes->countries, kept))
-        return TARIFF_E_NOMEM;
+        return tf_no_memory(why);
     fresh->number = seen;
     fresh->text = scopes->country_texts.list.at[seen];
     *out = fresh;

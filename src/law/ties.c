@@ -178,7 +178,31 @@ typedef struct tie_check {
     asked_sets       *asked_sets; /**< The last answer in each place. */
     asked             asked;
     tariff_status     first; /**< What was found first. */
+    uint64_t          work;  /**< Pairs looked at. */
 } tie_check;
+
+/* The shipped laws need a few million; this many pairs take seconds, and what is built to need more
+ * would take hours. */
+static const uint64_t MOST_WORK = UINT64_C(1000000000);
+enum { PAIR_IN_DEPTH = 64 }; /* what a pair costs, in others, that is compared code by code */
+
+/* Look at another pair?  No, once there are too many of them, or of errors, or it was cancelled. */
+static bool go_on(tie_check *t, unsigned work)
+{
+    bool asks = t->work >> 20 != (t->work + work) >> 20;
+    t->work += work;
+    if (t->first == TARIFF_E_LIMIT || t->first == TARIFF_E_CANCELLED)
+        return false;
+    if (t->work > MOST_WORK)
+        t->first = tf_error(t->law->env, TARIFF_E_LIMIT, NULL,
+                            "put the products of measures that overlap into fewer sets, or give the "
+                            "measures of a layer different dates or ranks",
+                            "too many measures overlap: whether they tie cannot be told in time");
+    else if (asks && tf_cancelled(t->law->env))
+        t->first = TARIFF_E_CANCELLED;
+    return t->first != TARIFF_E_LIMIT && t->first != TARIFF_E_CANCELLED
+           && tf_may_go_on(t->law->env);
+}
 
 static tariff_status begin_check(tie_check *t, tariff_law *law)
 {
@@ -212,7 +236,7 @@ static bool some_users_tie(tie_check *t, uint32_t one, uint32_t other)
     for (uint32_t u = law->users_start[one]; u < law->users_start[one + 1]; u++)
         for (uint32_t v = law->users_start[other]; v < law->users_start[other + 1]; v++) {
             const tf_set_user *x = &law->users[u], *y = &law->users[v];
-            if (!could_meet(t, x, y))
+            if (!go_on(t, 1) || !could_meet(t, x, y))
                 continue;
             const tf_measure *a = law->measures.at[x->measure], *b = law->measures.at[y->measure];
             if (ask(law, &t->asked, a, b, tf_span_meet(a->span, b->span)))
@@ -243,7 +267,7 @@ static void check_users(tie_check *t, const tf_set_user *x, const tf_set_user *y
     uint64_t          key;
     span = tf_span_meet(span, tf_span_meet(a->span, b->span));
     if (law->book.layers.at[x->layer].select != TF_SELECT_SPECIFIC || tf_span_empty(span)
-        || !could_meet(t, x, y) || !ask(law, &t->asked, a, b, span)
+        || !could_meet(t, x, y) || !ask(law, &t->asked, a, b, span) || !go_on(t, PAIR_IN_DEPTH)
         || !tie_somewhere(law, a, b, lo, hi, span, &key))
         return;
     tariff_status status = a->order < b->order ? report(law, a, b, key) : report(law, b, a, key);
@@ -255,11 +279,11 @@ static void check_rows(tie_check *t, const tf_index_row *x, uint64_t x_hi, const
                        uint64_t y_hi)
 {
     const tariff_law *law = t->law;
-    if (!sets_could_tie(t, x->set, y->set))
+    if (!go_on(t, 1) || !sets_could_tie(t, x->set, y->set))
         return;
     for (uint32_t u = law->users_start[x->set]; u < law->users_start[x->set + 1]; u++)
         for (uint32_t v = x == y ? u + 1 : law->users_start[y->set];
-             v < law->users_start[y->set + 1]; v++)
+             v < law->users_start[y->set + 1] && go_on(t, 1); v++)
             check_users(t, &law->users[u], &law->users[v], x->lo > y->lo ? x->lo : y->lo,
                         x_hi < y_hi ? x_hi : y_hi, tf_span_meet(x->span, y->span));
 }
@@ -334,9 +358,9 @@ static void check_all_products(tie_check *t, const uint32_t *all, size_t n)
 {
     const tariff_law *law = t->law;
     for (size_t i = 0; i < n && tf_may_go_on(law->env); i++)
-        for (size_t k = i + 1; k < n; k++) {
+        for (size_t k = i + 1; k < n && go_on(t, 1); k++) {
             const tf_measure *a = law->measures.at[all[i]], *b = law->measures.at[all[k]];
-            if (!could_tie(a, b) || !tie_on_all_products(law, a, b))
+            if (!could_tie(a, b) || !go_on(t, PAIR_IN_DEPTH) || !tie_on_all_products(law, a, b))
                 continue;
             tariff_status status = report(law, a, b, 0);
             if (t->first == TARIFF_OK)

@@ -96,7 +96,8 @@ tariff_status tf_parse_when(tf_arena *arena, const tf_names *claims, const tf_na
         return TARIFF_OK;
     tf_test *copy = TF_ARRAY(arena, tf_test, out->count);
     out->text = tf_arena_text(arena, text, length);
-    TF_NEED(copy && out->text);
+    if (!copy || !out->text)
+        return tf_no_memory(why);
     memcpy(copy, tests, out->count * sizeof *copy);
     out->tests = copy;
     return TARIFF_OK;

@@ -19,7 +19,7 @@ static double call(double x, void *user)
     double   y = 0;
     if (w->failed || !w->fn(w->user, x, &y))
         w->failed = true;
-    return y;
+    return w->failed ? 0 : y; /* a root to GSL, which then has nothing to complain of */
 }
 
 static tariff_status iterate(gsl_root_fsolver *solver, const wrapped *w, double tolerance,

@@ -68,10 +68,17 @@ static tariff_status pair_up(comparison *c, const tariff_table *table, bool is_b
     return TARIFF_OK;
 }
 
+/* A column of the scenario, as the baseline has it: reports of different versions may differ. */
+static const char *cell_before(const comparison *c, const pair *p, int column)
+{
+    return cell(c->baseline, p->baseline,
+                column < 0 ? -1 : column_of(c->baseline, c->scenario->headers.at[column]));
+}
+
 static tf_i128 change_of(const comparison *c, const pair *p, int column)
 {
     tf_i128 change = tf_cell_number(cell(c->scenario, p->scenario, column))
-                     - tf_cell_number(cell(c->baseline, p->baseline, column));
+                     - tf_cell_number(cell_before(c, p, column));
     if (change != 0)
         *c->differs = true;
     return change;
@@ -82,7 +89,7 @@ static void put_three(const comparison *c, tariff_table *out, const pair *p, int
 {
     char        buf[TF_DECIMAL_TEXT];
     const char *none = least ? "0.00" : "0"; /* what the side without this row has of it */
-    const char *before = cell(c->baseline, p->baseline, column);
+    const char *before = cell_before(c, p, column);
     const char *after = cell(c->scenario, p->scenario, column);
     tf_format_fixed(change_of(c, p, column), PLACES, least, buf);
     tf_cell_text(out, *before || p->baseline >= 0 ? before : none);
@@ -166,14 +173,13 @@ static tariff_status compare_rows(comparison *c, const char *name, const char *d
     TF_TRY(make_header(c, out));
     for (size_t i = 0; i < c->pairs.n && (!top || i < top); i++) {
         const pair         *p = &c->pairs.at[i];
-        const tariff_table *labels = p->scenario >= 0 ? c->scenario : c->baseline;
-        long                row = p->scenario >= 0 ? p->scenario : p->baseline;
         tf_cell_text(*out, name);
         tf_cell_text(*out, date);
         for (int k = 2; k < (int)c->scenario->headers.n; k++) {
             const char *header = c->scenario->headers.at[k];
             if (k == c->key || strcmp(header, "description") == 0 || strcmp(header, "name") == 0)
-                tf_cell_text(*out, cell(labels, row, k));
+                tf_cell_text(*out, p->scenario >= 0 ? cell(c->scenario, p->scenario, k)
+                                                    : cell_before(c, p, k));
             if (is_money(header))
                 put_three(c, *out, p, k, 2);
         }
@@ -199,6 +205,19 @@ tariff_status tf_compare_tables(tf_arena *arena, tf_report comparison_kind,
 
 /* Reports on the disk */
 
+static tariff_status read_header(tf_csv *csv, tariff_table *table)
+{
+    static const char *const first[] = { "scenario", "date" };
+    for (size_t i = 0; i < tf_csv_width(csv); i++) {
+        if (i < 2 && strcmp(tf_csv_header(csv, i), first[i]) != 0)
+            return tf_csv_missing(csv, first[i], "reports begin with scenario and date");
+        TF_TRY(tf_table_column(table, tf_csv_header(csv, i)));
+    }
+    return tf_csv_width(csv) > 3 ? TARIFF_OK
+                                 : tf_csv_missing(csv, "value", "this is no report of a run");
+}
+
+/* What is compared as a number is one; nothing else is taken for zero. */
 static tariff_status read_rows(tf_csv *csv, tariff_table *table)
 {
     bool more;
@@ -206,8 +225,13 @@ static tariff_status read_rows(tf_csv *csv, tariff_table *table)
         TF_TRY(tf_csv_next(csv, &more));
         if (!more)
             return tf_table_end(table);
-        for (size_t i = 0; i < tf_csv_width(csv); i++)
-            tf_cell_text(table, tf_csv_field(csv, (int)i).text);
+        for (size_t i = 0; i < tf_csv_width(csv); i++) {
+            const char *header = table->headers.at[i], *text = tf_csv_field(csv, (int)i).text;
+            if ((is_money(header) || strcmp(header, "value") == 0) && !tf_cell_is_number(text))
+                return tf_csv_error(csv, (int)i, 0, TARIFF_E_VALUE, NULL,
+                                    "'%.60s' is not a number", text);
+            tf_cell_text(table, text);
+        }
     }
 }
 
@@ -217,13 +241,11 @@ tariff_status tf_table_read(tariff_env *env, tf_arena *arena, const char *path,
     tf_csv *csv;
     *out = NULL;
     TF_TRY(tf_csv_open(env, path, NULL, TF_SUM_XXH3, &csv));
-    tariff_table *table = tf_table_new(arena, tf_csv_header(csv, 0));
+    tariff_table *table = TF_NEW(arena, tariff_table);
     tariff_status status = table ? TARIFF_OK : TARIFF_E_NOMEM;
-    for (size_t i = 1; status == TARIFF_OK && i < tf_csv_width(csv); i++) {
-        const char *header = tf_csv_header(csv, i);
-        header = tf_arena_text(arena, header, strlen(header));
-        if (!header || !TF_PUSH(arena, &table->headers, header))
-            status = TARIFF_E_NOMEM;
+    if (table) {
+        table->arena = arena;
+        status = read_header(csv, table);
     }
     if (status == TARIFF_OK)
         status = read_rows(csv, table);

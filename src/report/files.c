@@ -76,7 +76,7 @@ static bool is_listed(const tf_report_files *files, const char *name)
 }
 
 /* A directory holds what its manifest lists: no report of an earlier run stays beside it. */
-static tariff_status remove_stale(tf_report_files *files)
+static tariff_status list_stale(tf_report_files *files, tf_paths *out)
 {
     for (int i = 0; i < TF_REPORTS; i++) {
         char name[64];
@@ -84,23 +84,28 @@ static tariff_status remove_stale(tf_report_files *files)
         if (is_listed(files, name))
             continue;
         char *path = tf_path_in(&files->arena, files->directory, name);
-        TF_NEED(path);
-        if (tf_is_file(path))
-            unlink(path);
+        if (!path || !TF_PUSH(&files->arena, out, path))
+            return TARIFF_E_NOMEM;
     }
     return TARIFF_OK;
 }
 
 tariff_status tf_report_files_commit(tf_report_files *files)
 {
+    tf_paths      stale = { 0 };
+    tariff_status status = TARIFF_OK;
     for (size_t i = 0; i < files->list.n; i++)
         TF_TRY(tf_output_finish(files->list.at[i].output));
     if (is_listed(files, "manifest.json"))
-        TF_TRY(remove_stale(files));
-    for (size_t i = 0; i < files->list.n; i++)
-        TF_TRY(tf_output_commit(files->list.at[i].output));
-    files->committed = true;
-    return TARIFF_OK;
+        TF_TRY(list_stale(files, &stale));
+    for (size_t i = 0; i < files->list.n && status == TARIFF_OK; i++)
+        status = tf_output_commit(files->list.at[i].output);
+    for (size_t i = files->list.n; i > 0 && status != TARIFF_OK; i--)
+        tf_output_undo(files->list.at[i - 1].output);
+    for (size_t i = 0; i < stale.n && status == TARIFF_OK; i++)
+        unlink(stale.at[i]);
+    files->committed = status == TARIFF_OK;
+    return status;
 }
 
 const tf_output *tf_report_files_at(const tf_report_files *files, size_t i, const char **name)

@@ -116,6 +116,16 @@ const char *tariff_table_cell(const tariff_table *table, size_t row, size_t colu
     return table->cells.at[row * table->headers.n + column];
 }
 
+enum { MOST_DIGITS = 27, MOST_DECIMALS = 9 }; /* twice as much at 1e-9 fits into 128 bits */
+
+bool tf_cell_is_number(const char *text)
+{
+    size_t digits = strspn(text += *text == '-', "0123456789");
+    size_t decimals = text[digits] == '.' ? strspn(text + digits + 1, "0123456789") : 0;
+    size_t length = digits + decimals + (text[digits] == '.');
+    return digits <= MOST_DIGITS && decimals <= MOST_DECIMALS && text[length] == '\0';
+}
+
 tf_i128 tf_cell_number(const char *text)
 {
     tf_i128  n = 0;

@@ -34,6 +34,8 @@ void tf_cell_decimal(tariff_table *table, tf_i128 n, unsigned places);
 void tf_cell_ratio(tariff_table *table, tf_i128 num, unsigned num_places, tf_i128 den,
                    unsigned den_places);
 
+/** Is a cell empty or a number that tf_cell_number() can hold? */
+bool    tf_cell_is_number(const char *text);
 /** A cell that holds a number, in units of 1e-9. */
 tf_i128 tf_cell_number(const char *text);
 

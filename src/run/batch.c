@@ -127,9 +127,11 @@ static tariff_status check_names(batch *b)
         tariff_scenario *scenario;
         TF_TRY(tariff_env_new(&b->env->allocator, &silent));
         tf_env_borrow_data(silent, b->env);
-        if (tariff_scenario_load(silent, b->jobs[i].path, b->options->overrides,
-                                 b->options->override_count, &scenario)
-            == TARIFF_OK) {
+        tariff_status loaded = tariff_scenario_load(silent, b->jobs[i].path, b->options->overrides,
+                                                    b->options->override_count, &scenario);
+        if (loaded == TARIFF_E_NOMEM)
+            status = loaded;
+        if (loaded == TARIFF_OK) {
             const char *name = tariff_scenario_name(scenario);
             uint32_t    number = tf_names_add(&names, &b->arena, name, strlen(name));
             if (number == TF_NO_NAME)

@@ -305,10 +305,10 @@ static tariff_status run_workers(const tf_evaluation *e, worker *workers, unsign
         gather(&all, &workers[i].found);
         if (e->reach)
             add_reach(e->reach, &workers[i]);
-        if (status == TARIFF_OK)
-            status = tf_tally_merge(tally, &workers[i].tally);
     }
     TF_TRY(tell(e, &all));
+    for (unsigned i = 0; i < count && status == TARIFF_OK; i++)
+        status = tf_tally_merge(tally, &workers[i].tally);
     if (status == TARIFF_E_OVERFLOW)
         return tf_error(e->env, status, NULL, NULL,
                         "a sum of duties does not fit in exact arithmetic");
@@ -333,5 +333,7 @@ tariff_status tf_evaluate(const tf_evaluation *e, tf_tally *tally)
     while (started > 0)
         stop(&workers[--started]);
     tf_arena_free(&arena);
+    if (status != TARIFF_OK)
+        tf_tally_free(tally);
     return status;
 }

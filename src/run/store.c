@@ -189,15 +189,15 @@ static tariff_status find(collection *c, shelf *on, const key_text *key,
     }
     TF_TRY(c->load(on, scenario, reading, &fresh));
     *out = fresh;
-    if (!TF_PUSH(&on->arena, &c->things, fresh)) {
-        c->free(fresh);
-        return TARIFF_E_NOMEM;
-    }
     /* A key that is too long is never found again: the next scenario reads anew. */
     snprintf(number, sizeof number, "%zu", c->things.n);
     const char *name = fits(key) ? key->text : number;
-    return tf_names_add(&c->keys, &on->arena, name, strlen(name)) != TF_NO_NAME ? TARIFF_OK
-                                                                                : TARIFF_E_NOMEM;
+    if (TF_ROOM(&on->arena, &c->things)
+        && tf_names_add(&c->keys, &on->arena, name, strlen(name)) != TF_NO_NAME
+        && TF_PUSH(&on->arena, &c->things, fresh))
+        return TARIFF_OK;
+    c->free(fresh);
+    return TARIFF_E_NOMEM;
 }
 
 static void free_all(collection *c)
@@ -245,8 +245,9 @@ static tariff_status find_sha256(tf_store *store, const char *path, char out[TF_
     }
     TF_TRY(tf_sha256_file(store->law.env, path, out));
     const char *kept = tf_arena_text(&store->law.arena, out, TF_SHA256_TEXT - 1);
-    if (!kept || !TF_PUSH(&store->law.arena, &store->hashes, kept)
-        || tf_names_add(&store->hashed, &store->law.arena, path, strlen(path)) == TF_NO_NAME)
+    if (!kept || !TF_ROOM(&store->law.arena, &store->hashes)
+        || tf_names_add(&store->hashed, &store->law.arena, path, strlen(path)) == TF_NO_NAME
+        || !TF_PUSH(&store->law.arena, &store->hashes, kept))
         return TARIFF_E_NOMEM;
     return TARIFF_OK;
 }

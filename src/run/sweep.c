@@ -128,9 +128,8 @@ static tariff_status do_points(block *b, tf_arena *kept)
         uint64_t inner = atomic_fetch_add(&b->next, 1);
         if (inner >= b->points)
             break;
-        if (tf_cancelled(b->s->env))
-            return TARIFF_E_CANCELLED;
-        status = do_point(b, &r, changes, inner, kept);
+        status = tf_cancelled(b->s->env) ? TARIFF_E_CANCELLED
+                                         : do_point(b, &r, changes, inner, kept);
     }
     tf_rebound_free(&r);
     return status;
@@ -218,14 +217,15 @@ static tariff_status prepare(block *b)
     return read_values(b);
 }
 
-static tariff_status keep_arenas(sweeper *s, const tf_arena *arenas, unsigned count)
+/* Arenas for the workers of a block, which live as long as the sweep. */
+static tariff_status make_arenas(sweeper *s, unsigned count, tf_arena **out)
 {
-    for (unsigned i = 0; i < count; i++) {
-        if (!tf_vec_reserve(&s->arena, &s->kept, &s->kept_room, s->kept_count + 1,
-                            sizeof *s->kept))
-            return TARIFF_E_NOMEM;
-        s->kept[s->kept_count++] = arenas[i];
-    }
+    if (!tf_vec_reserve(&s->arena, &s->kept, &s->kept_room, s->kept_count + count,
+                        sizeof *s->kept))
+        return TARIFF_E_NOMEM;
+    *out = s->kept + s->kept_count;
+    for (unsigned i = 0; i < count; i++)
+        tf_arena_init(&s->kept[s->kept_count++], &s->env->allocator);
     return TARIFF_OK;
 }
 
@@ -239,17 +239,11 @@ static tariff_status do_block(sweeper *s, const size_t *values)
             b.points *= s->sweep->dimensions.at[i].values.n;
     tariff_status status = prepare(&b);
     unsigned      count = tf_count_threads(s->options->threads, b.points);
+    if (status == TARIFF_OK)
+        status = make_arenas(s, count, &b.arenas);
     if (status == TARIFF_OK) {
-        b.arenas = TF_ARRAY(&s->arena, tf_arena, count);
-        status = b.arenas ? TARIFF_OK : TARIFF_E_NOMEM;
-    }
-    if (status == TARIFF_OK) {
-        for (unsigned i = 0; i < count; i++)
-            tf_arena_init(&b.arenas[i], &s->env->allocator);
         tf_run_threads(count, work, &b);
-        status = keep_arenas(s, b.arenas, count);
-        if (status == TARIFF_OK)
-            status = (tariff_status)atomic_load(&b.failure);
+        status = (tariff_status)atomic_load(&b.failure);
         if (status == TARIFF_E_OVERFLOW)
             tf_error(s->env, status, NULL, NULL, "a duty does not fit in exact arithmetic");
     }

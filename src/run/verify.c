@@ -173,7 +173,7 @@ static void tell_layers(const verifier *v, const test_case *c, char *buf, size_t
         char    text[TF_DECIMAL_TEXT];
         if (!rate_of(v, c, UINT64_C(1) << layer, &rate) || rate == 0)
             continue;
-        tf_format_percent((int64_t)rate, 12, text);
+        tf_format_percent(rate, 12, text);
         n += (size_t)snprintf(buf + n, size - n, "%s%s %s", n ? " + " : "",
                               v->law->book.layers.at[layer].name, text);
     }
@@ -187,7 +187,7 @@ static void report(verifier *v, const test_case *c, bool has_rate, tf_i128 rate)
 {
     char computed[TF_DECIMAL_TEXT] = "", why[1024];
     if (has_rate)
-        tf_format_percent((int64_t)rate, 12, computed);
+        tf_format_percent(rate, 12, computed);
     tell_layers(v, c, why, sizeof why);
     tariff_failed_case failed = { sizeof failed,
                                   tf_csv_path(v->csv),
@@ -209,7 +209,11 @@ static tariff_status check_case(verifier *v, const test_case *c)
     tf_i128           rate;
     TF_TRY(tf_program_find(v->programs, &c->cell, &program));
     tf_case one = { program, &c->line, TF_E18 };
-    TF_TRY(tf_assess(v->law, &one, 1, &v->bench));
+    tariff_status status = tf_assess(v->law, &one, 1, &v->bench);
+    if (status == TARIFF_E_OVERFLOW)
+        return tf_csv_error(v->csv, v->columns[VALUE].index, 0, status, NULL,
+                            "the duty does not fit in exact arithmetic");
+    TF_TRY(status);
     bool    has_rate = rate_of(v, c, c->layers, &rate);
     tf_i128 off = rate - (tf_i128)c->expected * TF_E3;
     if (off < 0)
@@ -242,8 +246,11 @@ static tariff_status read_cases(verifier *v)
         if (status == TARIFF_E_SCHEMA)
             continue;
         TF_TRY(status);
-        if (more && read_case(v) == TARIFF_E_NOMEM)
-            return TARIFF_E_NOMEM;
+        size_t errors = tariff_env_errors(v->env);
+        if (more)
+            status = read_case(v);
+        if (status != TARIFF_OK && tariff_env_errors(v->env) == errors)
+            return status; /* nothing that was said of the case */
     }
     return tf_end(v->env);
 }
@@ -261,6 +268,7 @@ tariff_status tariff_verify(tariff_env *env, const tariff_law *law, const char *
     verifier v = { .env = env, .law = law, .fn = fn, .user = user };
     for (int i = 0; i < COLUMNS; i++)
         v.columns[i] = (tf_column){ names[i], required[i], -1 };
+    *held = *failed = 0;
     tf_begin(env);
     TF_TRY(tf_csv_open(env, path, NULL, TF_SUM_XXH3, &v.csv));
     tf_bench_init(&v.bench, env);

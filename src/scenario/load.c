@@ -4,6 +4,8 @@
  */
 #include "scenario/reader.h"
 
+#include "base/utf8.h"
+
 #include <stdio.h>
 
 typedef tf_scenario_reader reader;
@@ -34,6 +36,9 @@ static tariff_status apply_override(reader *r, const char *text)
         return tf_error(r->env, TARIFF_E_SYNTAX, &place,
                         "an empty list is [], an empty text \"\"",
                         "there is no value after '='");
+    if (tf_utf8_valid(text, length) != length)
+        return tf_error(r->env, TARIFF_E_SYNTAX, &place, "write it in UTF-8",
+                        "an override that is not UTF-8");
     char *path = tf_arena_text(r->arena, text, (size_t)(equals - text));
     const char *yaml = tf_arena_text(r->arena, equals + 1, length - (size_t)(equals - text) - 1);
     TF_NEED(path && yaml);

@@ -35,18 +35,42 @@ static void end_line(printer *p)
     p->line.n = 0;
 }
 
+/* The character that a text in UTF-8 begins with, if YAML takes no such character as it is, or as
+ * the end of a line (YAML 1.1, 5.1 and 5.4); else 0.  *length is how many bytes it has. */
+static unsigned hidden(const char *text, size_t *length)
+{
+    unsigned char c = (unsigned char)text[0], d = (unsigned char)text[1];
+    unsigned      code = c;
+    *length = 1;
+    if (c < 0x20 || c == 0x7f)
+        return code;
+    if (c == 0xc2 && d < 0xa0) {
+        *length = 2;
+        return d;
+    }
+    if ((c & 0xf0) != 0xe0)
+        return 0;
+    code = (c & 0x0fu) << 12 | (d & 0x3fu) << 6 | ((unsigned char)text[2] & 0x3fu);
+    *length = 3;
+    return code == 0x2028 || code == 0x2029 || code == 0xfeff || code >= 0xfffe ? code : 0;
+}
+
 /* Everything is quoted: what a scalar means is decided by its key, not by its looks. */
 static void put_quoted(printer *p, const char *text)
 {
-    char c[8];
+    char   c[16];
+    size_t n;
     put(p, "\"");
-    for (; *text; text++) {
+    for (; *text; text += n) {
+        unsigned code = hidden(text, &n);
         if (*text == '"' || *text == '\\')
             snprintf(c, sizeof c, "\\%c", *text);
         else if (*text == '\n')
             snprintf(c, sizeof c, "\\n");
+        else if (code)
+            snprintf(c, sizeof c, "\\u%04x", code);
         else
-            snprintf(c, sizeof c, "%c", *text);
+            snprintf(c, sizeof c, "%.*s", (int)n, text);
         put(p, c);
     }
     put(p, "\"");

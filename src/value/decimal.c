@@ -183,7 +183,7 @@ size_t tf_format_cents(tf_i128 n, unsigned places, char buf[TF_DECIMAL_TEXT])
     return tf_format_fixed(tf_div_half_away(n, unit), 2, 2, buf);
 }
 
-size_t tf_format_percent(int64_t n, unsigned places, char buf[TF_DECIMAL_TEXT])
+size_t tf_format_percent(tf_i128 n, unsigned places, char buf[TF_DECIMAL_TEXT])
 {
     size_t length = tf_format_fixed(n, places - 2, 0, buf);
     buf[length++] = '%';

@@ -36,6 +36,6 @@ size_t tf_format_fixed(tf_i128 n, unsigned places, unsigned least, char buf[TF_D
 size_t tf_format_cents(tf_i128 n, unsigned places, char buf[TF_DECIMAL_TEXT]);
 
 /** A rate as people read it: "16.5%". */
-size_t tf_format_percent(int64_t n, unsigned places, char buf[TF_DECIMAL_TEXT]);
+size_t tf_format_percent(tf_i128 n, unsigned places, char buf[TF_DECIMAL_TEXT]);
 
 #endif
