@@ -12,6 +12,7 @@
 #include "run/rows.h"
 #include "run/solve.h"
 #include "run/sweep.h"
+#include "run/unmade.h"
 
 #include <stdio.h>
 
@@ -336,6 +337,7 @@ static tariff_status run_sweep(runner *r)
 
 static tariff_status run(runner *r)
 {
+    tf_tell_unmade(r->env, r->scenario, r->options);
     if (r->scenario->sweep.node)
         return run_sweep(r);
     if (r->scenario->solve)
