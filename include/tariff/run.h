@@ -28,7 +28,7 @@ typedef struct tariff_run_options {
     bool        require_detail;   /**< A coarse flow is an error. */
     bool        require_quantity; /**< A specific duty without a quantity is an error. */
     bool        hash;             /**< SHA-256 of all flows in the manifest, too. */
-    bool        for_comparison; /**< Make the tables that comparisons need, wanted or not. */
+    bool        for_comparison; /**< Make the tables that comparisons need, wanted or not, without `top`. */
     bool        has_point; /**< Run one point of a sweep as a scenario of its own. */
     uint64_t    point;     /**< Which, from 0. */
     unsigned    threads; /**< 0: one per processor.  Results never depend on it; the

@@ -26,7 +26,13 @@ void tf_report_defaults(tf_report_choices *out)
         out->wanted[i] = i != TF_REPORT_LINES && i != TF_REPORT_PRODUCTS_ORIGINS
                          && i != TF_REPORT_IMPACT_FLOWS;
     for (int i = 0; i < TF_REPORTS; i++)
-        out->digits[i] = 2;
+        out->digits[i] = i == TF_REPORT_PRODUCTS_COMPARE ? 0 : 2;
+}
+
+unsigned tf_compared_digits(const tf_report_choices *choices)
+{
+    unsigned own = choices->digits[TF_REPORT_PRODUCTS_COMPARE];
+    return own ? own : choices->digits[TF_REPORT_PRODUCTS];
 }
 
 static tariff_status read_digits(tariff_env *env, const tf_node *node, unsigned *out)
@@ -128,16 +134,30 @@ static tariff_status read_one(tariff_env *env, const tf_node *node, const char *
                             name);
     }
     out->wanted[report] = true;
+    out->asked[report] = node;
     if (at_key && node->kind == TF_MAP)
         for (const tf_node *option = node->first; option; option = option->next)
             TF_TRY(read_option(env, report, option, out));
     return TARIFF_OK;
 }
 
-tariff_status tf_report_choices_read(tariff_env *env, const tf_node *node, tf_report_choices *out)
+/* Products are added up once in a run, for their own table and for the comparison. */
+static tariff_status check_digits(tariff_env *env, const tf_report_choices *choices)
 {
-    for (int i = 0; i < TF_REPORTS; i++)
-        out->wanted[i] = false;
+    unsigned products = choices->digits[TF_REPORT_PRODUCTS];
+    unsigned compared = tf_compared_digits(choices);
+    char     hint[80];
+    if (!choices->wanted[TF_REPORT_PRODUCTS] || compared == products)
+        return TARIFF_OK;
+    snprintf(hint, sizeof hint, "give both the same: {products: {digits: %u}}", compared);
+    const tf_node *asked = choices->asked[TF_REPORT_PRODUCTS_COMPARE];
+    const tf_node *digits = tf_doc_get(asked, "digits");
+    return tf_doc_error(env, digits ? digits : asked, !digits, TARIFF_E_CONFLICT, hint,
+                        "'products' has %u digits, and is what is compared", products);
+}
+
+static tariff_status read_all(tariff_env *env, const tf_node *node, tf_report_choices *out)
+{
     if (node->kind == TF_SCALAR)
         return read_one(env, node, node->text, false, out);
     for (const tf_node *item = node->first; item; item = item->next) {
@@ -151,4 +171,12 @@ tariff_status tf_report_choices_read(tariff_env *env, const tf_node *node, tf_re
                 TF_TRY(read_one(env, child, child->key, true, out));
     }
     return TARIFF_OK;
+}
+
+tariff_status tf_report_choices_read(tariff_env *env, const tf_node *node, tf_report_choices *out)
+{
+    for (int i = 0; i < TF_REPORTS; i++)
+        out->wanted[i] = false;
+    TF_TRY(read_all(env, node, out));
+    return check_digits(env, out);
 }

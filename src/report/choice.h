@@ -37,7 +37,8 @@ typedef enum tf_report {
 
 typedef struct tf_report_choices {
     bool     wanted[TF_REPORTS];
-    unsigned digits[TF_REPORTS]; /**< Of the reports by product. */
+    const tf_node *asked[TF_REPORTS]; /**< Where a scenario names it; NULL: it does not. */
+    unsigned digits[TF_REPORTS]; /**< Of the reports by product; see tf_compared_digits(). */
     unsigned top[TF_REPORTS];    /**< Rows to keep, by total duty; 0: all. */
     int64_t  bracket_step; /**< 1e-4; 0: one row per distinct rate. */
     unsigned flow_digits;  /**< Sums by product, importer and origin, for models; 0: none. */
@@ -50,5 +51,8 @@ void tf_report_defaults(tf_report_choices *out);
 
 /** Read `reports:` of a scenario. */
 tariff_status tf_report_choices_read(tariff_env *env, const tf_node *node, tf_report_choices *out);
+
+/** Digits of the products that are compared: those of products_compare, else of products. */
+unsigned tf_compared_digits(const tf_report_choices *choices);
 
 #endif

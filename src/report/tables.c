@@ -207,12 +207,11 @@ static void product_cell(tariff_table *table, uint64_t key)
 }
 
 static tariff_status products_table(const tf_tally *tally, const tf_heading *heading,
-                                    tf_arena *arena, tariff_table **out)
+                                    unsigned top, tf_arena *arena, tariff_table **out)
 {
     const tf_sums_map *map = &tally->products;
     size_t             n = map->keys.n;
-    keyed *sorted = sort_keys(arena, map->keys.at, map->sums.at,
-                              tally->choices->top[TF_REPORT_PRODUCTS], &n);
+    keyed             *sorted = sort_keys(arena, map->keys.at, map->sums.at, top, &n);
     TF_NEED(sorted);
     TF_TRY(begin_table(arena, out, "scenario,date,hs,description," SUMS_COLUMNS));
     for (size_t i = 0; i < n; i++) {
@@ -225,12 +224,11 @@ static tariff_status products_table(const tf_tally *tally, const tf_heading *hea
 }
 
 static tariff_status products_origins_table(const tf_tally *tally, const tf_heading *heading,
-                                            tf_arena *arena, tariff_table **out)
+                                            unsigned top, tf_arena *arena, tariff_table **out)
 {
     const tf_sums_map *map = &tally->products_origins;
     size_t             n = map->keys.n;
-    keyed *sorted = sort_keys(arena, map->keys.at, map->sums.at,
-                              tally->choices->top[TF_REPORT_PRODUCTS_ORIGINS], &n);
+    keyed             *sorted = sort_keys(arena, map->keys.at, map->sums.at, top, &n);
     TF_NEED(sorted);
     TF_TRY(begin_table(arena, out, "scenario,date,hs,description,origin," SUMS_COLUMNS));
     for (size_t i = 0; i < n; i++) {
@@ -334,24 +332,24 @@ static tariff_status brackets_table(const tf_tally *tally, int64_t step, const t
 }
 
 tariff_status tf_report_table(const tf_tally *tally, const tf_heading *heading, tf_report report,
-                              tf_arena *arena, tariff_table **out)
+                              unsigned top, tf_arena *arena, tariff_table **out)
 {
-    const tf_report_choices *choices = tally->choices;
     switch (report) {
     case TF_REPORT_SUMMARY:
     case TF_REPORT_TIMELINE: return summary_table(tally, heading, arena, out);
     case TF_REPORT_LAYERS: return layers_table(tally, heading, arena, out);
-    case TF_REPORT_PRODUCTS: return products_table(tally, heading, arena, out);
+    case TF_REPORT_PRODUCTS: return products_table(tally, heading, top, arena, out);
     case TF_REPORT_PRODUCTS_LAYERS: return products_layers_table(tally, heading, arena, out);
-    case TF_REPORT_PRODUCTS_ORIGINS: return products_origins_table(tally, heading, arena, out);
+    case TF_REPORT_PRODUCTS_ORIGINS:
+        return products_origins_table(tally, heading, top, arena, out);
     case TF_REPORT_ORIGINS:
-        return countries_table(tally->origins, tally->has_origin, choices->top[report],
+        return countries_table(tally->origins, tally->has_origin, top,
                                "scenario,date,origin,name," SUMS_COLUMNS, heading, arena, out);
     case TF_REPORT_IMPORTERS:
-        return countries_table(tally->importers, tally->has_importer, choices->top[report],
+        return countries_table(tally->importers, tally->has_importer, top,
                                "scenario,date,importer,name," SUMS_COLUMNS, heading, arena, out);
     case TF_REPORT_BRACKETS:
-        return brackets_table(tally, choices->bracket_step, heading, arena, out);
+        return brackets_table(tally, tally->choices->bracket_step, heading, arena, out);
     default: return TARIFF_E_ARG;
     }
 }

@@ -17,8 +17,11 @@ static inline bool tf_report_is_tallied(int report)
     return report != TF_REPORT_LINES && report < TF_REPORT_COMPARE;
 }
 
-/** Add the rows of a report to its table, which is made in `arena` if *out is NULL. */
+/**
+ * Add the rows of a report to its table, which is made in `arena` if *out is NULL.
+ * @param top  rows to keep, by total duty, of a report that takes it; 0: all.
+ */
 tariff_status tf_report_table(const tf_tally *tally, const tf_heading *heading, tf_report report,
-                              tf_arena *arena, tariff_table **out);
+                              unsigned top, tf_arena *arena, tariff_table **out);
 
 #endif

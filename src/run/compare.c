@@ -10,15 +10,48 @@
 
 /** One side: its tables, and what they were made from. */
 typedef struct side {
-    tariff_table    *tables[TF_REPORTS];
-    tariff_scenario *scenario;
-    tariff_result   *result;
-    const char      *name;
+    const char       *path;
+    bool              is_directory; /**< Of reports; else a scenario, to be run. */
+    tariff_table     *tables[TF_REPORTS];
+    tf_report_choices choices;
+    tariff_scenario  *scenario;
+    tariff_result    *result;
 } side;
 
-static tariff_status read_directory(tariff_env *env, tf_arena *arena, const char *path, side *out)
+/* The longest code: flows may be coarser than the report. */
+static unsigned longest_code(const tariff_table *products)
 {
-    out->name = path;
+    size_t longest = 2;
+    for (size_t i = 0; products && i < tariff_table_rows(products); i++) {
+        size_t length = strlen(tariff_table_cell(products, i, 2));
+        longest = length > longest ? length : longest;
+    }
+    return (unsigned)longest;
+}
+
+/* How the reports were asked for: the scenario is in their manifest. */
+static tariff_status read_choices(tariff_env *env, tf_arena *arena, side *out)
+{
+    char    *file = tf_path_in(arena, out->path, "manifest.json");
+    tf_node *manifest;
+    TF_NEED(file);
+    tf_report_defaults(&out->choices);
+    if (!tf_is_file(file)) {
+        tf_place here = { .file = out->path };
+        tf_warning(env, &here, NULL,
+                   "there is no manifest.json in this directory: it is not known whether 'top' "
+                   "cut its reports");
+        out->choices.digits[TF_REPORT_PRODUCTS] = longest_code(out->tables[TF_REPORT_PRODUCTS]);
+        return TARIFF_OK;
+    }
+    TF_TRY(tf_doc_read(env, arena, file, NULL, &manifest));
+    const tf_node *reports = tf_doc_get(tf_doc_get(manifest, "scenario"), "reports");
+    return reports ? tf_report_choices_read(env, reports, &out->choices) : TARIFF_OK;
+}
+
+static tariff_status read_directory(tariff_env *env, tf_arena *arena, side *out)
+{
+    const char *path = out->path;
     for (int i = TF_REPORT_COMPARE; i <= TF_REPORT_LAYERS_COMPARE; i++) {
         char      name[64];
         tf_report kind = tf_compared_report((tf_report)i);
@@ -41,7 +74,7 @@ static tariff_status read_directory(tariff_env *env, tf_arena *arena, const char
             return tf_error(env, TARIFF_E_CONFLICT, &here, "run the scenario for one date",
                             "these reports are of several days: compare one with one");
         }
-    return TARIFF_OK;
+    return read_choices(env, arena, out);
 }
 
 tariff_status tf_check_comparable(tariff_env *env, const tariff_scenario *scenario,
@@ -69,25 +102,67 @@ tariff_status tf_check_comparable(tariff_env *env, const tariff_scenario *scenar
     return TARIFF_OK;
 }
 
-static tariff_status run_scenario(tariff_env *env, tf_store *store, const char *path,
-                                  const tariff_run_options *options, side *out)
+static tariff_status open_side(tariff_env *env, tf_arena *arena, const char *path, side *out)
 {
-    tariff_run_options quiet = *options;
-    quiet.directory = NULL;
-    quiet.for_comparison = true;
+    out->path = path;
+    out->is_directory = tf_is_directory(path);
+    if (out->is_directory)
+        return read_directory(env, arena, out);
     TF_TRY(tariff_scenario_load(env, path, NULL, 0, &out->scenario));
-    TF_TRY(tf_check_comparable(env, out->scenario, NULL));
-    TF_TRY(tf_run(env, store, out->scenario, &quiet, &out->result));
-    memcpy(out->tables, out->result->tables, sizeof out->tables);
-    out->name = out->scenario->name;
+    out->choices = out->scenario->reports;
+    return tf_check_comparable(env, out->scenario, NULL);
+}
+
+/* Products are written with their own digits, and compared with those that may be asked for. */
+static unsigned digits_of(const side *s)
+{
+    return s->is_directory ? s->choices.digits[TF_REPORT_PRODUCTS]
+                           : tf_compared_digits(&s->choices);
+}
+
+static bool has(const side *s, tf_report kind)
+{
+    return !s->is_directory || s->tables[kind];
+}
+
+/* A row that `top` cut off, or that has other digits, would be read as one of zeros. */
+static tariff_status check_whole(tariff_env *env, const side *s, const side *other)
+{
+    tf_place here = { .file = s->path };
+    for (int i = TF_REPORT_COMPARE; i <= TF_REPORT_LAYERS_COMPARE; i++) {
+        tf_report kind = tf_compared_report((tf_report)i);
+        unsigned  top = s->choices.top[kind];
+        if (top && s->is_directory && s->tables[kind] && has(other, kind)
+            && tariff_table_rows(s->tables[kind]) >= top)
+            return tf_error(env, TARIFF_E_CONFLICT, &here, "run its scenario again without top",
+                            "%s.csv in this directory was cut by 'top: %u': it cannot be compared",
+                            tf_report_name(kind), top);
+    }
     return TARIFF_OK;
 }
 
-static tariff_status open_side(tariff_env *env, tf_store *store, tf_arena *arena,
-                               const char *path, const tariff_run_options *options, side *out)
+static tariff_status check_digits(tariff_env *env, const side *a, const side *b)
 {
-    return tf_is_directory(path) ? read_directory(env, arena, path, out)
-                                 : run_scenario(env, store, path, options, out);
+    tf_place here = { .file = a->path };
+    char     hint[96];
+    if (!a->is_directory || !has(a, TF_REPORT_PRODUCTS) || !has(b, TF_REPORT_PRODUCTS)
+        || digits_of(a) == digits_of(b))
+        return TARIFF_OK;
+    snprintf(hint, sizeof hint, "run its scenario again with {products: {digits: %u}}",
+             digits_of(b));
+    return tf_error(env, TARIFF_E_CONFLICT, &here, hint,
+                    "products.csv in this directory has %u digits, and '%s' has %u", digits_of(a),
+                    b->path, digits_of(b));
+}
+
+static tariff_status run_side(tariff_env *env, tf_store *store, const tariff_run_options *options,
+                              unsigned digits, side *s)
+{
+    if (s->is_directory)
+        return TARIFF_OK;
+    TF_TRY(tf_run_side(env, store, s->scenario, options, digits, &s->result));
+    memcpy(s->tables, s->result->tables, sizeof s->tables);
+    return TARIFF_OK;
 }
 
 static void close_side(side *s)
@@ -105,7 +180,7 @@ static tariff_status compare_sides(const side *a, const side *b, tariff_result *
             continue;
         TF_TRY(tf_compare_tables(&result->arena, (tf_report)i, before, after,
                                  tariff_table_cell(after, 0, 0), tariff_table_cell(after, 0, 1),
-                                 0, &result->tables[i], &result->differs));
+                                 b->choices.top[i], &result->tables[i], &result->differs));
     }
     return TARIFF_OK;
 }
@@ -136,10 +211,20 @@ static tariff_status compare(tariff_env *env, tf_store *store, const char *basel
                              const char *scenario, const tariff_run_options *options,
                              tariff_result *result)
 {
-    side          a = { .name = NULL }, b = { .name = NULL };
-    tariff_status status = open_side(env, store, &result->arena, baseline, options, &a);
+    side          a = { .path = NULL }, b = { .path = NULL };
+    tariff_status status = open_side(env, &result->arena, baseline, &a);
     if (status == TARIFF_OK)
-        status = open_side(env, store, &result->arena, scenario, options, &b);
+        status = open_side(env, &result->arena, scenario, &b);
+    if (status == TARIFF_OK)
+        status = check_whole(env, &a, &b);
+    if (status == TARIFF_OK)
+        status = check_whole(env, &b, &a);
+    if (status == TARIFF_OK)
+        status = check_digits(env, &a, &b);
+    if (status == TARIFF_OK)
+        status = run_side(env, store, options, digits_of(&b), &a);
+    if (status == TARIFF_OK)
+        status = run_side(env, store, options, digits_of(&b), &b);
     if (status == TARIFF_OK)
         status = compare_sides(&a, &b, result);
     if (status == TARIFF_OK && options->directory)

@@ -75,7 +75,7 @@ static tariff_status is_of_summary(tf_gauge *g, bool *out)
     tariff_table *table = NULL;
     tf_tally_init(&tally, g->env, g->law, &g->choices);
     tariff_status status =
-        tf_report_table(&tally, &heading, TF_REPORT_SUMMARY, &g->arena, &table);
+        tf_report_table(&tally, &heading, TF_REPORT_SUMMARY, 0, &g->arena, &table);
     tf_tally_free(&tally);
     TF_TRY(status);
     *out = false;
@@ -141,7 +141,7 @@ static tariff_status summary_metric(tf_gauge *g, const tf_tally *tally, tf_arena
 {
     tf_heading    heading = { "", "", g->variant->account };
     tariff_table *table = NULL;
-    TF_TRY(tf_report_table(tally, &heading, TF_REPORT_SUMMARY, scratch, &table));
+    TF_TRY(tf_report_table(tally, &heading, TF_REPORT_SUMMARY, 0, scratch, &table));
     for (size_t i = 0; i < tariff_table_rows(table); i++)
         if (strcmp(tariff_table_cell(table, i, 2), g->metric->text) == 0) {
             *out = tf_cell_number(tariff_table_cell(table, i, 3));

@@ -12,6 +12,7 @@
 #include "run/rows.h"
 #include "run/solve.h"
 #include "run/sweep.h"
+#include "run/unmade.h"
 
 #include <stdio.h>
 
@@ -26,6 +27,8 @@ typedef struct runner {
     const tf_dataset         *dataset;
     tf_dataset               *own; /**< The dataset, if it is not the store's. */
     unsigned                  flow_digits; /**< Keep the flows by product of this length. */
+    unsigned                  side_digits; /**< Of products, for a comparison; 0: its own. */
+    tariff_table             *whole[TF_REPORTS]; /**< What is compared, without `top`. */
     tf_report_choices         choices; /**< The scenario's, and what comparisons need. */
     tf_days                   days;
     char                      date[16]; /**< As reports show it. */
@@ -177,15 +180,32 @@ static void choose(runner *r)
     for (int i = TF_REPORT_COMPARE; i <= TF_REPORT_LAYERS_COMPARE; i++) {
         if (compares && (other || r->choices.wanted[i]))
             r->choices.wanted[tf_compared_report((tf_report)i)] = true;
+        if (other)
+            r->choices.top[tf_compared_report((tf_report)i)] = 0;
     }
+    if (compares && (other || r->choices.wanted[TF_REPORT_PRODUCTS_COMPARE]))
+        r->choices.digits[TF_REPORT_PRODUCTS] =
+            r->side_digits ? r->side_digits : tf_compared_digits(&r->choices);
+}
+
+static tariff_status add_table(runner *r, const tf_tally *tally, int report, unsigned top,
+                               tariff_table **out)
+{
+    return tf_report_table(tally, &r->heading, (tf_report)report, top, &r->result->arena, out);
 }
 
 static tariff_status add_tables(runner *r, const tf_tally *tally)
 {
     for (int i = 0; i < TF_REPORTS; i++)
         if (tf_report_is_tallied(i) && r->choices.wanted[i])
-            TF_TRY(tf_report_table(tally, &r->heading, (tf_report)i, &r->result->arena,
-                                   &r->result->tables[i]));
+            TF_TRY(add_table(r, tally, i, r->choices.top[i], &r->result->tables[i]));
+    for (int i = TF_REPORT_COMPARE; i <= TF_REPORT_LAYERS_COMPARE && r->scenario->baseline; i++) {
+        tf_report kind = tf_compared_report((tf_report)i);
+        if (!r->choices.top[kind])
+            r->whole[kind] = r->result->tables[kind];
+        else if (r->choices.wanted[i]) /* a row that was cut off is no row of zeros */
+            TF_TRY(add_table(r, tally, kind, 0, &r->whole[kind]));
+    }
     return TARIFF_OK;
 }
 
@@ -243,7 +263,7 @@ static tariff_status compare_with(runner *r, const tariff_result *baseline)
         if (!choices->wanted[i])
             continue;
         TF_TRY(tf_compare_tables(&r->result->arena, (tf_report)i, baseline->tables[kind],
-                                 r->result->tables[kind], r->scenario->name, r->date,
+                                 r->whole[kind], r->scenario->name, r->date,
                                  choices->top[i], &r->result->tables[i],
                                  &r->result->differs));
     }
@@ -252,7 +272,7 @@ static tariff_status compare_with(runner *r, const tariff_result *baseline)
 
 static tariff_status run_for(tariff_env *env, tf_store *store, const tariff_scenario *scenario,
                              const tariff_run_options *options, unsigned flow_digits,
-                             tariff_result **out);
+                             unsigned side_digits, tariff_result **out);
 
 static tariff_status run_baseline(runner *r)
 {
@@ -268,7 +288,8 @@ static tariff_status run_baseline(runner *r)
         return TARIFF_OK;
     tariff_status status = tf_check_comparable(r->env, baseline, r->scenario->baseline);
     if (status == TARIFF_OK)
-        status = run_for(r->env, r->store, baseline, &options, r->flow_digits, &result);
+        status = run_for(r->env, r->store, baseline, &options, r->flow_digits,
+                         tf_compared_digits(&r->choices), &result);
     if (status == TARIFF_OK)
         status = compare_with(r, result);
     if (status == TARIFF_OK && r->scenario->impact.node)
@@ -316,6 +337,7 @@ static tariff_status run_sweep(runner *r)
 
 static tariff_status run(runner *r)
 {
+    tf_tell_unmade(r->env, r->scenario, r->options);
     if (r->scenario->sweep.node)
         return run_sweep(r);
     if (r->scenario->solve)
@@ -338,18 +360,28 @@ tariff_status tf_run(tariff_env *env, tf_store *store, const tariff_scenario *sc
     return run_for(env, store, scenario, options,
                    options->for_comparison || !scenario->impact.node ? 0
                                                                      : scenario->impact.digits,
-                   out);
+                   0, out);
+}
+
+tariff_status tf_run_side(tariff_env *env, tf_store *store, const tariff_scenario *scenario,
+                          const tariff_run_options *options, unsigned digits, tariff_result **out)
+{
+    tariff_run_options side = *options;
+    side.directory = NULL;
+    side.for_comparison = true;
+    return run_for(env, store, scenario, &side, 0, digits, out);
 }
 
 static tariff_status run_for(tariff_env *env, tf_store *store, const tariff_scenario *scenario,
                              const tariff_run_options *options, unsigned flow_digits,
-                             tariff_result **out)
+                             unsigned side_digits, tariff_result **out)
 {
     runner r = { .env = env,
                  .store = store,
                  .scenario = scenario,
                  .options = options,
-                 .flow_digits = flow_digits };
+                 .flow_digits = flow_digits,
+                 .side_digits = side_digits };
     *out = NULL;
     r.result = tf_alloc(env, sizeof *r.result);
     TF_NEED(r.result);

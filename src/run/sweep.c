@@ -79,7 +79,7 @@ static tariff_status keep_metrics(block *b, uint64_t point, const tf_tally *tall
     sweeper      *s = b->s;
     tf_heading    heading = { "", "", s->scenario->account };
     tariff_table *table = NULL;
-    TF_TRY(tf_report_table(tally, &heading, TF_REPORT_SUMMARY, scratch, &table));
+    TF_TRY(tf_report_table(tally, &heading, TF_REPORT_SUMMARY, 0, scratch, &table));
     const char **cells = TF_ARRAY(kept, const char *, s->metric_count + 1);
     TF_NEED(cells);
     for (size_t i = 0; i < s->metric_count; i++) {
@@ -289,7 +289,7 @@ static tariff_status list_metrics(sweeper *s)
     tariff_law    empty; /* a summary of nothing names all metrics */
     memset(&empty, 0, sizeof empty);
     tf_tally_init(&tally, s->env, &empty, &s->scenario->reports);
-    tariff_status status = tf_report_table(&tally, &heading, TF_REPORT_SUMMARY, &s->arena, &table);
+    tariff_status status = tf_report_table(&tally, &heading, TF_REPORT_SUMMARY, 0, &s->arena, &table);
     tf_tally_free(&tally);
     TF_TRY(status);
     s->metric_count = tariff_table_rows(table);
