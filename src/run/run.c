@@ -188,17 +188,17 @@ static void choose(runner *r)
             r->side_digits ? r->side_digits : tf_compared_digits(&r->choices);
 }
 
-static tariff_status add_table(runner *r, const tf_tally *tally, int report, unsigned top,
+static tariff_status add_table(runner *r, const tf_tally *tally, tf_report report, unsigned top,
                                tariff_table **out)
 {
-    return tf_report_table(tally, &r->heading, (tf_report)report, top, &r->result->arena, out);
+    return tf_report_table(tally, &r->heading, report, top, &r->result->arena, out);
 }
 
 static tariff_status add_tables(runner *r, const tf_tally *tally)
 {
     for (int i = 0; i < TF_REPORTS; i++)
         if (tf_report_is_tallied(i) && r->choices.wanted[i])
-            TF_TRY(add_table(r, tally, i, r->choices.top[i], &r->result->tables[i]));
+            TF_TRY(add_table(r, tally, (tf_report)i, r->choices.top[i], &r->result->tables[i]));
     for (int i = TF_REPORT_COMPARE; i <= TF_REPORT_LAYERS_COMPARE && r->scenario->baseline; i++) {
         tf_report kind = tf_compared_report((tf_report)i);
         if (!r->choices.top[kind])

@@ -281,6 +281,25 @@ static void odd_fields_mean_the_same_both_ways(void **state)
         }
 }
 
+/* A country that is set for all rows: another one in the file is told of, however it is written. */
+static void set_countries_mean_the_same_both_ways(void **state)
+{
+    static const char *const origins[] = { "CN",   "chn", "156", "",     "DE",       " DE",
+                                           "DE\t", " CN", "UK",  "\"DE\"", "Atlantis", "\" DE\"" };
+    (void)state;
+    for (size_t i = 0; i < sizeof origins / sizeof *origins; i++) {
+        check_bytes   csv = { 0 };
+        tf_flows_spec spec = two_columns(file_path(0));
+        check_known   wanted = { i < 4, true, 2, 8 * TF_E4 };
+        check_put_text(&csv, "hs,origin,value\n0101,CN,5\n0102,");
+        check_put_text(&csv, origins[i]);
+        check_put_text(&csv, ",3\n");
+        check_write_bytes(spec.path, csv.at, csv.n);
+        check_all_ways(&spec, 1, &wanted, false, NULL, 0);
+        free(csv.at);
+    }
+}
+
 static const char *const pieces[] = { "0101", "US",   "CN",       "2024",     "12.5",    ",",
                                       ",",    "\n",   "\n",       ".",        "7",       "\"",
                                       "\"\"", "\r\n", "\r",       " ",        "\t",      "-",
@@ -352,6 +371,7 @@ int main(void)
         cmocka_unit_test(limits_hold_both_ways),
         cmocka_unit_test(a_window_may_be_full_of_the_shortest_rows),
         cmocka_unit_test(odd_fields_mean_the_same_both_ways),
+        cmocka_unit_test(set_countries_mean_the_same_both_ways),
         cmocka_unit_test(random_bytes_mean_the_same_both_ways),
         cmocka_unit_test(changed_tables_mean_the_same_both_ways),
     };

@@ -108,7 +108,7 @@ static void no_control_character_reaches_the_terminal(void **state)
 static void bytes_that_are_no_letters_are_shown_as_escapes(void **state)
 {
     static const char *const rows[] = { "\x9b", "\xff", "caf\xe9,x", "\xe2\x82", "\xc0\xaf",
-                                        "\xc2\x9b" "2J", "\xc2\xc2\x82\xc2" };
+                                        "\302\2332J", "\xc2\xc2\x82\xc2" };
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         char        buf[256];
