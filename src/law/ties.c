@@ -179,6 +179,7 @@ typedef struct tie_check {
     asked             asked;
     tariff_status     first; /**< What was found first. */
     uint64_t          work;  /**< Pairs looked at. */
+    uint64_t          asks_at; /**< So many of them, until it is asked whether to go on. */
 } tie_check;
 
 /* The shipped laws need a few million; this many pairs take seconds, and what is built to need more
@@ -186,11 +187,8 @@ typedef struct tie_check {
 static const uint64_t MOST_WORK = UINT64_C(1000000000);
 enum { PAIR_IN_DEPTH = 64 }; /* what a pair costs, in others, that is compared code by code */
 
-/* Look at another pair?  No, once there are too many of them, or of errors, or it was cancelled. */
-static bool go_on(tie_check *t, unsigned work)
+static bool may_go_on(tie_check *t)
 {
-    bool asks = t->work >> 20 != (t->work + work) >> 20;
-    t->work += work;
     if (t->first == TARIFF_E_LIMIT || t->first == TARIFF_E_CANCELLED)
         return false;
     if (t->work > MOST_WORK)
@@ -198,10 +196,23 @@ static bool go_on(tie_check *t, unsigned work)
                             "put the products of measures that overlap into fewer sets, or give the "
                             "measures of a layer different dates or ranks",
                             "too many measures overlap: whether they tie cannot be told in time");
-    else if (asks && tf_cancelled(t->law->env))
+    else if (tf_cancelled(t->law->env))
         t->first = TARIFF_E_CANCELLED;
+    t->asks_at = t->work + (1u << 20);
     return t->first != TARIFF_E_LIMIT && t->first != TARIFF_E_CANCELLED
            && tf_may_go_on(t->law->env);
+}
+
+/* Look at another pair?  No, once there are too many of them, or of errors, or it was cancelled. */
+static inline bool go_on(tie_check *t, unsigned work)
+{
+    t->work += work;
+    if (t->work < t->asks_at)
+        return true;
+    if (may_go_on(t))
+        return true;
+    t->asks_at = 0; /* no is no */
+    return false;
 }
 
 static tariff_status begin_check(tie_check *t, tariff_law *law)
@@ -273,6 +284,7 @@ static void check_users(tie_check *t, const tf_set_user *x, const tf_set_user *y
     tariff_status status = a->order < b->order ? report(law, a, b, key) : report(law, b, a, key);
     if (t->first == TARIFF_OK)
         t->first = status;
+    t->asks_at = 0; /* it may have been one error too many */
 }
 
 static void check_rows(tie_check *t, const tf_index_row *x, uint64_t x_hi, const tf_index_row *y,
