@@ -13,8 +13,8 @@ void tf_chooser_init(tf_chooser *chooser, const tariff_law *law, tf_arena *arena
 static bool change_meets(const tf_matcher *matcher, const tf_change *change)
 {
     return tf_span_holds(change->span, matcher->cell.day)
-           && matcher->origin_level[change->origins->number] != TF_NOT_NAMED
-           && matcher->importer_level[change->importers->number] != TF_NOT_NAMED;
+           && matcher->origin.origin_level[change->origins->number] != TF_NOT_NAMED
+           && matcher->origin.importer_level[change->importers->number] != TF_NOT_NAMED;
 }
 
 static uint64_t changes_met(const tariff_law *law, const tf_matcher *matcher)

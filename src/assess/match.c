@@ -9,10 +9,9 @@ tariff_status tf_matcher_init(tf_matcher *matcher, const tariff_law *law, tf_are
     memset(matcher, 0, sizeof *matcher);
     matcher->law = law;
     matcher->arena = arena;
-    matcher->expressions = law->book.scopes.countries.n;
     matcher->seen = TF_ARRAY(arena, uint32_t, law->measures.n + 1);
-    matcher->countries = TF_ARRAY(arena, tf_country_classes *, law->epochs.n + 1);
-    TF_NEED(matcher->seen && matcher->countries);
+    TF_NEED(matcher->seen);
+    TF_TRY(tf_origin_init(&matcher->origin, law, arena));
     return tf_product_init(&matcher->product, law, arena);
 }
 
@@ -52,45 +51,6 @@ static void sort_matches(tf_matcher *matcher)
     }
 }
 
-/* Country classes */
-
-static tariff_status class_of_country(tf_matcher *matcher, uint16_t country, uint32_t *out)
-{
-    const tf_scopes     *scopes = &matcher->law->book.scopes;
-    tf_country_classes **kept = &matcher->countries[matcher->epoch];
-    if (!*kept)
-        *kept = TF_NEW(matcher->arena, tf_country_classes);
-    tf_country_classes *classes = *kept;
-    TF_NEED(classes);
-    if (!classes->of[country]) {
-        size_t  n = matcher->expressions;
-        int8_t *level = TF_ARRAY(matcher->arena, int8_t, n + 1);
-        TF_NEED(level);
-        for (size_t i = 0; i < n; i++)
-            level[i] = (int8_t)tf_countries_level(scopes, scopes->countries.at[i], country,
-                                                  matcher->cell.day);
-        uint32_t number = 0;
-        while (number < classes->count && memcmp(classes->level[number], level, n) != 0)
-            number++;
-        if (number == classes->count)
-            classes->level[classes->count++] = level;
-        classes->of[country] = (uint16_t)(number + 1);
-    }
-    *out = classes->of[country] - 1u;
-    return TARIFF_OK;
-}
-
-static tariff_status look_at_countries(tf_matcher *matcher)
-{
-    uint32_t importer_class;
-    TF_TRY(class_of_country(matcher, matcher->cell.origin, &matcher->origin_class));
-    TF_TRY(class_of_country(matcher, matcher->cell.importer, &importer_class));
-    const tf_country_classes *classes = matcher->countries[matcher->epoch];
-    matcher->origin_level = classes->level[matcher->origin_class];
-    matcher->importer_level = classes->level[importer_class];
-    return TARIFF_OK;
-}
-
 /* Product classes */
 
 static bool is_class(const tf_matcher *matcher, const tf_product_class *c, uint64_t hash)
@@ -127,25 +87,12 @@ static uint32_t *free_slot(uint32_t *slots, size_t count, uint64_t hash)
     return &slots[at];
 }
 
-static bool same_when(const tf_when *a, const tf_when *b)
-{
-    return a->count == b->count && (a->count == 0 || strcmp(a->text, b->text) == 0);
-}
-
-/* Where a layer goes by the order of its rows, other rows are another treatment. */
 static bool says_the_same(const tariff_law *law, const tf_class_match *x, const tf_class_match *y)
 {
-    const tf_measure *a = law->measures.at[x->match.measure];
-    const tf_measure *b = law->measures.at[y->match.measure];
-    if (x->match.length != y->match.length || x->match.importer != y->match.importer
-        || x->origins != y->origins)
-        return false;
-    return a == b
-           || (a->layer == b->layer
-               && law->book.layers.at[a->layer].select == TF_SELECT_SPECIFIC
-               && a->rate == b->rate && a->base == b->base && a->base_parts == b->base_parts
-               && a->rank == b->rank && a->schedule == b->schedule && a->born == b->born
-               && same_when(&a->when, &b->when));
+    return x->match.length == y->match.length && x->match.importer == y->match.importer
+           && x->origins == y->origins
+           && tf_measures_say_same(law, law->measures.at[x->match.measure],
+                                   law->measures.at[y->match.measure]);
 }
 
 static bool same_treatment(const tf_matcher *matcher, const tf_product_class *x,
@@ -217,7 +164,7 @@ static tariff_status grow_classes(tf_matcher *matcher)
 static bool contains_product(const tf_matcher *matcher, const tf_measure *m, tf_match *out)
 {
     int    length = tf_product_named(&matcher->product, &m->products);
-    int8_t importer = matcher->importer_level[m->importers->number];
+    int8_t importer = matcher->origin.importer_level[m->importers->number];
     if (length < 0 || importer == TF_NOT_NAMED)
         return false;
     out->length = (uint8_t)length;
@@ -269,6 +216,15 @@ static tariff_status collect_user(tf_matcher *matcher, const tf_set_user *user)
     return good ? TARIFF_OK : TARIFF_E_NOMEM;
 }
 
+static bool names_all(const tariff_law *law, const tf_class_match *match)
+{
+    const tf_countries *origins = law->measures.at[match->match.measure]->origins;
+    static const tf_country_bits none;
+    return origins->all && origins->not_group_count == 0 && origins->group_count == 0
+           && memcmp(&origins->listed, &none, sizeof none) == 0
+           && memcmp(&origins->unlisted, &none, sizeof none) == 0;
+}
+
 /* The measures in force on the product looked at, whatever its origin. */
 static tariff_status collect_class(tf_matcher *matcher, tf_product_class *fresh)
 {
@@ -282,6 +238,10 @@ static tariff_status collect_class(tf_matcher *matcher, tf_product_class *fresh)
             TF_TRY(collect_user(matcher, &law->users[u]));
     }
     fresh->match_count = (uint32_t)matcher->class_matches.n - fresh->first_match;
+    for (uint32_t i = 0; i < fresh->match_count; i++)
+        fresh->names_origins =
+            fresh->names_origins
+            || !names_all(law, &matcher->class_matches.at[fresh->first_match + i]);
     fresh->excluded_count = (uint32_t)matcher->class_excluded.n - fresh->first_excluded;
     if (fresh->match_count)
         sort_by_measure(matcher->class_matches.at + fresh->first_match, fresh->match_count);
@@ -344,8 +304,8 @@ static bool is_changed(const tf_matcher *matcher, uint32_t set)
     for (size_t i = 0; i < law->changes.n; i++) {
         const tf_change *change = &law->changes.at[i];
         if (!tf_span_holds(change->span, matcher->cell.day)
-            || matcher->origin_level[change->origins->number] == TF_NOT_NAMED
-            || matcher->importer_level[change->importers->number] == TF_NOT_NAMED)
+            || matcher->origin.origin_level[change->origins->number] == TF_NOT_NAMED
+            || matcher->origin.importer_level[change->importers->number] == TF_NOT_NAMED)
             continue;
         for (uint16_t k = 0; k < change->products.include_count; k++)
             if (change->products.include[k] == set)
@@ -367,8 +327,8 @@ static bool is_finer_in_force(const tf_matcher *matcher, const tf_index_row *ent
     for (uint32_t u = law->users_start[entry->set]; u < law->users_start[entry->set + 1]; u++) {
         const tf_measure *m = law->measures.at[law->users[u].measure];
         if (tf_span_holds(m->span, day)
-            && matcher->origin_level[m->origins->number] != TF_NOT_NAMED
-            && matcher->importer_level[m->importers->number] != TF_NOT_NAMED)
+            && matcher->origin.origin_level[m->origins->number] != TF_NOT_NAMED
+            && matcher->origin.importer_level[m->importers->number] != TF_NOT_NAMED)
             return true;
     }
     return is_changed(matcher, entry->set);
@@ -401,7 +361,8 @@ tariff_status tf_matcher_look(tf_matcher *matcher, const tf_cell *cell)
     matcher->cell = *cell;
     if (!same_day)
         matcher->epoch = (uint32_t)tf_law_epoch(matcher->law, cell->day);
-    TF_TRY(look_at_countries(matcher));
+    TF_TRY(tf_origin_look(&matcher->origin, cell->origin, cell->importer, matcher->epoch,
+                          cell->day));
     if (!same_product) {
         TF_TRY(tf_product_look(&matcher->product, cell->hs, cell->day));
         TF_TRY(classify(matcher));
@@ -412,36 +373,22 @@ tariff_status tf_matcher_look(tf_matcher *matcher, const tf_cell *cell)
     return TARIFF_OK;
 }
 
-/* Matching */
-
-/* Measures on all products are the same for all of an origin's cells in an epoch. */
-static tariff_status find_all_products(tf_matcher *matcher, tf_all_products **out)
+tariff_status tf_matcher_origins(tf_matcher *matcher, uint32_t *out)
 {
-    const tariff_law *law = matcher->law;
-    uint16_t          origin = matcher->cell.origin;
-    tf_all_products  *all = &matcher->all[origin];
-    *out = all;
-    if (all->known && all->importer == matcher->cell.importer && all->epoch == matcher->epoch)
-        return TARIFF_OK;
-    all->known = true;
-    all->importer = matcher->cell.importer;
-    all->epoch = matcher->epoch;
-    all->measures.n = 0;
-    for (uint32_t i = law->all_start[origin]; i < law->all_start[origin + 1]; i++) {
-        const tf_measure *m = law->measures.at[law->all_list[i]];
-        if (tf_span_holds(m->span, matcher->cell.day)
-            && matcher->origin_level[m->origins->number] != TF_NOT_NAMED
-            && matcher->importer_level[m->importers->number] != TF_NOT_NAMED
-            && !TF_PUSH(matcher->arena, &all->measures, law->all_list[i]))
-            return TARIFF_E_NOMEM;
-    }
+    bool     named = matcher->classes.at[matcher->product_class].names_origins;
+    uint32_t number = matcher->origin.class;
+    if (!named)
+        TF_TRY(tf_origin_treated(&matcher->origin, &number));
+    *out = number * 4 + (named ? 2 : 0) + (matcher->coarse ? 1 : 0);
     return TARIFF_OK;
 }
+
+/* Matching */
 
 static tariff_status try_measure(tf_matcher *matcher, uint32_t number)
 {
     const tf_measure *m = matcher->law->measures.at[number];
-    tf_match found = { number, 0, matcher->origin_level[m->origins->number], 0 };
+    tf_match found = { number, 0, matcher->origin.origin_level[m->origins->number], 0 };
     if (found.origin == TF_NOT_NAMED || !contains_product(matcher, m, &found))
         return TARIFF_OK;
     return TF_PUSH(matcher->arena, &matcher->matches, found) ? TARIFF_OK : TARIFF_E_NOMEM;
@@ -450,16 +397,16 @@ static tariff_status try_measure(tf_matcher *matcher, uint32_t number)
 tariff_status tf_matcher_match(tf_matcher *matcher)
 {
     const tf_product_class *c = &matcher->classes.at[matcher->product_class];
-    tf_all_products        *all;
+    const tf_all_products  *all;
     matcher->matches.n = 0;
     for (uint32_t i = 0; i < c->match_count; i++) {
         const tf_class_match *known = &matcher->class_matches.at[c->first_match + i];
         tf_match              found = known->match;
-        found.origin = matcher->origin_level[known->origins];
+        found.origin = matcher->origin.origin_level[known->origins];
         if (found.origin != TF_NOT_NAMED && !TF_PUSH(matcher->arena, &matcher->matches, found))
             return TARIFF_E_NOMEM;
     }
-    TF_TRY(find_all_products(matcher, &all));
+    TF_TRY(tf_origin_measures(&matcher->origin, &all));
     for (size_t i = 0; i < all->measures.n; i++)
         TF_TRY(try_measure(matcher, all->measures.at[i]));
     sort_matches(matcher);

@@ -11,6 +11,7 @@
 #ifndef TF_ASSESS_MATCH_H
 #define TF_ASSESS_MATCH_H
 
+#include "assess/origin.h"
 #include "assess/product.h"
 
 /** The lines that a program decides: all with these four in common. */
@@ -49,22 +50,8 @@ typedef struct tf_product_class {
     uint32_t treatment; /**< Number of the first class that the law treats alike. */
     uint32_t epoch;
     uint16_t importer;
+    bool     names_origins; /**< Some measure on single products is not on all origins. */
 } tf_product_class;
-
-/** Countries that no expression tells apart in an epoch. */
-typedef struct tf_country_classes {
-    uint32_t count;
-    uint16_t of[TF_COUNTRIES_MAX];    /**< By country: its class + 1; 0 if not seen yet. */
-    int8_t  *level[TF_COUNTRIES_MAX]; /**< By class, then by number of expression: tf_level. */
-} tf_country_classes;
-
-/** The measures on all products that name an origin and an importer in an epoch. */
-typedef struct tf_all_products {
-    bool     known;
-    uint16_t importer;
-    uint32_t epoch;
-    TF_VEC(uint32_t) measures;
-} tf_all_products;
 
 typedef struct tf_matcher {
     const tariff_law *law;
@@ -75,8 +62,8 @@ typedef struct tf_matcher {
     tf_cell       cell;
     tf_product    product;
     uint32_t      epoch;
-    uint32_t      product_class, origin_class;
-    const int8_t *origin_level, *importer_level; /**< By number of expression. */
+    uint32_t      product_class;
+    tf_origin     origin;
     bool          finer;  /**< Some set names a code below the product's. */
     bool          coarse; /**< One of them is in force for the cell. */
     TF_VEC(tf_match) matches; /**< As tf_matcher_match() left them. */
@@ -89,10 +76,6 @@ typedef struct tf_matcher {
     size_t    class_slot_count;
     uint32_t *treatment_slots; /**< First class + 1; as many. */
 
-    size_t               expressions;
-    tf_country_classes **countries; /**< By epoch. */
-    tf_all_products      all[TF_COUNTRIES_MAX]; /**< By origin. */
-
     uint32_t *seen; /**< By measure: the search that met it. */
     uint32_t  search;
 } tf_matcher;
@@ -102,6 +85,10 @@ tariff_status tf_matcher_init(tf_matcher *matcher, const tariff_law *law, tf_are
 
 /** Look at a cell: its classes, and whether its code is coarse. */
 tariff_status tf_matcher_look(tf_matcher *matcher, const tf_cell *cell);
+
+/** A number for all that the cell's origin and the coarseness of its code decide, among cells of
+ * one treatment of products. */
+tariff_status tf_matcher_origins(tf_matcher *matcher, uint32_t *out);
 
 /** The measures in force on the cell looked at, in the order in which they are chosen. */
 tariff_status tf_matcher_match(tf_matcher *matcher);

@@ -22,7 +22,7 @@ typedef struct program_slot {
     uint32_t number; /**< Of the program, + 1. */
 } program_slot;
 
-/** The program of an origin class, for codes that are coarse or not; both numbers + 1. */
+/** The program of some origins, by tf_matcher_origins(); both numbers + 1. */
 typedef struct class_slot {
     uint32_t origins, program;
 } class_slot;
@@ -288,8 +288,9 @@ tariff_status tf_program_find(tf_programs *programs, const tf_cell *cell, const 
             return TARIFF_E_NOMEM;
     class_programs *c = &programs->by_treatment.at[treatment];
     TF_TRY(grow_class(&programs->arena, c));
-    uint32_t    origins = matcher->origin_class * 2 + matcher->coarse + 1;
-    class_slot *slot = slot_of(c, origins);
+    uint32_t    origins;
+    TF_TRY(tf_matcher_origins(matcher, &origins));
+    class_slot *slot = slot_of(c, ++origins);
     if (slot->origins) {
         *out = &programs->list.at[slot->program - 1]->program;
         return TARIFF_OK;
