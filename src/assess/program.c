@@ -301,6 +301,16 @@ tariff_status tf_program_find(tf_programs *programs, const tf_cell *cell, const 
     return TARIFF_OK;
 }
 
+tariff_status tf_program_treatment(tf_programs *programs, const tf_cell *cell, uint32_t *treatment,
+                                   bool *finer)
+{
+    tf_matcher *matcher = &programs->matcher;
+    TF_TRY(tf_matcher_look(matcher, cell));
+    *treatment = matcher->classes.at[matcher->product_class].treatment;
+    *finer = matcher->finer;
+    return TARIFF_OK;
+}
+
 size_t tf_programs_count(const tf_programs *programs)
 {
     return programs->list.n;

@@ -49,6 +49,13 @@ void          tf_programs_free(tf_programs *programs);
 /** The program of a cell; lives as long as `programs`. */
 tariff_status tf_program_find(tf_programs *programs, const tf_cell *cell, const tf_program **out);
 
+/**
+ * The treatment of a product, for the cell's importer on its day: products of equal treatment
+ * have, origin by origin, the same programs, unless a finer code than theirs may be in force.
+ */
+tariff_status tf_program_treatment(tf_programs *programs, const tf_cell *cell, uint32_t *treatment,
+                                   bool *finer);
+
 /** Number of programs made so far, and each by its number. */
 size_t            tf_programs_count(const tf_programs *programs);
 const tf_program *tf_program_at(const tf_programs *programs, uint32_t number);

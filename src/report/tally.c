@@ -105,11 +105,11 @@ static bool duty_of(const tf_charge *charge, tf_i128 value, tf_i128 *out)
 }
 
 static tariff_status add_layers(tf_tally *tally, const tf_batch *batch, const tf_burden *burden,
-                                tf_sums *sums)
+                                tf_tally_part part, tf_sums *sums)
 {
     tariff_hs      product = { batch->hs };
     tf_layer_sums *by_product = NULL;
-    if (tally->choices->wanted[TF_REPORT_PRODUCTS_LAYERS]) {
+    if (part & TF_TALLY_PRODUCTS && tally->choices->wanted[TF_REPORT_PRODUCTS_LAYERS]) {
         unsigned digits = tally->choices->digits[TF_REPORT_PRODUCTS_LAYERS];
         by_product = layer_sums_at(tally, &tally->products_layers,
                                    tariff_hs_truncate(product, digits).key);
@@ -123,7 +123,7 @@ static tariff_status add_layers(tf_tally *tally, const tf_batch *batch, const tf
             continue;
         if (!duty_of(charge, batch->value, &more.duty)
             || !tf_mul(charge->covered, batch->value, &more.covered)
-            || !add_layer(&tally->layers[charge->layer], &more)
+            || (part & TF_TALLY_REST && !add_layer(&tally->layers[charge->layer], &more))
             || (by_product && !add_layer(&by_product[charge->layer], &more))
             || !plus(ordinary ? &sums->ordinary : &sums->additional, more.duty))
             return TARIFF_E_OVERFLOW;
@@ -241,37 +241,51 @@ static tariff_status add_flow(tf_tally *tally, const tf_batch *batch, const tf_s
     return add_sums(sums, more) ? TARIFF_OK : TARIFF_E_OVERFLOW;
 }
 
+tariff_status tf_tally_add_origin(tf_tally *tally, uint16_t origin, const tf_sums *more)
+{
+    tally->has_origin[origin] = true;
+    return add_sums(&tally->origins[origin], more) ? TARIFF_OK : TARIFF_E_OVERFLOW;
+}
+
+static tariff_status add_rest(tf_tally *tally, const tf_batch *batch, const tf_burden *burden,
+                              const tf_sums *sums)
+{
+    TF_TRY(add_brackets(tally, batch, burden));
+    tally->has_importer[batch->importer] = true;
+    return add_sums(&tally->total, sums)
+                   && note_facts(tally, batch, burden, sums->ordinary + sums->additional)
+                   && (!tally->choices->wanted[TF_REPORT_IMPORTERS]
+                       || add_sums(&tally->importers[batch->importer], sums))
+               ? TARIFF_OK
+               : TARIFF_E_OVERFLOW;
+}
+
 /* Only what some report asks for is gathered. */
-static tariff_status add_groups(tf_tally *tally, const tf_batch *batch, const tf_sums *sums)
+tariff_status tf_tally_add_part(tf_tally *tally, const tf_batch *batch, const tf_burden *burden,
+                                tf_tally_part part)
 {
     const bool *wanted = tally->choices->wanted;
-    if (wanted[TF_REPORT_PRODUCTS])
-        TF_TRY(add_product(tally, batch, sums));
-    if (wanted[TF_REPORT_PRODUCTS_ORIGINS])
-        TF_TRY(add_product_origin(tally, batch, sums));
-    if (tally->choices->flow_digits)
-        TF_TRY(add_flow(tally, batch, sums));
-    if (wanted[TF_REPORT_ORIGINS]) {
-        tally->has_origin[batch->origin] = true;
-        if (!add_sums(&tally->origins[batch->origin], sums))
-            return TARIFF_E_OVERFLOW;
-    }
-    tally->has_importer[batch->importer] = true;
-    if (wanted[TF_REPORT_IMPORTERS] && !add_sums(&tally->importers[batch->importer], sums))
+    tf_sums     sums = { .value = batch->value };
+    if (!tf_mul(batch->value, burden->affected, &sums.affected))
         return TARIFF_E_OVERFLOW;
-    return TARIFF_OK;
+    TF_TRY(add_layers(tally, batch, burden, part, &sums));
+    if (part & TF_TALLY_REST)
+        TF_TRY(add_rest(tally, batch, burden, &sums));
+    if (part & TF_TALLY_PRODUCTS && wanted[TF_REPORT_PRODUCTS])
+        TF_TRY(add_product(tally, batch, &sums));
+    if (part != TF_TALLY_WHOLE)
+        return TARIFF_OK;
+    if (wanted[TF_REPORT_PRODUCTS_ORIGINS])
+        TF_TRY(add_product_origin(tally, batch, &sums));
+    if (tally->choices->flow_digits)
+        TF_TRY(add_flow(tally, batch, &sums));
+    return wanted[TF_REPORT_ORIGINS] ? tf_tally_add_origin(tally, batch->origin, &sums)
+                                     : TARIFF_OK;
 }
 
 tariff_status tf_tally_add(tf_tally *tally, const tf_batch *batch, const tf_burden *burden)
 {
-    tf_sums sums = { .value = batch->value };
-    TF_TRY(add_layers(tally, batch, burden, &sums));
-    TF_TRY(add_brackets(tally, batch, burden));
-    if (!tf_mul(batch->value, burden->affected, &sums.affected)
-        || !add_sums(&tally->total, &sums)
-        || !note_facts(tally, batch, burden, sums.ordinary + sums.additional))
-        return TARIFF_E_OVERFLOW;
-    return add_groups(tally, batch, &sums);
+    return tf_tally_add_part(tally, batch, burden, TF_TALLY_WHOLE);
 }
 
 /* Merging */

@@ -99,4 +99,16 @@ static inline uint64_t tf_flow_key(uint64_t hs, uint16_t importer, uint16_t orig
 /** TARIFF_E_OVERFLOW if a sum does not fit in 128 bits. */
 tariff_status tf_tally_add(tf_tally *tally, const tf_batch *batch, const tf_burden *burden);
 
+/** What tf_tally_add() adds to: for flows that were gathered for each part alone.  Flows and
+ * products with origins are never gathered so. */
+typedef enum tf_tally_part {
+    TF_TALLY_PRODUCTS = 1, /**< By product, by product and layer. */
+    TF_TALLY_REST = 2,     /**< All but those and the origins. */
+    TF_TALLY_WHOLE = 7
+} tf_tally_part;
+
+tariff_status tf_tally_add_part(tf_tally *tally, const tf_batch *batch, const tf_burden *burden,
+                                tf_tally_part part);
+tariff_status tf_tally_add_origin(tf_tally *tally, uint16_t origin, const tf_sums *more);
+
 #endif

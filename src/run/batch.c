@@ -268,7 +268,7 @@ tariff_status tariff_batch(tariff_env *env, const char *const *paths, size_t cou
     static const tariff_run_options defaults = TARIFF_RUN_OPTIONS_INIT;
     batch b = { .env = env, .options = options, .count = count };
     b.run = options->run ? *options->run : defaults;
-    TF_TRY(tf_store_new(env, options->run ? options->run->threads : 0, true, &b.store));
+    TF_TRY(tf_store_new(env, options->run ? options->run->threads : 0, count > 1, &b.store));
     tf_arena_init(&b.arena, &env->allocator);
     pthread_mutex_init(&b.lock, NULL);
     b.jobs = TF_ARRAY(&b.arena, job, count + 1);

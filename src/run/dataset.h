@@ -91,6 +91,9 @@ typedef struct tf_reading {
     size_t         epoch_count;
     tf_each_row_fn each; /**< May be NULL. */
     void          *user;
+    const struct tf_evaluation *fold; /**< Rows are added up under its law where that can be, and
+                                           do not come into the dataset; may be NULL. */
+    struct tf_folded *folded; /**< What they were added to, then. */
 } tf_reading;
 
 /** Read files of flows.  All bad rows are reported, up to the limit. */

@@ -9,14 +9,6 @@
 
 enum { CHUNK = 256 }; /* groups or rows that a thread takes at a time */
 
-/** What no thread may report itself: the first row of each kind is told at the end. */
-typedef struct findings {
-    bool      coarse, periodless, unassessed;
-    tf_row_at first_coarse, first_periodless, first_unassessed;
-    tariff_status failure;
-    tf_row_at     failed;
-} findings;
-
 typedef struct worker {
     const tf_evaluation *e;
     const tf_overrides  *known; /**< By number of what is known. */
@@ -27,11 +19,11 @@ typedef struct worker {
     tf_cases             cases;
     tf_tally             tally;
     TF_VEC(const tf_burden *) plain; /**< By number of program; NULL: not assessed yet. */
-    findings             found;
+    tf_findings             found;
     bool                *added; /**< Of the reach; NULL if nothing is added. */
 } worker;
 
-static void note_row(bool *any, tf_row_at *first, tf_row_at row)
+void tf_note_row(bool *any, tf_row_at *first, tf_row_at row)
 {
     if (!*any || row.file < first->file || (row.file == first->file && row.line < first->line))
         *first = row;
@@ -110,7 +102,7 @@ static tariff_status assess(worker *w, const tf_data_where *where, const tf_data
     tf_batch    batch = { where->hs, cell->origin, where->importer, cell->value, cell->lines };
     tariff_span days;
     if (!tf_days_of(e->date_kind, e->date, where->has_period, where->period, &days)) {
-        note_row(&w->found.periodless, &w->found.first_periodless, cell->row);
+        tf_note_row(&w->found.periodless, &w->found.first_periodless, cell->row);
         return TARIFF_OK;
     }
     if (tf_is_outside(e->law, e->where, where->hs, cell->origin, where->importer,
@@ -128,9 +120,9 @@ static tariff_status assess(worker *w, const tf_data_where *where, const tf_data
         note_added(w);
     }
     if (burden->coarse)
-        note_row(&w->found.coarse, &w->found.first_coarse, cell->row);
+        tf_note_row(&w->found.coarse, &w->found.first_coarse, cell->row);
     if (burden->unassessed)
-        note_row(&w->found.unassessed, &w->found.first_unassessed, cell->row);
+        tf_note_row(&w->found.unassessed, &w->found.first_unassessed, cell->row);
     return tf_tally_add(&w->tally, &batch, burden);
 }
 
@@ -215,7 +207,7 @@ static tariff_status tell_row(const tf_evaluation *e, tf_row_at row, tf_flow_col
     return tf_dataset_error(e->dataset, e->env, row, column, &why);
 }
 
-static tariff_status tell_failure(const tf_evaluation *e, const findings *found)
+static tariff_status tell_failure(const tf_evaluation *e, const tf_findings *found)
 {
     if (found->failure == TARIFF_E_LIMIT)
         return tell_row(e, found->failed, TF_FLOW_HS, TARIFF_E_LIMIT,
@@ -227,7 +219,7 @@ static tariff_status tell_failure(const tf_evaluation *e, const findings *found)
     return found->failure;
 }
 
-static tariff_status tell(const tf_evaluation *e, const findings *found)
+static tariff_status tell(const tf_evaluation *e, const tf_findings *found)
 {
     static const char detail[] =
         "give the flows more digits: measures on them cannot be decided";
@@ -250,14 +242,14 @@ static tariff_status tell(const tf_evaluation *e, const findings *found)
     return TARIFF_OK;
 }
 
-static void gather(findings *all, const findings *more)
+static void gather(tf_findings *all, const tf_findings *more)
 {
     if (more->coarse)
-        note_row(&all->coarse, &all->first_coarse, more->first_coarse);
+        tf_note_row(&all->coarse, &all->first_coarse, more->first_coarse);
     if (more->periodless)
-        note_row(&all->periodless, &all->first_periodless, more->first_periodless);
+        tf_note_row(&all->periodless, &all->first_periodless, more->first_periodless);
     if (more->unassessed)
-        note_row(&all->unassessed, &all->first_unassessed, more->first_unassessed);
+        tf_note_row(&all->unassessed, &all->first_unassessed, more->first_unassessed);
     if (more->failure != TARIFF_OK && all->failure == TARIFF_OK) {
         all->failure = more->failure;
         all->failed = more->failed;
@@ -298,7 +290,7 @@ static tariff_status parse_known(const tf_evaluation *e, tf_arena *arena, tf_ove
 static tariff_status run_workers(const tf_evaluation *e, worker *workers, unsigned count,
                                  tf_tally *tally)
 {
-    findings      all = { .failure = TARIFF_OK };
+    tf_findings   all = { .failure = TARIFF_OK };
     tariff_status status = TARIFF_OK;
     tf_run_threads(count, work_in_thread, workers);
     for (unsigned i = 0; i < count; i++) {
@@ -306,7 +298,11 @@ static tariff_status run_workers(const tf_evaluation *e, worker *workers, unsign
         if (e->reach)
             add_reach(e->reach, &workers[i]);
     }
+    if (e->folded)
+        gather(&all, &e->folded->found);
     TF_TRY(tell(e, &all));
+    if (e->folded)
+        status = tf_tally_merge(tally, &e->folded->tally);
     for (unsigned i = 0; i < count && status == TARIFF_OK; i++)
         status = tf_tally_merge(tally, &workers[i].tally);
     if (status == TARIFF_E_OVERFLOW)

@@ -17,6 +17,23 @@ typedef struct tf_reach {
     size_t   added_count; /**< 0 if nothing is added. */
 } tf_reach;
 
+/** What no thread may report itself: the first row of each kind is told at the end. */
+typedef struct tf_findings {
+    bool      coarse, periodless, unassessed;
+    tf_row_at first_coarse, first_periodless, first_unassessed;
+    tariff_status failure;
+    tf_row_at     failed;
+} tf_findings;
+
+/** Keep the first of two rows. */
+void tf_note_row(bool *any, tf_row_at *first, tf_row_at row);
+
+/** Rows that were added up as they were read (see fold.h), and are not in the dataset. */
+typedef struct tf_folded {
+    tf_tally    tally;
+    tf_findings found;
+} tf_folded;
+
 typedef struct tf_evaluation {
     tariff_env       *env;
     const tariff_law *law;
@@ -29,6 +46,7 @@ typedef struct tf_evaluation {
     bool              require_detail, require_quantity;
     unsigned          threads; /**< 0: one per processor. */
     tf_reach         *reach;   /**< May be NULL. */
+    const tf_folded  *folded;  /**< To be counted with the dataset; may be NULL. */
 } tf_evaluation;
 
 /** Assess everything; reports what concerns single rows.  `tally` is made. */

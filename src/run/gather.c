@@ -2,12 +2,14 @@
 #include "run/gather.h"
 
 #include "base/threads.h"
-#include "flows/bulk.h"
+#include "run/fold.h"
 
 typedef struct worker {
     tariff_env     *env;
     tf_bulk        *bulk;
     tf_bulk_reader *reader;
+    tf_fold        *fold; /**< NULL: all rows go to the cells. */
+    uint16_t        left[TF_BULK_ROWS]; /**< By the fold. */
     tf_cells        cells;
     uint16_t        file;
     TF_VEC(uint32_t) times;    /**< By number of a period. */
@@ -43,18 +45,26 @@ static tariff_status learn_products(worker *w)
     return TARIFF_OK;
 }
 
+static tariff_status add_row(worker *w, const tf_bulk_row *row, uint32_t block)
+{
+    tf_entry entry = { row->value, (uint64_t)block << 32 | row->line, 1, w->file, row->origin };
+    if (row->period >= w->times.n)
+        TF_TRY(learn_times(w, row->period));
+    return tf_cells_add(&w->cells, w->products.at[row->product], w->times.at[row->period],
+                        row->importer, &entry);
+}
+
 static tariff_status add_rows(worker *w, const tf_bulk_row *rows, size_t n, uint32_t block)
 {
-    TF_TRY(learn_products(w));
-    for (size_t i = 0; i < n; i++) {
-        const tf_bulk_row *row = &rows[i];
-        tf_entry entry = { row->value, (uint64_t)block << 32 | row->line, 1, w->file, row->origin };
-        if (row->period >= w->times.n)
-            TF_TRY(learn_times(w, row->period));
-        TF_TRY(tf_cells_add(&w->cells, w->products.at[row->product], w->times.at[row->period],
-                            row->importer, &entry));
-        w->value += row->value;
-    }
+    size_t left = n;
+    if (w->fold)
+        TF_TRY(tf_fold_rows(w->fold, w->reader, rows, n, block, w->left, &left));
+    if (left > 0)
+        TF_TRY(learn_products(w));
+    for (size_t i = 0; i < left; i++)
+        TF_TRY(add_row(w, &rows[w->fold ? w->left[i] : i], block));
+    for (size_t i = 0; i < n; i++)
+        w->value += rows[i].value;
     w->rows += n;
     return TARIFF_OK;
 }
@@ -89,12 +99,15 @@ static tariff_status start(worker *w, tariff_env *env, const tf_reading *reading
     w->bulk = bulk;
     w->file = file;
     tf_cells_init(&w->cells, env, reading);
+    if (reading->fold)
+        TF_TRY(tf_fold_new(reading->fold, &w->fold));
     return tf_bulk_reader_new(env, bulk, &w->reader);
 }
 
 static void stop(worker *w)
 {
     tf_bulk_reader_free(w->reader);
+    tf_fold_free(w->fold);
     tf_cells_free(&w->cells);
 }
 
@@ -112,7 +125,7 @@ static tariff_status put_together(worker *workers, unsigned count, tf_cells *cel
 }
 
 static tariff_status gather(worker *workers, unsigned count, tf_dataset *dataset, tf_cells *cells,
-                            tf_input *input, tf_gathered *out)
+                            tf_folded *folded, tf_input *input, tf_gathered *out)
 {
     tf_bulk *bulk = workers[0].bulk;
     *out = TF_GATHERED_VAIN;
@@ -126,6 +139,8 @@ static tariff_status gather(worker *workers, unsigned count, tf_dataset *dataset
     for (unsigned i = 0; i < count; i++) {
         input->rows += workers[i].rows;
         input->value += workers[i].value;
+        if (workers[i].fold)
+            TF_TRY(tf_fold_take(workers[i].fold, dataset, input, folded));
     }
     *out = TF_GATHERED_ALL;
     return put_together(workers, count, cells);
@@ -149,7 +164,7 @@ tariff_status tf_gather(tariff_env *env, tf_flows *flows, const tf_reading *read
     while (status == TARIFF_OK && started < count)
         status = start(&workers[started++], env, reading, bulk, (uint16_t)dataset->inputs.n);
     if (status == TARIFF_OK)
-        status = gather(workers, count, dataset, cells, input, out);
+        status = gather(workers, count, dataset, cells, reading->folded, input, out);
     while (started > 0)
         stop(&workers[--started]);
     tf_arena_free(&arena);

@@ -7,6 +7,7 @@
 #include "base/threads.h"
 #include "report/compare.h"
 #include "run/ahead.h"
+#include "run/fold.h"
 #include "run/idle.h"
 #include "run/impact.h"
 #include "run/rows.h"
@@ -35,6 +36,8 @@ typedef struct runner {
     tf_heading                heading;
     tf_reach                  reach; /**< Of the changes, on all days. */
     bool                      has_lines;
+    bool                      folds;
+    tf_folded                 folded; /**< Rows that are not in the dataset, if it folds. */
     tf_rows                   rows; /**< For lines.csv, which follows the rows as they are read. */
 } runner;
 
@@ -62,6 +65,25 @@ static tariff_status open_lines(runner *r)
                         r->options->spreadsheet);
 }
 
+/* Small files are read while the law is compiled. */
+static bool is_worth_waiting(const runner *r)
+{
+    uint64_t size = 0;
+    for (size_t i = 0; i < r->scenario->flows.n; i++)
+        size += tf_file_size(r->scenario->flows.at[i].path);
+    return size > 16 * 1024 * 1024 || tf_store_asks_law(r->store, r->scenario);
+}
+
+/* Is the dataset asked once, by one law?  Then rows need not be kept. */
+static bool folds(const runner *r)
+{
+    const tariff_scenario *scenario = r->scenario;
+    return !r->options->for_comparison && !scenario->baseline && !scenario->changes
+           && !scenario->solve && !scenario->dates.given && !scenario->where
+           && !tf_store_is_shared(r->store) && tf_folds(scenario->date_kind, &r->choices)
+           && is_worth_waiting(r);
+}
+
 /* The steps */
 
 static tariff_status compile(void *user)
@@ -78,6 +100,33 @@ static tariff_status compile(void *user)
     return TF_PUSH(&r->result->arena, &r->days, scenario->date) ? TARIFF_OK : TARIFF_E_NOMEM;
 }
 
+static tf_evaluation evaluation_on(runner *r, tariff_date day)
+{
+    const tariff_scenario *scenario = r->scenario;
+    return (tf_evaluation){ .env = r->env,
+                            .law = r->law,
+                            .dataset = r->dataset,
+                            .where = scenario->where ? &r->where : NULL,
+                            .date_kind = scenario->dates.given ? TF_ON_DAY : scenario->date_kind,
+                            .date = day,
+                            .reports = &r->choices,
+                            .require_detail = r->options->require_detail,
+                            .require_quantity = r->options->require_quantity,
+                            .threads = r->options->threads,
+                            .reach = &r->reach,
+                            .folded = r->folds ? &r->folded : NULL };
+}
+
+static tariff_status fold(runner *r)
+{
+    tf_evaluation e = evaluation_on(r, r->days.at[0]);
+    tf_tally_init(&r->folded.tally, r->env, r->law, &r->choices);
+    r->folds = true;
+    TF_TRY(tf_store_fold(r->store, r->scenario, &e, &r->folded, &r->own));
+    r->dataset = r->own;
+    return TARIFF_OK;
+}
+
 static tariff_status load(runner *r)
 {
     const tariff_scenario *scenario = r->scenario;
@@ -85,7 +134,9 @@ static tariff_status load(runner *r)
     if (scenario->flows.n == 0)
         return tf_doc_error(r->env, scenario->root, false, TARIFF_E_SCHEMA,
                             "flows: {file: flows.csv}", "the key 'flows' is missing");
-    if (!lines) {
+    if (!lines && folds(r)) {
+        TF_TRY(fold(r));
+    } else if (!lines) {
         TF_TRY(tf_store_dataset(r->store, r->env, scenario, r->law, &r->dataset));
     } else {
         if (scenario->dates.given)
@@ -136,22 +187,6 @@ static void warn(runner *r, const tf_tally *tally)
                    "%son %llu line%s the shares of parts add up to more than 1; they were scaled",
                    in, (unsigned long long)tally->scaled_lines,
                    tally->scaled_lines == 1 ? "" : "s");
-}
-
-static tf_evaluation evaluation_on(runner *r, tariff_date day)
-{
-    const tariff_scenario *scenario = r->scenario;
-    return (tf_evaluation){ .env = r->env,
-                            .law = r->law,
-                            .dataset = r->dataset,
-                            .where = scenario->where ? &r->where : NULL,
-                            .date_kind = scenario->dates.given ? TF_ON_DAY : scenario->date_kind,
-                            .date = day,
-                            .reports = &r->choices,
-                            .require_detail = r->options->require_detail,
-                            .require_quantity = r->options->require_quantity,
-                            .threads = r->options->threads,
-                            .reach = &r->reach };
 }
 
 static tariff_status evaluate(runner *r, tariff_date day, bool first, tf_tally *tally)
@@ -325,6 +360,7 @@ static bool reads_flows_alone(const runner *r)
     const tariff_scenario *scenario = r->scenario;
     bool lines = r->options->directory && scenario->reports.wanted[TF_REPORT_LINES];
     return scenario->flows.n > 0 && !lines && !tf_store_asks_law(r->store, scenario)
+           && !folds(r)
            && tf_count_threads(r->options->threads, 2) > 1;
 }
 
@@ -391,6 +427,8 @@ static tariff_status run_for(tariff_env *env, tf_store *store, const tariff_scen
     tf_rows_init(&r.rows, env);
     tariff_status status = run(&r);
     tf_rows_close(&r.rows);
+    if (r.folds)
+        tf_tally_free(&r.folded.tally);
     tf_report_files_close(r.result->files);
     r.result->files = NULL;
     tf_dataset_free(r.own);

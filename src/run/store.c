@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "run/store.h"
 
+#include "run/evaluate.h"
+
 #include "law/law.h"
 #include "law/schedule.h"
 
@@ -142,6 +144,11 @@ static void free_schedule(void *schedule)
     tariff_schedule_free(schedule);
 }
 
+bool tf_store_is_shared(const tf_store *store)
+{
+    return store->shared;
+}
+
 bool tf_store_asks_law(const tf_store *store, const tariff_scenario *scenario)
 {
     /* 'where' may name lists whose dates are no epochs of the law. */
@@ -232,6 +239,16 @@ tariff_status tf_store_dataset(tf_store *store, tariff_env *env, const tariff_sc
     unlock(&store->trade);
     *out = found;
     return status;
+}
+
+tariff_status tf_store_fold(tf_store *store, const tariff_scenario *scenario,
+                            const tf_evaluation *evaluation, tf_folded *folded,
+                            tf_dataset **out)
+{
+    tf_reading reading = reading_of(store, scenario, evaluation->law);
+    reading.fold = evaluation;
+    reading.folded = folded;
+    return tf_dataset_load(evaluation->env, scenario->flows.at, scenario->flows.n, &reading, out);
 }
 
 /* Checksums */

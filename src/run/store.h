@@ -23,11 +23,17 @@ void          tf_store_free(tf_store *store);
 /** The overlaid schedules of a scenario.  Messages go to `env`. */
 tariff_status tf_store_schedule(tf_store *store, tariff_env *env, const tariff_scenario *scenario,
                                 const tariff_schedule **out);
+bool tf_store_is_shared(const tf_store *store);
 /** Are periods of flows told apart only where the scenario's law does?  A law's own flows are. */
 bool tf_store_asks_law(const tf_store *store, const tariff_scenario *scenario);
 /** The flows of a scenario.  @param law  may be NULL: then all periods are told apart. */
 tariff_status tf_store_dataset(tf_store *store, tariff_env *env, const tariff_scenario *scenario,
                                const tariff_law *law, const tf_dataset **out);
+/** The same, for one evaluation: rows are folded where they can be (see tf_reading), the rest is
+ * the caller's dataset. */
+tariff_status tf_store_fold(tf_store *store, const tariff_scenario *scenario,
+                            const struct tf_evaluation *evaluation, struct tf_folded *folded,
+                            tf_dataset **out);
 /** SHA-256 of a file, as it was when it was first asked for. */
 tariff_status tf_store_sha256(tf_store *store, tariff_env *env, const char *path,
                               char out[TF_SHA256_TEXT]);
