@@ -51,43 +51,10 @@ static void sort_matches(tf_matcher *matcher)
     }
 }
 
-/* Product classes */
+/* Treatments of products */
 
-static bool is_class(const tf_matcher *matcher, const tf_product_class *c, uint64_t hash)
-{
-    const tf_product *product = &matcher->product;
-    if (c->hash != hash || c->count != product->touched.n || c->epoch != matcher->epoch
-        || c->importer != matcher->cell.importer)
-        return false;
-    for (size_t i = 0; i < product->touched.n; i++) {
-        uint32_t              set = product->touched.at[i];
-        const tf_touched_set *kept = &matcher->class_sets.at[c->first + i];
-        if (kept->set != set || kept->length != product->set_length[set])
-            return false;
-    }
-    return true;
-}
-
-static uint64_t hash_touched(const tf_matcher *matcher)
-{
-    const tf_product *product = &matcher->product;
-    uint64_t          hash = (uint64_t)matcher->epoch << 16 | matcher->cell.importer;
-    for (size_t i = 0; i < product->touched.n; i++) {
-        uint32_t set = product->touched.at[i];
-        hash = tf_mix(hash, (uint64_t)set << 8 | product->set_length[set]);
-    }
-    return hash;
-}
-
-static uint32_t *free_slot(uint32_t *slots, size_t count, uint64_t hash)
-{
-    size_t at = hash & (count - 1);
-    while (slots[at])
-        at = (at + 1) & (count - 1);
-    return &slots[at];
-}
-
-static bool says_the_same(const tariff_law *law, const tf_class_match *x, const tf_class_match *y)
+static bool says_the_same(const tariff_law *law, const tf_product_match *x,
+                          const tf_product_match *y)
 {
     return x->match.length == y->match.length && x->match.importer == y->match.importer
            && x->origins == y->origins
@@ -95,69 +62,36 @@ static bool says_the_same(const tariff_law *law, const tf_class_match *x, const 
                                    law->measures.at[y->match.measure]);
 }
 
-static bool same_treatment(const tf_matcher *matcher, const tf_product_class *x,
-                           const tf_product_class *y)
+static bool same_treatment(const tf_matcher *matcher, const tf_treatment *x, const tf_treatment *y)
 {
-    if (x->epoch != y->epoch || x->importer != y->importer || x->changes != y->changes
-        || x->match_count != y->match_count || x->excluded_count != y->excluded_count)
+    if (x->hash != y->hash || x->epoch != y->epoch || x->importer != y->importer
+        || x->changes != y->changes || x->match_count != y->match_count
+        || x->excluded_count != y->excluded_count)
         return false;
     for (uint32_t i = 0; i < x->excluded_count; i++)
-        if (matcher->class_excluded.at[x->first_excluded + i]
-            != matcher->class_excluded.at[y->first_excluded + i])
+        if (matcher->product_excluded.at[x->first_excluded + i]
+            != matcher->product_excluded.at[y->first_excluded + i])
             return false;
     for (uint32_t i = 0; i < x->match_count; i++)
-        if (!says_the_same(matcher->law, &matcher->class_matches.at[x->first_match + i],
-                           &matcher->class_matches.at[y->first_match + i]))
+        if (!says_the_same(matcher->law, &matcher->product_matches.at[x->first_match + i],
+                           &matcher->product_matches.at[y->first_match + i]))
             return false;
     return true;
 }
 
-static uint64_t hash_treatment(const tf_matcher *matcher, const tf_product_class *c)
+static uint64_t hash_treatment(const tf_matcher *matcher, const tf_treatment *t)
 {
-    uint64_t hash = tf_mix((uint64_t)c->epoch << 16 | c->importer, c->changes);
-    for (uint32_t i = 0; i < c->excluded_count; i++)
-        hash = tf_mix(hash, matcher->class_excluded.at[c->first_excluded + i]);
-    for (uint32_t i = 0; i < c->match_count; i++) {
-        const tf_class_match *m = &matcher->class_matches.at[c->first_match + i];
-        const tf_measure     *measure = matcher->law->measures.at[m->match.measure];
+    uint64_t hash = tf_mix((uint64_t)t->epoch << 16 | t->importer, t->changes);
+    for (uint32_t i = 0; i < t->excluded_count; i++)
+        hash = tf_mix(hash, matcher->product_excluded.at[t->first_excluded + i]);
+    for (uint32_t i = 0; i < t->match_count; i++) {
+        const tf_product_match *m = &matcher->product_matches.at[t->first_match + i];
+        const tf_measure       *measure = matcher->law->measures.at[m->match.measure];
         hash = tf_mix(hash, (uint64_t)(uintptr_t)measure->rate);
         hash = tf_mix(hash, (uint64_t)m->origins << 16 | (uint64_t)measure->layer << 8
                                 | m->match.length);
     }
     return hash;
-}
-
-/* The first class that is treated like this one, or itself. */
-static void find_treatment(tf_matcher *matcher, tf_product_class *fresh, uint32_t number)
-{
-    size_t count = matcher->class_slot_count, at = hash_treatment(matcher, fresh) & (count - 1);
-    fresh->treatment = number;
-    for (; matcher->treatment_slots[at]; at = (at + 1) & (count - 1)) {
-        uint32_t other = matcher->treatment_slots[at] - 1;
-        if (same_treatment(matcher, fresh, &matcher->classes.at[other])) {
-            fresh->treatment = other;
-            return;
-        }
-    }
-    matcher->treatment_slots[at] = number + 1;
-}
-
-static tariff_status grow_classes(tf_matcher *matcher)
-{
-    if (matcher->classes.n * 2 < matcher->class_slot_count)
-        return TARIFF_OK;
-    size_t count = matcher->class_slot_count ? matcher->class_slot_count * 2 : 1024;
-    matcher->class_slots = TF_ARRAY(matcher->arena, uint32_t, count);
-    matcher->treatment_slots = TF_ARRAY(matcher->arena, uint32_t, count);
-    TF_NEED(matcher->class_slots && matcher->treatment_slots);
-    matcher->class_slot_count = count;
-    for (uint32_t i = 0; i < matcher->classes.n; i++) {
-        const tf_product_class *c = &matcher->classes.at[i];
-        *free_slot(matcher->class_slots, count, c->hash) = i + 1;
-        if (c->treatment == i)
-            *free_slot(matcher->treatment_slots, count, hash_treatment(matcher, c)) = i + 1;
-    }
-    return TARIFF_OK;
 }
 
 /* Does a measure on single products name the product and the importer? */
@@ -190,63 +124,60 @@ static void sort_numbers(uint32_t *numbers, size_t n)
     }
 }
 
-static void sort_by_measure(tf_class_match *matches, size_t n)
+static void sort_by_measure(tf_product_match *matches, size_t n)
 {
     for (size_t i = 1; i < n; i++) {
-        tf_class_match moved = matches[i];
-        size_t         k = i;
+        tf_product_match moved = matches[i];
+        size_t           k = i;
         for (; k > 0 && moved.match.measure < matches[k - 1].match.measure; k--)
             matches[k] = matches[k - 1];
         matches[k] = moved;
     }
 }
 
-static tariff_status collect_user(tf_matcher *matcher, const tf_set_user *user)
+static bool names_all(const tf_countries *origins)
 {
-    const tf_measure *m = matcher->law->measures.at[user->measure];
-    tf_class_match    found = { { user->measure, 0, 0, 0 }, m->origins->number };
-    bool              good = true;
-    if (user->excludes != m->products.all || !first_meeting(matcher, user->measure)
-        || !tf_span_holds(m->span, matcher->cell.day))
-        return TARIFF_OK;
-    if (user->excludes)
-        good = TF_PUSH(matcher->arena, &matcher->class_excluded, user->measure);
-    else if (contains_product(matcher, m, &found.match))
-        good = TF_PUSH(matcher->arena, &matcher->class_matches, found);
-    return good ? TARIFF_OK : TARIFF_E_NOMEM;
-}
-
-static bool names_all(const tariff_law *law, const tf_class_match *match)
-{
-    const tf_countries *origins = law->measures.at[match->match.measure]->origins;
     static const tf_country_bits none;
     return origins->all && origins->not_group_count == 0 && origins->group_count == 0
            && memcmp(&origins->listed, &none, sizeof none) == 0
            && memcmp(&origins->unlisted, &none, sizeof none) == 0;
 }
 
+static tariff_status collect_user(tf_matcher *matcher, const tf_set_user *user, tf_treatment *t)
+{
+    const tf_measure *m = matcher->law->measures.at[user->measure];
+    tf_product_match  found = { { user->measure, 0, 0, 0 }, m->origins->number };
+    bool              good = true;
+    if (user->excludes != m->products.all || !first_meeting(matcher, user->measure)
+        || !tf_span_holds(m->span, matcher->cell.day))
+        return TARIFF_OK;
+    if (user->excludes) {
+        good = TF_PUSH(matcher->arena, &matcher->product_excluded, user->measure);
+    } else if (contains_product(matcher, m, &found.match)) {
+        good = TF_PUSH(matcher->arena, &matcher->product_matches, found);
+        t->names_origins = t->names_origins || !names_all(m->origins);
+    }
+    return good ? TARIFF_OK : TARIFF_E_NOMEM;
+}
+
 /* The measures in force on the product looked at, whatever its origin. */
-static tariff_status collect_class(tf_matcher *matcher, tf_product_class *fresh)
+static tariff_status collect(tf_matcher *matcher, tf_treatment *t)
 {
     const tariff_law *law = matcher->law;
-    fresh->first_match = (uint32_t)matcher->class_matches.n;
-    fresh->first_excluded = (uint32_t)matcher->class_excluded.n;
+    t->first_match = (uint32_t)matcher->product_matches.n;
+    t->first_excluded = (uint32_t)matcher->product_excluded.n;
     matcher->search++;
     for (size_t i = 0; i < matcher->product.touched.n; i++) {
         uint32_t set = matcher->product.touched.at[i];
         for (uint32_t u = law->users_start[set]; u < law->users_start[set + 1]; u++)
-            TF_TRY(collect_user(matcher, &law->users[u]));
+            TF_TRY(collect_user(matcher, &law->users[u], t));
     }
-    fresh->match_count = (uint32_t)matcher->class_matches.n - fresh->first_match;
-    for (uint32_t i = 0; i < fresh->match_count; i++)
-        fresh->names_origins =
-            fresh->names_origins
-            || !names_all(law, &matcher->class_matches.at[fresh->first_match + i]);
-    fresh->excluded_count = (uint32_t)matcher->class_excluded.n - fresh->first_excluded;
-    if (fresh->match_count)
-        sort_by_measure(matcher->class_matches.at + fresh->first_match, fresh->match_count);
-    if (fresh->excluded_count)
-        sort_numbers(matcher->class_excluded.at + fresh->first_excluded, fresh->excluded_count);
+    t->match_count = (uint32_t)matcher->product_matches.n - t->first_match;
+    t->excluded_count = (uint32_t)matcher->product_excluded.n - t->first_excluded;
+    if (t->match_count)
+        sort_by_measure(matcher->product_matches.at + t->first_match, t->match_count);
+    if (t->excluded_count)
+        sort_numbers(matcher->product_excluded.at + t->first_excluded, t->excluded_count);
     return TARIFF_OK;
 }
 
@@ -259,39 +190,45 @@ static uint64_t changes_of_product(const tf_matcher *matcher)
     return changes;
 }
 
-static tariff_status make_class(tf_matcher *matcher, uint64_t hash)
+static tariff_status grow_slots(tf_matcher *matcher)
 {
-    const tf_product *product = &matcher->product;
-    tf_product_class  fresh = { .hash = hash,
-                                .first = (uint32_t)matcher->class_sets.n,
-                                .count = (uint32_t)product->touched.n,
-                                .changes = changes_of_product(matcher),
-                                .epoch = matcher->epoch,
-                                .importer = matcher->cell.importer };
-    for (size_t i = 0; i < product->touched.n; i++) {
-        uint32_t       set = product->touched.at[i];
-        tf_touched_set entry = { set, product->set_length[set] };
-        if (!TF_PUSH(matcher->arena, &matcher->class_sets, entry))
-            return TARIFF_E_NOMEM;
+    if (matcher->treatments.n * 2 < matcher->slot_count)
+        return TARIFF_OK;
+    size_t count = matcher->slot_count ? matcher->slot_count * 2 : 1024;
+    matcher->slots = TF_ARRAY(matcher->arena, uint32_t, count);
+    TF_NEED(matcher->slots);
+    matcher->slot_count = count;
+    for (uint32_t i = 0; i < matcher->treatments.n; i++) {
+        size_t at = matcher->treatments.at[i].hash & (count - 1);
+        while (matcher->slots[at])
+            at = (at + 1) & (count - 1);
+        matcher->slots[at] = i + 1;
     }
-    TF_TRY(collect_class(matcher, &fresh));
-    matcher->product_class = (uint32_t)matcher->classes.n;
-    find_treatment(matcher, &fresh, matcher->product_class);
-    return TF_PUSH(matcher->arena, &matcher->classes, fresh) ? TARIFF_OK : TARIFF_E_NOMEM;
+    return TARIFF_OK;
 }
 
-static tariff_status classify(tf_matcher *matcher)
+/* What was collected for a treatment that is there is given back. */
+static tariff_status find_treatment(tf_matcher *matcher)
 {
-    TF_TRY(grow_classes(matcher));
-    uint64_t hash = hash_touched(matcher);
-    size_t   at = hash & (matcher->class_slot_count - 1);
-    for (; matcher->class_slots[at]; at = (at + 1) & (matcher->class_slot_count - 1)) {
-        matcher->product_class = matcher->class_slots[at] - 1;
-        if (is_class(matcher, &matcher->classes.at[matcher->product_class], hash))
+    tf_treatment fresh = { .changes = changes_of_product(matcher),
+                           .epoch = matcher->epoch,
+                           .importer = matcher->cell.importer };
+    TF_TRY(grow_slots(matcher));
+    TF_TRY(collect(matcher, &fresh));
+    fresh.hash = hash_treatment(matcher, &fresh);
+    size_t at = fresh.hash & (matcher->slot_count - 1);
+    for (; matcher->slots[at]; at = (at + 1) & (matcher->slot_count - 1)) {
+        matcher->treatment = matcher->slots[at] - 1;
+        if (same_treatment(matcher, &fresh, &matcher->treatments.at[matcher->treatment])) {
+            matcher->product_matches.n = fresh.first_match;
+            matcher->product_excluded.n = fresh.first_excluded;
             return TARIFF_OK;
+        }
     }
-    TF_TRY(make_class(matcher, hash));
-    matcher->class_slots[at] = matcher->product_class + 1;
+    matcher->treatment = (uint32_t)matcher->treatments.n;
+    if (!TF_PUSH(matcher->arena, &matcher->treatments, fresh))
+        return TARIFF_E_NOMEM;
+    matcher->slots[at] = matcher->treatment + 1;
     return TARIFF_OK;
 }
 
@@ -365,7 +302,7 @@ tariff_status tf_matcher_look(tf_matcher *matcher, const tf_cell *cell)
                           cell->day));
     if (!same_product) {
         TF_TRY(tf_product_look(&matcher->product, cell->hs, cell->day));
-        TF_TRY(classify(matcher));
+        TF_TRY(find_treatment(matcher));
         matcher->finer = tf_product_has_finer(&matcher->product);
     }
     matcher->coarse = matcher->finer && is_coarse(matcher);
@@ -375,7 +312,7 @@ tariff_status tf_matcher_look(tf_matcher *matcher, const tf_cell *cell)
 
 tariff_status tf_matcher_origins(tf_matcher *matcher, uint32_t *out)
 {
-    bool     named = matcher->classes.at[matcher->product_class].names_origins;
+    bool     named = matcher->treatments.at[matcher->treatment].names_origins;
     uint32_t number = matcher->origin.class;
     if (!named)
         TF_TRY(tf_origin_treated(&matcher->origin, &number));
@@ -396,12 +333,12 @@ static tariff_status try_measure(tf_matcher *matcher, uint32_t number)
 
 tariff_status tf_matcher_match(tf_matcher *matcher)
 {
-    const tf_product_class *c = &matcher->classes.at[matcher->product_class];
-    const tf_all_products  *all;
+    const tf_treatment    *t = &matcher->treatments.at[matcher->treatment];
+    const tf_all_products *all;
     matcher->matches.n = 0;
-    for (uint32_t i = 0; i < c->match_count; i++) {
-        const tf_class_match *known = &matcher->class_matches.at[c->first_match + i];
-        tf_match              found = known->match;
+    for (uint32_t i = 0; i < t->match_count; i++) {
+        const tf_product_match *known = &matcher->product_matches.at[t->first_match + i];
+        tf_match                found = known->match;
         found.origin = matcher->origin.origin_level[known->origins];
         if (found.origin != TF_NOT_NAMED && !TF_PUSH(matcher->arena, &matcher->matches, found))
             return TARIFF_E_NOMEM;

@@ -2,11 +2,10 @@
 /** @file
  * The measures that contain a cell, the closest first.
  *
- * What the law says of a cell depends on which sets contain its product, and on
- * how closely each expression over countries names its origin and importer.
- * Products, and origins, that the law does not tell apart in an epoch form
- * classes: what is found for one holds for all of its class.  Classes of which
- * different rows of law say the same have one treatment.
+ * What the law says of a cell depends on the measures that name its product, and
+ * on how closely each expression over countries names its origin and importer.
+ * Products of which it says the same, in whatever rows, have one treatment; so
+ * have origins (origin.h).  What is found for one holds for all.
  */
 #ifndef TF_ASSESS_MATCH_H
 #define TF_ASSESS_MATCH_H
@@ -28,30 +27,22 @@ typedef struct tf_match {
     int8_t   origin, importer;
 } tf_match;
 
-/** A match of a product class, before it is known whether the origin is named. */
-typedef struct tf_class_match {
+/** A match of a product, before it is known whether the origin is named. */
+typedef struct tf_product_match {
     tf_match match;
     uint32_t origins; /**< Number of the measure's expression. */
-} tf_class_match;
+} tf_product_match;
 
-/** A set that contains a product, and by how many digits. */
-typedef struct tf_touched_set {
-    uint32_t set;
-    uint32_t length;
-} tf_touched_set;
-
-/** Products that lie in the same sets, for an importer in an epoch. */
-typedef struct tf_product_class {
+/** Products of which the law says the same to an importer in an epoch, origin by origin. */
+typedef struct tf_treatment {
     uint64_t hash;
-    uint32_t first, count;             /**< Into class_sets. */
-    uint32_t first_match, match_count; /**< Into class_matches; by measure. */
-    uint32_t first_excluded, excluded_count; /**< Into class_excluded; by measure. */
-    uint64_t changes;   /**< Those whose products it is of. */
-    uint32_t treatment; /**< Number of the first class that the law treats alike. */
+    uint32_t first_match, match_count;       /**< Into product_matches; by measure. */
+    uint32_t first_excluded, excluded_count; /**< Into product_excluded; by measure. */
+    uint64_t changes; /**< Those whose products it is of. */
     uint32_t epoch;
     uint16_t importer;
     bool     names_origins; /**< Some measure on single products is not on all origins. */
-} tf_product_class;
+} tf_treatment;
 
 typedef struct tf_matcher {
     const tariff_law *law;
@@ -62,19 +53,17 @@ typedef struct tf_matcher {
     tf_cell       cell;
     tf_product    product;
     uint32_t      epoch;
-    uint32_t      product_class;
+    uint32_t      treatment;
     tf_origin     origin;
     bool          finer;  /**< Some set names a code below the product's. */
     bool          coarse; /**< One of them is in force for the cell. */
     TF_VEC(tf_match) matches; /**< As tf_matcher_match() left them. */
 
-    TF_VEC(tf_product_class) classes;
-    TF_VEC(tf_touched_set) class_sets;
-    TF_VEC(tf_class_match) class_matches;
-    TF_VEC(uint32_t) class_excluded; /**< Measures on all products but these. */
-    uint32_t *class_slots; /**< Class + 1. */
-    size_t    class_slot_count;
-    uint32_t *treatment_slots; /**< First class + 1; as many. */
+    TF_VEC(tf_treatment) treatments;
+    TF_VEC(tf_product_match) product_matches;
+    TF_VEC(uint32_t) product_excluded; /**< Measures on all products but these. */
+    uint32_t *slots; /**< Treatment + 1. */
+    size_t    slot_count;
 
     uint32_t *seen; /**< By measure: the search that met it. */
     uint32_t  search;
@@ -83,7 +72,7 @@ typedef struct tf_matcher {
 /** @param arena  that all of it lives in. */
 tariff_status tf_matcher_init(tf_matcher *matcher, const tariff_law *law, tf_arena *arena);
 
-/** Look at a cell: its classes, and whether its code is coarse. */
+/** Look at a cell: its treatment, and whether its code is coarse. */
 tariff_status tf_matcher_look(tf_matcher *matcher, const tf_cell *cell);
 
 /** A number for all that the cell's origin and the coarseness of its code decide, among cells of

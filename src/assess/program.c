@@ -23,22 +23,22 @@ typedef struct program_slot {
 } program_slot;
 
 /** The program of some origins, by tf_matcher_origins(); both numbers + 1. */
-typedef struct class_slot {
+typedef struct origins_slot {
     uint32_t origins, program;
-} class_slot;
+} origins_slot;
 
 /** The programs of a treatment of products. */
-typedef struct class_programs {
+typedef struct treatment_programs {
     uint32_t    count, room;
-    class_slot *slots; /**< Open addressing. */
-} class_programs;
+    origins_slot *slots; /**< Open addressing. */
+} treatment_programs;
 
 struct tf_programs {
     tariff_env       *env;
     const tariff_law *law;
     tf_arena          arena;
     tf_matcher        matcher;
-    TF_VEC(class_programs) by_treatment; /**< By number of its first class. */
+    TF_VEC(treatment_programs) by_treatment; /**< By its number. */
     tf_chooser        chooser;
 
     TF_VEC(made *) list;
@@ -255,7 +255,7 @@ static tariff_status find_anew(tf_programs *programs, const tf_program **out)
     return intern(programs, &id, out);
 }
 
-static class_slot *slot_of(const class_programs *c, uint32_t origins)
+static origins_slot *slot_of(const treatment_programs *c, uint32_t origins)
 {
     uint32_t at = origins * UINT32_C(2654435761) >> 16 & (c->room - 1);
     while (c->slots[at].origins && c->slots[at].origins != origins)
@@ -263,12 +263,12 @@ static class_slot *slot_of(const class_programs *c, uint32_t origins)
     return &c->slots[at];
 }
 
-static tariff_status grow_class(tf_arena *arena, class_programs *c)
+static tariff_status grow_origins(tf_arena *arena, treatment_programs *c)
 {
-    class_programs wider = { c->count, c->room ? c->room * 2 : 2, NULL };
+    treatment_programs wider = { c->count, c->room ? c->room * 2 : 2, NULL };
     if (c->count * 2 < c->room)
         return TARIFF_OK;
-    wider.slots = TF_ARRAY(arena, class_slot, wider.room);
+    wider.slots = TF_ARRAY(arena, origins_slot, wider.room);
     TF_NEED(wider.slots);
     for (uint32_t i = 0; i < c->room; i++)
         if (c->slots[i].origins)
@@ -280,23 +280,23 @@ static tariff_status grow_class(tf_arena *arena, class_programs *c)
 tariff_status tf_program_find(tf_programs *programs, const tf_cell *cell, const tf_program **out)
 {
     tf_matcher    *matcher = &programs->matcher;
-    class_programs none = { 0, 0, NULL };
+    treatment_programs none = { 0, 0, NULL };
     TF_TRY(tf_matcher_look(matcher, cell));
-    uint32_t treatment = matcher->classes.at[matcher->product_class].treatment;
+    uint32_t treatment = matcher->treatment;
     while (programs->by_treatment.n <= treatment)
         if (!TF_PUSH(&programs->arena, &programs->by_treatment, none))
             return TARIFF_E_NOMEM;
-    class_programs *c = &programs->by_treatment.at[treatment];
-    TF_TRY(grow_class(&programs->arena, c));
+    treatment_programs *c = &programs->by_treatment.at[treatment];
+    TF_TRY(grow_origins(&programs->arena, c));
     uint32_t    origins;
     TF_TRY(tf_matcher_origins(matcher, &origins));
-    class_slot *slot = slot_of(c, ++origins);
+    origins_slot *slot = slot_of(c, ++origins);
     if (slot->origins) {
         *out = &programs->list.at[slot->program - 1]->program;
         return TARIFF_OK;
     }
     TF_TRY(find_anew(programs, out));
-    *slot = (class_slot){ origins, (*out)->number + 1 };
+    *slot = (origins_slot){ origins, (*out)->number + 1 };
     c->count++;
     return TARIFF_OK;
 }
@@ -306,7 +306,7 @@ tariff_status tf_program_treatment(tf_programs *programs, const tf_cell *cell, u
 {
     tf_matcher *matcher = &programs->matcher;
     TF_TRY(tf_matcher_look(matcher, cell));
-    *treatment = matcher->classes.at[matcher->product_class].treatment;
+    *treatment = matcher->treatment;
     *finer = matcher->finer;
     return TARIFF_OK;
 }

@@ -7,14 +7,19 @@
 enum {
     NOT_MET = 0, /* of an origin in a lane */
     LEFT = UINT8_MAX,
-    FIRST_ROOM = 8,
-    PERIODS_MAX = UINT16_MAX
+    FIRST_ROOM = 4,
+    EPOCHS_MAX = UINT16_MAX
 };
+
+/* Of all values that a fold adds up: then no sum of theirs, whatever it is multiplied by, leaves
+ * 128 bits. */
+#define MOST (INT64_C(1) << 62)
 
 /** A program's burden, if it is proportional to value. */
 typedef struct digest {
     const tf_burden *burden; /**< NULL: not looked at yet. */
     bool             left;   /**< Rows under this program are not folded. */
+    int64_t          affected; /**< Probability, 1e-18. */
     int64_t          ordinary, additional; /**< Rates, 1e-12. */
 } digest;
 
@@ -30,7 +35,6 @@ typedef struct lane {
     uint16_t importer;
     bool     noted;    /**< Some of its rows are to be told of. */
     uint8_t  of[TF_COUNTRIES_MAX]; /**< By origin: number in `programs`, + 1. */
-    int64_t *values;   /**< By origin; NULL if nobody asks. */
     TF_VEC(uint32_t) programs; /**< That some origin has. */
 } lane;
 
@@ -42,10 +46,10 @@ typedef struct block {
     sum     *sums; /**< By number in the lane's programs. */
 } block;
 
-/** Where rows of a product, period and importer go. */
+/** Where rows of a product and importer go in an epoch. */
 typedef struct group {
-    uint64_t key;   /**< 0: free. */
-    block   *block; /**< NULL: nowhere. */
+    uint64_t key; /**< 0: free. */
+    block   *block;
 } group;
 
 typedef struct lane_slot {
@@ -54,10 +58,11 @@ typedef struct lane_slot {
     lane    *lane; /**< NULL: free. */
 } lane_slot;
 
-/** The day on which rows of a period are judged. */
+/** What rows of a period are judged by. */
 typedef struct judged {
-    bool        given;
-    tariff_date day;
+    bool     given;
+    int32_t  day;
+    uint32_t epoch;
 } judged;
 
 /** The first row of a kind. */
@@ -73,6 +78,7 @@ struct tf_fold {
     tf_bench     bench;
     tf_cases     cases;
     unsigned     digits; /**< Of products, in blocks; 0: no report asks. */
+    int64_t      total; /**< Of values without their signs. */
     group        last, *groups;
     size_t       group_count, group_slots;
     lane_slot   *lane_slots;
@@ -84,6 +90,7 @@ struct tf_fold {
     TF_VEC(digest) digests;  /**< By number of a program. */
     TF_VEC(lane *) lanes;
     TF_VEC(block *) blocks;
+    tf_sums      origins[TF_COUNTRIES_MAX];
 };
 
 bool tf_folds(tf_date_kind date_kind, const tf_report_choices *choices)
@@ -124,6 +131,7 @@ void tf_fold_free(tf_fold *fold)
 {
     if (!fold)
         return;
+    tf_free(fold->e->env, fold->groups, fold->group_slots * sizeof *fold->groups);
     tf_programs_free(fold->programs);
     tf_bench_free(&fold->bench);
     tf_arena_free(&fold->arena);
@@ -173,6 +181,7 @@ static tariff_status look_at_program(tf_fold *fold, const tf_cell *cell, digest 
     TF_TRY(tf_assess(fold->e->law, only, 1, &fold->bench));
     d->burden = tf_burden_keep(&fold->arena, &fold->bench.burden);
     TF_NEED(d->burden);
+    d->affected = d->burden->affected;
     d->left = !add_rates(fold->e->law, d->burden, d);
     return TARIFF_OK;
 }
@@ -251,10 +260,6 @@ static tariff_status find_lane(tf_fold *fold, const tf_cell *cell, lane **out)
     TF_NEED(fresh);
     fresh->number = (uint32_t)fold->lanes.n;
     fresh->importer = cell->importer;
-    if (fold->e->reports->wanted[TF_REPORT_ORIGINS]) {
-        fresh->values = TF_ARRAY(&fold->arena, int64_t, TF_COUNTRIES_MAX);
-        TF_NEED(fresh->values);
-    }
     if (!TF_PUSH(&fold->arena, &fold->lanes, fresh))
         return TARIFF_E_NOMEM;
     *slot = (lane_slot){ hs, treatment, fresh };
@@ -321,10 +326,10 @@ static tariff_status grow_block(tf_fold *fold, block *b)
 /* Groups */
 
 /* Zero where a number is too large to be part of it. */
-static inline uint64_t group_key(const tf_bulk_row *row)
+static inline uint64_t group_key(const tf_bulk_row *row, const judged *when)
 {
-    return row->period < PERIODS_MAX
-               ? ((uint64_t)row->product << 24 | (uint64_t)row->period << 8 | row->importer) + 1
+    return when->epoch < EPOCHS_MAX
+               ? ((uint64_t)row->product << 24 | (uint64_t)when->epoch << 8 | row->importer) + 1
                : 0;
 }
 
@@ -340,54 +345,57 @@ static tariff_status grow_groups(tf_fold *fold)
 {
     group *old = fold->groups;
     size_t count = fold->group_slots;
-    if (fold->group_count * 2 < count)
+    if (fold->group_count * 4 < count * 3)
         return TARIFF_OK;
     fold->group_slots = count ? count * 2 : 1024;
-    fold->groups = TF_ARRAY(&fold->arena, group, fold->group_slots);
-    TF_NEED(fold->groups);
+    fold->groups = tf_alloc(fold->e->env, fold->group_slots * sizeof *old);
+    if (!fold->groups) {
+        fold->groups = old;
+        fold->group_slots = count;
+        return TARIFF_E_NOMEM;
+    }
+    memset(fold->groups, 0, fold->group_slots * sizeof *old);
     for (size_t i = 0; i < count; i++)
         if (old[i].key)
             *group_at(fold, old[i].key) = old[i];
+    tf_free(fold->e->env, old, count * sizeof *old);
     return TARIFF_OK;
 }
 
-static tariff_status judge(tf_fold *fold, const tf_bulk_reader *reader, uint32_t period,
-                           judged *out)
+/* Periods that the reader has met since the last time. */
+static tariff_status judge(tf_fold *fold, const tf_bulk_reader *reader, uint32_t period)
 {
     while (fold->judged.n <= period) {
         tariff_span span = tf_span_always(), days;
-        bool   given = tf_bulk_period(reader, (uint32_t)fold->judged.n, &span);
-        judged fresh = { .given = tf_days_of(fold->e->date_kind, fold->e->date, given, span,
-                                             &days) };
-        if (fresh.given)
-            fresh.day = days.from;
+        judged      fresh = { .given = false };
+        bool given = tf_bulk_period(reader, (uint32_t)fold->judged.n, &span);
+        fresh.given = tf_days_of(fold->e->date_kind, fold->e->date, given, span, &days);
+        if (fresh.given) {
+            fresh.day = days.from.days;
+            fresh.epoch = (uint32_t)tf_law_epoch(fold->e->law, fresh.day);
+        }
         if (!TF_PUSH(&fold->arena, &fold->judged, fresh))
             return TARIFF_E_NOMEM;
     }
-    *out = fold->judged.at[period];
     return TARIFF_OK;
 }
 
-static tf_cell cell_of(const tf_bulk_reader *reader, const tf_bulk_row *row, tariff_date day)
+static tf_cell cell_of(const tf_bulk_reader *reader, const tf_bulk_row *row, const judged *when)
 {
     return (tf_cell){ tf_bulk_product(reader, row->product), row->origin, row->importer,
-                      day.days };
+                      when->day };
 }
 
 static tariff_status find_group(tf_fold *fold, const tf_bulk_reader *reader,
-                                const tf_bulk_row *row, uint64_t key)
+                                const tf_bulk_row *row, const judged *when, uint64_t key)
 {
     TF_TRY(grow_groups(fold));
     group *g = group_at(fold, key);
     if (!g->key) {
-        judged when;
-        TF_TRY(judge(fold, reader, row->period, &when));
-        if (when.given) {
-            tf_cell cell = cell_of(reader, row, when.day);
-            lane   *l;
-            TF_TRY(find_lane(fold, &cell, &l));
-            TF_TRY(find_block(fold, &cell, l, &g->block));
-        }
+        tf_cell cell = cell_of(reader, row, when);
+        lane   *l;
+        TF_TRY(find_lane(fold, &cell, &l));
+        TF_TRY(find_block(fold, &cell, l, &g->block));
         g->key = key;
         fold->group_count++;
     }
@@ -403,26 +411,57 @@ static void note_place(first_place *first, bool is, uint64_t place)
         *first = (first_place){ true, place };
 }
 
-static void note(tf_fold *fold, const lane *l, unsigned number, uint64_t place)
+static void note(tf_fold *fold, const tf_burden *burden, uint64_t place)
 {
-    const tf_burden *burden = fold->digests.at[l->programs.at[number - 1]].burden;
     note_place(&fold->coarse, burden->coarse, place);
     note_place(&fold->unassessed, burden->unassessed, place);
 }
 
-/* False where a sum would not fit; then nothing is added. */
-static inline bool add(lane *l, sum *to, const tf_bulk_row *row)
+static inline void add(tf_fold *fold, const digest *d, sum *to, const tf_bulk_row *row)
 {
-    int64_t value, by_origin = 0;
-    if (__builtin_add_overflow(to->value, row->value, &value)
-        || (l->values
-            && __builtin_add_overflow(l->values[row->origin], row->value, &by_origin)))
-        return false;
-    to->value = value;
+    tf_sums *by_origin = &fold->origins[row->origin];
+    tf_i128  value = row->value;
+    to->value += row->value;
     to->lines++;
-    if (l->values)
-        l->values[row->origin] = by_origin;
+    by_origin->value += value;
+    by_origin->affected += value * d->affected;
+    by_origin->ordinary += value * d->ordinary;
+    by_origin->additional += value * d->additional;
+}
+
+/* Would the sums still be sure to fit? */
+static inline bool has_room(tf_fold *fold, int64_t value)
+{
+    int64_t size = value < 0 ? -(value + 1) : value; /* the least value has no opposite */
+    if (size > MOST - 1 - fold->total)
+        return false;
+    fold->total += size + 1;
     return true;
+}
+
+/* The block of a row, and its sum's number there; 0: it is left. */
+static inline tariff_status place_row(tf_fold *fold, const tf_bulk_reader *reader,
+                                      const tf_bulk_row *row, unsigned *number)
+{
+    *number = 0;
+    if (row->period >= fold->judged.n)
+        TF_TRY(judge(fold, reader, row->period));
+    const judged *when = &fold->judged.at[row->period];
+    uint64_t      key = group_key(row, when);
+    if (!when->given || key == 0)
+        return TARIFF_OK;
+    if (key != fold->last.key)
+        TF_TRY(find_group(fold, reader, row, when, key));
+    block *b = fold->last.block;
+    lane  *l = b->lane;
+    if (l->of[row->origin] == NOT_MET) {
+        tf_cell cell = cell_of(reader, row, when);
+        TF_TRY(meet(fold, l, &cell));
+    }
+    if (l->of[row->origin] == LEFT || !has_room(fold, row->value))
+        return TARIFF_OK;
+    *number = l->of[row->origin];
+    return *number > b->room ? grow_block(fold, b) : TARIFF_OK;
 }
 
 tariff_status tf_fold_rows(tf_fold *fold, const tf_bulk_reader *reader, const tf_bulk_row *rows,
@@ -431,33 +470,17 @@ tariff_status tf_fold_rows(tf_fold *fold, const tf_bulk_reader *reader, const tf
     *left_count = 0;
     for (size_t i = 0; i < n; i++) {
         const tf_bulk_row *row = &rows[i];
-        uint64_t           key = group_key(row);
-        if (key == 0) {
+        unsigned           number;
+        TF_TRY(place_row(fold, reader, row, &number));
+        if (number == 0) {
             left[(*left_count)++] = (uint16_t)i;
             continue;
         }
-        if (key != fold->last.key)
-            TF_TRY(find_group(fold, reader, row, key));
-        block *b = fold->last.block;
-        if (!b) {
-            left[(*left_count)++] = (uint16_t)i;
-            continue;
-        }
-        lane    *l = b->lane;
-        unsigned number = l->of[row->origin];
-        if (number == NOT_MET) {
-            tf_cell cell = cell_of(reader, row, fold->judged.at[row->period].day);
-            TF_TRY(meet(fold, l, &cell));
-            number = l->of[row->origin];
-        }
-        if (number != LEFT && number > b->room)
-            TF_TRY(grow_block(fold, b));
-        if (number == LEFT || !add(l, &b->sums[number - 1], row)) {
-            left[(*left_count)++] = (uint16_t)i;
-            continue;
-        }
-        if (l->noted)
-            note(fold, l, number, (uint64_t)block_number << 32 | row->line);
+        const block  *b = fold->last.block;
+        const digest *d = &fold->digests.at[b->lane->programs.at[number - 1]];
+        add(fold, d, &b->sums[number - 1], row);
+        if (b->lane->noted)
+            note(fold, d->burden, (uint64_t)block_number << 32 | row->line);
     }
     return TARIFF_OK;
 }
@@ -478,18 +501,20 @@ static tariff_status take_block(const tf_fold *fold, const block *b, tf_folded *
     return TARIFF_OK;
 }
 
-static tariff_status take_origins(const tf_fold *fold, const lane *l, tf_folded *to)
+/* Origins that some row was folded of. */
+static tariff_status take_origins(const tf_fold *fold, tf_folded *to)
 {
-    for (uint16_t origin = 0; l->values && origin < TF_COUNTRIES_MAX; origin++) {
-        unsigned number = l->of[origin];
-        if (number == NOT_MET || number == LEFT)
-            continue;
-        tf_i128       value = l->values[origin];
-        const digest *d = &fold->digests.at[l->programs.at[number - 1]];
-        tf_sums       sums = { value, value * d->burden->affected, value * d->ordinary,
-                               value * d->additional };
-        TF_TRY(tf_tally_add_origin(&to->tally, origin, &sums));
-    }
+    bool met[TF_COUNTRIES_MAX] = { false };
+    if (!fold->e->reports->wanted[TF_REPORT_ORIGINS])
+        return TARIFF_OK;
+    for (size_t i = 0; i < fold->lanes.n; i++)
+        for (unsigned origin = 0; origin < TF_COUNTRIES_MAX; origin++)
+            met[origin] = met[origin]
+                          || (fold->lanes.at[i]->of[origin] != NOT_MET
+                              && fold->lanes.at[i]->of[origin] != LEFT);
+    for (uint16_t origin = 0; origin < TF_COUNTRIES_MAX; origin++)
+        if (met[origin])
+            TF_TRY(tf_tally_add_origin(&to->tally, origin, &fold->origins[origin]));
     return TARIFF_OK;
 }
 
@@ -507,8 +532,7 @@ tariff_status tf_fold_take(tf_fold *fold, const tf_dataset *dataset, const tf_in
 {
     for (size_t i = 0; i < fold->blocks.n; i++)
         TF_TRY(take_block(fold, fold->blocks.at[i], to));
-    for (size_t i = 0; i < fold->lanes.n; i++)
-        TF_TRY(take_origins(fold, fold->lanes.at[i], to));
+    TF_TRY(take_origins(fold, to));
     tell_first(dataset, input, &fold->coarse, &to->found.coarse, &to->found.first_coarse);
     tell_first(dataset, input, &fold->unassessed, &to->found.unassessed,
                &to->found.first_unassessed);

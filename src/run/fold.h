@@ -3,10 +3,10 @@
  * Rows added up under one law as they are read, by what decides their duty:
  * nothing is kept of single rows, products or days.
  *
- * Rows of products that the law treats alike go to one lane, which has a sum
- * for each origin; and to one block for each product of the reports, which has
- * a sum for each way in which origins are charged.  Rates are multiplied in
- * once, in the end.  Each thread has a fold of its own.
+ * Products that the law treats alike share a lane, which knows the program of
+ * each origin.  A lane has a block for each product of the reports, and a block
+ * a sum for each program, into which rates are multiplied once, in the end.
+ * Each thread has a fold of its own.
  */
 #ifndef TF_RUN_FOLD_H
 #define TF_RUN_FOLD_H
