@@ -10,7 +10,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
-enum { PADDING = 64, WORD_LENGTH = 16 };
+enum { PADDING = 64, WORD_LENGTH = 16, QUICK_BITS = 10 };
 
 /** What our columns are in the file; -1: nowhere. */
 typedef struct layout {
@@ -50,6 +50,12 @@ typedef struct dictionary {
     meaning  last;
 } dictionary;
 
+/** Short words met lately; countries are. */
+typedef struct quick {
+    uint64_t text; /**< 0: free. */
+    uint32_t number;
+} quick;
+
 struct tf_bulk_reader {
     tf_bulk      *bulk;
     tariff_env   *env;
@@ -60,6 +66,7 @@ struct tf_bulk_reader {
     uint32_t      block, line;
     size_t        at, end; /**< Of the text not read yet. */
     bool          begun;
+    quick         countries[2][1 << QUICK_BITS]; /**< Origins, importers. */
     tf_separators separators;
     tf_bulk_row   rows[TF_BULK_ROWS];
     char          text[TF_BULK_BLOCK + PADDING];
@@ -70,7 +77,8 @@ struct tf_bulk_reader {
 static bool is_plain(tariff_env *env, const tf_flows *flows, const tf_flows_spec *spec)
 {
     const tariff_limits *limits = &env->limits;
-    return tf_file_size(spec->path) > 0 /* what cannot be read again is read once, with care */
+    return __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ /* texts are compared as words */
+           && tf_file_size(spec->path) > 0 /* what cannot be read again is read once, with care */
            && !tf_flows_has_rules(flows)
            && limits->max_field >= TF_SEPARATORS_WINDOW
            && limits->max_record >= TF_SEPARATORS_WINDOW
@@ -173,7 +181,7 @@ static tariff_status take_block(tf_bulk_reader *r)
 /* Words */
 
 /* Bytes after the text may be read: there is padding. */
-static bool word_of(const char *text, size_t length, word *out)
+static inline bool word_of(const char *text, size_t length, word *out)
 {
     if (length > WORD_LENGTH)
         return false;
@@ -238,7 +246,7 @@ typedef struct piece {
     size_t      length;
 } piece;
 
-static bool read_product(tf_bulk_reader *r, piece field, uint32_t *out)
+static inline bool read_product(tf_bulk_reader *r, piece field, uint32_t *out)
 {
     word      text;
     tariff_hs hs;
@@ -253,27 +261,43 @@ static bool read_product(tf_bulk_reader *r, piece field, uint32_t *out)
            && learn(&r->arena, &r->products, text, *out) == TARIFF_OK;
 }
 
-static bool read_country(tf_bulk_reader *r, dictionary *d, piece field, uint16_t *out)
+static bool learn_country(tf_bulk_reader *r, dictionary *d, piece field, word text,
+                          uint32_t *number)
 {
-    word           text;
-    uint32_t       number;
     tariff_country country;
+    if (known(d, text, number))
+        return true;
+    if (tf_parse_country(r->bulk->layout.countries, field.text, field.length, &country, NULL)
+            != TARIFF_OK
+        || learn(&r->arena, d, text, country.id) != TARIFF_OK)
+        return false;
+    *number = country.id;
+    return true;
+}
+
+static inline bool read_country(tf_bulk_reader *r, dictionary *d, piece field, uint16_t *out)
+{
+    word     text;
+    uint32_t number;
     if (field.length == 0 || !word_of(field.text, field.length, &text))
         return false;
-    if (!known(d, text, &number)) {
-        if (tf_parse_country(r->bulk->layout.countries, field.text, field.length, &country, NULL)
-                != TARIFF_OK
-            || learn(&r->arena, d, text, country.id) != TARIFF_OK)
-            return false;
-        number = country.id;
+    quick *q = &r->countries[d == &r->importers]
+                            [text.a * UINT64_C(0x9E3779B97F4A7C15) >> (64 - QUICK_BITS)];
+    if (q->text == text.a && text.b == 0) {
+        *out = (uint16_t)q->number;
+        return true;
     }
+    if (!learn_country(r, d, field, text, &number))
+        return false;
+    if (text.b == 0)
+        *q = (quick){ text.a, number };
     *out = (uint16_t)number;
     return true;
 }
 
 /* A row that says another country than all are set to has a warning, and so is not plain; what
  * cannot be read may be another one with blanks beside it. */
-static bool read_side(tf_bulk_reader *r, dictionary *d, piece field, uint16_t all, uint16_t *out)
+static inline bool read_side(tf_bulk_reader *r, dictionary *d, piece field, uint16_t all, uint16_t *out)
 {
     uint16_t own;
     if (all == TARIFF_COUNTRY_NONE)
@@ -282,7 +306,7 @@ static bool read_side(tf_bulk_reader *r, dictionary *d, piece field, uint16_t al
     return field.length == 0 || (read_country(r, d, field, &own) && own == all);
 }
 
-static bool read_period(tf_bulk_reader *r, piece field, uint32_t *out)
+static inline bool read_period(tf_bulk_reader *r, piece field, uint32_t *out)
 {
     word        text;
     tariff_span span;
@@ -300,39 +324,74 @@ static bool read_period(tf_bulk_reader *r, piece field, uint32_t *out)
     return learn(&r->arena, &r->periods, text, *out) == TARIFF_OK;
 }
 
-/* Digits with a point, few enough that nothing can go wrong; all else by the careful parser. */
-static bool read_value(const tf_bulk_reader *r, piece field, int64_t *out)
+/* Eight digits, the first in the lowest byte: pairs, pairs of pairs, and those (D. Lemire, "Quickly
+ * parsing eight digits", 2018). */
+static inline uint64_t eight_digits(uint64_t digits)
 {
-    static const int64_t powers[] = { 1, 10, 100, 1000, 10000, 100000, 1000000, 10000000 };
-    const char *p = field.text, *end = p + field.length, *point = NULL;
-    int64_t     value = 0;
-    if (field.length == 0)
+    digits = digits * 10 + (digits >> 8);
+    digits = (digits & UINT64_C(0x000000ff000000ff)) * UINT64_C(0x000f424000000064)
+             + (digits >> 16 & UINT64_C(0x000000ff000000ff)) * UINT64_C(0x0000271000000001);
+    return digits >> 32;
+}
+
+static inline bool are_digits(uint64_t bytes)
+{
+    return ((bytes | (bytes + UINT64_C(0x7676767676767676))) & UINT64_C(0x8080808080808080)) == 0;
+}
+
+/* Digits, perhaps with a point, few enough that nothing can go wrong. */
+static inline bool read_plain_value(const char *text, size_t length, unsigned places, int64_t *out)
+{
+    static const int64_t powers[] = { 1, 10, 100, 1000, 10000 };
+    enum { MOST_DIGITS = 14 };
+    const uint64_t ones = UINT64_C(0x0101010101010101), tops = ones << 7;
+    uint64_t       low, high;
+    unsigned       decimals = 0;
+    if (length == 0 || length > MOST_DIGITS)
         return false;
-    if (field.length <= 14) {
-        for (; p < end; p++) {
-            unsigned digit = (unsigned char)*p - (unsigned)'0';
-            if (digit <= 9)
-                value = value * 10 + digit;
-            else if (*p == '.' && !point && p > field.text && p + 1 < end)
-                point = p;
-            else
-                break;
-        }
-        size_t decimals = point ? (size_t)(end - point) - 1 : 0;
-        if (p == end && decimals <= r->bulk->layout.places
-            && r->bulk->layout.places - decimals <= 4) {
-            *out = value * powers[r->bulk->layout.places - decimals];
-            return true;
-        }
+    memcpy(&low, text, 8);
+    memcpy(&high, text + 8, 8);
+    low ^= ones * '0';
+    high ^= ones * '0';
+    unsigned shift = 8 * (16 - (unsigned)length); /* the last digit comes to the highest byte */
+    if (shift >= 64) {
+        high = low << (shift - 64);
+        low = 0;
+    } else {
+        high = high << shift | low >> (64 - shift);
+        low <<= shift;
     }
-    return tf_parse_decimal(field.text, field.length, r->bulk->layout.places, "value", out, NULL)
-           == TARIFF_OK;
+    uint64_t points = high ^ ones * ('.' ^ '0');
+    points = (points - ones) & ~points & tops;
+    if (points) {
+        unsigned byte = (unsigned)__builtin_ctzll(points) / 8;
+        uint64_t before = byte < 7 ? (UINT64_C(1) << 8 * (byte + 1)) - 1 : 0;
+        decimals = 7 - byte;
+        high = (high & ~before) | ((high << 8 | low >> 56) & before);
+        low <<= 8;
+        if (decimals == 0 || length == decimals + 1)
+            return false;
+    }
+    if (!are_digits(high) || !are_digits(low) || decimals > places || places - decimals > 4)
+        return false;
+    *out = (int64_t)(eight_digits(low) * 100000000 + eight_digits(high))
+           * powers[places - decimals];
+    return true;
+}
+
+static inline bool read_value(const tf_bulk_reader *r, piece field, int64_t *out)
+{
+    unsigned places = r->bulk->layout.places;
+    return field.length > 0
+           && (read_plain_value(field.text, field.length, places, out)
+               || tf_parse_decimal(field.text, field.length, places, "value", out, NULL)
+                      == TARIFF_OK);
 }
 
 /* Rows */
 
 /* Between separators, without the quotes around it. */
-static piece field_of(const char *text, const uint16_t *at, size_t begin, int column, bool quotes)
+static inline piece field_of(const char *text, const uint16_t *at, size_t begin, int column, bool quotes)
 {
     size_t start = column ? at[column - 1] + 1u : begin, end = at[column];
     if (quotes && end - start >= 2 && text[start] == '"' && text[end - 1] == '"') {
@@ -365,11 +424,10 @@ static bool are_well_quoted(const char *text, const uint16_t *at, size_t begin, 
     return true;
 }
 
-static bool read_row(tf_bulk_reader *r, const char *text, const uint16_t *at, size_t begin,
-                     tf_bulk_row *row)
+static inline bool read_row(tf_bulk_reader *r, const char *text, const uint16_t *at, size_t begin,
+                            bool quotes, tf_bulk_row *row)
 {
     const layout *l = &r->bulk->layout;
-    bool          quotes = r->separators.quotes;
     if (!read_product(r, field_of(text, at, begin, l->hs, quotes), &row->product)
         || !read_value(r, field_of(text, at, begin, l->value, quotes), &row->value))
         return false;
@@ -396,32 +454,41 @@ static bool take_returns(const char *text, uint16_t *at, size_t begin, size_t wi
     return !memchr(text + begin, '\r', newline - begin);
 }
 
-/* The rows of a window; false gives up. */
-static bool read_window(tf_bulk_reader *r, const char *text, size_t *n)
+/* The rows of a window; false gives up.  Rows of windows without quotes and carriage returns are
+ * `plain`: a constant to the compiler. */
+static inline bool read_rows(tf_bulk_reader *r, const char *text, bool plain, size_t *n)
 {
     tf_separators *s = &r->separators;
     size_t         width = r->bulk->layout.width, begin = 0, k = 0;
     *n = 0;
     for (size_t line = 0; line < s->lines; line++, r->line++) {
         size_t end = s->line_end[line];
-        if (end == begin || (end == begin + 1 && text[begin] == '\r')) { /* an empty line */
+        if (end == begin || (!plain && end == begin + 1 && text[begin] == '\r')) { /* empty */
             k++;
             begin = end + 1;
             continue;
         }
         if (k + width > s->n || s->at[k + width - 1] != end)
             return false;
-        if ((s->returns && !take_returns(text, s->at + k, begin, width))
-            || (s->quotes
-                && (memchr(text + begin, '\n', end - begin)
-                    || !are_well_quoted(text, s->at + k, begin, width)))
-            || !read_row(r, text, s->at + k, begin, &r->rows[*n]))
+        if (!plain
+            && ((s->returns && !take_returns(text, s->at + k, begin, width))
+                || (s->quotes
+                    && (memchr(text + begin, '\n', end - begin)
+                        || !are_well_quoted(text, s->at + k, begin, width)))))
+            return false;
+        if (!read_row(r, text, s->at + k, begin, !plain && s->quotes, &r->rows[*n]))
             return false;
         ++*n;
         k += width;
         begin = end + 1;
     }
     return true;
+}
+
+static bool read_window(tf_bulk_reader *r, const char *text, size_t *n)
+{
+    const tf_separators *s = &r->separators;
+    return s->quotes || s->returns ? read_rows(r, text, false, n) : read_rows(r, text, true, n);
 }
 
 static bool read_stretch(tf_bulk_reader *r, size_t *n)

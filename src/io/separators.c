@@ -5,15 +5,31 @@
 
 enum { BLOCK = 64 };
 
-/** What the bytes of a block are: a bit each. */
+/** Where the bytes that separate are in a block: a bit each. */
 typedef struct masks {
     uint64_t commas, newlines, quotes;
-    uint64_t returns, zeros, wide;
 } masks;
 
 #if defined(__SSE2__)
 
 #include <emmintrin.h>
+
+/** What occurs anywhere: collected in vectors, and looked at once. */
+typedef struct seen {
+    __m128i returns, zeros, wide;
+} seen;
+
+static void see_nothing(seen *s)
+{
+    s->returns = s->zeros = s->wide = _mm_setzero_si128();
+}
+
+static void tell_seen(const seen *s, tf_separators *out)
+{
+    out->returns = _mm_movemask_epi8(s->returns) != 0;
+    out->zeros = _mm_movemask_epi8(s->zeros) != 0;
+    out->wide = _mm_movemask_epi8(s->wide) != 0;
+}
 
 static uint64_t equal_to(const __m128i bytes[4], char c)
 {
@@ -24,31 +40,48 @@ static uint64_t equal_to(const __m128i bytes[4], char c)
     return mask;
 }
 
-static masks look_at(const char *block)
+static masks look_at(const char *block, seen *s)
 {
-    __m128i  bytes[4];
-    uint64_t wide = 0;
+    const __m128i zero = _mm_setzero_si128(), back = _mm_set1_epi8('\r');
+    __m128i       bytes[4];
     for (unsigned i = 0; i < 4; i++) {
         bytes[i] = _mm_loadu_si128((const __m128i *)(const void *)(block + 16 * i));
-        wide |= (uint64_t)(unsigned)_mm_movemask_epi8(bytes[i]) << 16 * i;
+        s->returns = _mm_or_si128(s->returns, _mm_cmpeq_epi8(bytes[i], back));
+        s->zeros = _mm_or_si128(s->zeros, _mm_cmpeq_epi8(bytes[i], zero));
+        s->wide = _mm_or_si128(s->wide, bytes[i]);
     }
-    return (masks){ equal_to(bytes, ','), equal_to(bytes, '\n'), equal_to(bytes, '"'),
-                    equal_to(bytes, '\r'), equal_to(bytes, '\0'), wide };
+    return (masks){ equal_to(bytes, ','), equal_to(bytes, '\n'), equal_to(bytes, '"') };
 }
 
 #else
 
-static masks look_at(const char *block)
+typedef struct seen {
+    bool returns, zeros, wide;
+} seen;
+
+static void see_nothing(seen *s)
 {
-    masks m = { 0, 0, 0, 0, 0, 0 };
+    *s = (seen){ false, false, false };
+}
+
+static void tell_seen(const seen *s, tf_separators *out)
+{
+    out->returns = s->returns;
+    out->zeros = s->zeros;
+    out->wide = s->wide;
+}
+
+static masks look_at(const char *block, seen *s)
+{
+    masks m = { 0, 0, 0 };
     for (unsigned i = 0; i < BLOCK; i++) {
         uint64_t bit = UINT64_C(1) << i;
         m.commas |= block[i] == ',' ? bit : 0;
         m.newlines |= block[i] == '\n' ? bit : 0;
         m.quotes |= block[i] == '"' ? bit : 0;
-        m.returns |= block[i] == '\r' ? bit : 0;
-        m.zeros |= block[i] == '\0' ? bit : 0;
-        m.wide |= (unsigned char)block[i] > 0x7f ? bit : 0;
+        s->returns = s->returns || block[i] == '\r';
+        s->zeros = s->zeros || block[i] == '\0';
+        s->wide = s->wide || (unsigned char)block[i] > 0x7f;
     }
     return m;
 }
@@ -72,16 +105,18 @@ static size_t count_bits(uint64_t x)
     return (size_t)(x * UINT64_C(0x0101010101010101) >> 56);
 }
 
-/* Lowest first.  Mostly there are few: the first eight are written without a branch for each, and
- * those there were not are written over. */
-static size_t put_bits(uint64_t mask, size_t base, uint16_t *out)
+/* Lowest first.  Mostly there are few: so many are written without a branch for each, and those
+ * there were not are written over. */
+enum { FEW_SEPARATORS = 12, FEW_LINES = 3 };
+
+static inline size_t put_bits(uint64_t mask, size_t base, uint16_t *out, size_t few)
 {
     size_t n = count_bits(mask);
-    for (size_t i = 0; i < 8; i++) {
+    for (size_t i = 0; i < few; i++) {
         out[i] = (uint16_t)(base + (unsigned)__builtin_ctzll(mask | UINT64_C(1) << 63));
         mask &= mask - 1;
     }
-    for (size_t i = 8; i < n; i++) {
+    for (size_t i = few; i < n; i++) {
         out[i] = (uint16_t)(base + (unsigned)__builtin_ctzll(mask));
         mask &= mask - 1;
     }
@@ -90,9 +125,11 @@ static size_t put_bits(uint64_t mask, size_t base, uint16_t *out)
 
 void tf_find_separators(const char *text, size_t length, tf_separators *out)
 {
-    uint64_t inside = 0, returns = 0, zeros = 0, wide = 0, quotes = 0;
+    uint64_t inside = 0, quotes = 0;
+    seen     other;
     char     rest[BLOCK];
     out->n = out->lines = 0;
+    see_nothing(&other);
     for (size_t i = 0; i < length; i += BLOCK) {
         const char *block = text + i;
         if (length - i < BLOCK) {
@@ -100,24 +137,18 @@ void tf_find_separators(const char *text, size_t length, tf_separators *out)
             memcpy(rest, block, length - i);
             block = rest;
         }
-        masks m = look_at(block);
+        masks m = look_at(block, &other);
         if (m.quotes | inside) {
             uint64_t within = inside_quotes(m.quotes) ^ inside;
             inside = within >> 63 ? UINT64_MAX : 0;
             m.commas &= ~within;
             m.newlines &= ~within;
+            quotes |= m.quotes;
         }
-        quotes |= m.quotes;
-        returns |= m.returns;
-        zeros |= m.zeros;
-        wide |= m.wide;
-        out->n += put_bits(m.commas | m.newlines, i, out->at + out->n);
-        for (; m.newlines; m.newlines &= m.newlines - 1)
-            out->line_end[out->lines++] = (uint16_t)(i + (unsigned)__builtin_ctzll(m.newlines));
+        out->n += put_bits(m.commas | m.newlines, i, out->at + out->n, FEW_SEPARATORS);
+        out->lines += put_bits(m.newlines, i, out->line_end + out->lines, FEW_LINES);
     }
     out->quotes = quotes != 0;
     out->open = inside != 0;
-    out->returns = returns != 0;
-    out->zeros = zeros != 0;
-    out->wide = wide != 0;
+    tell_seen(&other, out);
 }
