@@ -62,6 +62,7 @@ struct tf_bulk_reader {
     tf_arena      arena;
     dictionary    products, origins, importers, periods;
     TF_VEC(uint64_t) codes;
+    TF_VEC(word) texts; /**< Of products, by number. */
     TF_VEC(tariff_span) spans; /**< Of periods, from 1. */
     uint32_t      block, line;
     size_t        at, end; /**< Of the text not read yet. */
@@ -246,18 +247,33 @@ typedef struct piece {
     size_t      length;
 } piece;
 
+/* Files are mostly sorted: by period, then by product.  After a product comes what came after it
+ * the first time. */
+static inline bool follows(tf_bulk_reader *r, word text, uint32_t *number)
+{
+    meaning *last = &r->products.last;
+    if (last->text.a != text.a || last->text.b != text.b) {
+        size_t next = last->number + 1u;
+        if (next >= r->texts.n || r->texts.at[next].a != text.a || r->texts.at[next].b != text.b)
+            return false;
+        *last = (meaning){ text, (uint32_t)next };
+    }
+    *number = last->number;
+    return r->texts.n > 0;
+}
+
 static inline bool read_product(tf_bulk_reader *r, piece field, uint32_t *out)
 {
     word      text;
     tariff_hs hs;
     if (field.length == 0 || !word_of(field.text, field.length, &text))
         return false;
-    if (known(&r->products, text, out))
+    if (follows(r, text, out) || known(&r->products, text, out))
         return true;
     if (tf_hs_parse(field.text, field.length, &hs, NULL) != TARIFF_OK)
         return false;
     *out = (uint32_t)r->codes.n;
-    return TF_PUSH(&r->arena, &r->codes, hs.key)
+    return TF_PUSH(&r->arena, &r->codes, hs.key) && TF_PUSH(&r->arena, &r->texts, text)
            && learn(&r->arena, &r->products, text, *out) == TARIFF_OK;
 }
 

@@ -13,7 +13,7 @@
 #include "io/separators.h"
 
 enum {
-    TF_BULK_BLOCK = 1024 * 1024,
+    TF_BULK_BLOCK = 256 * 1024, /**< Stays in a core's cache while it is split. */
     TF_BULK_ROWS = TF_SEPARATORS_WINDOW / 3 + 1, /**< Most rows of a window: "10\n", where the
                                                   product's column is also the value's. */
     TF_BULK_NO_PERIOD = 0                        /**< Number of the empty period. */

@@ -7,8 +7,7 @@
 enum {
     NOT_MET = 0, /* of an origin in a lane */
     LEFT = UINT8_MAX,
-    FIRST_ROOM = 4,
-    EPOCHS_MAX = UINT16_MAX
+    FIRST_ROOM = 4
 };
 
 /* Of all values that a fold adds up: then no sum of theirs, whatever it is multiplied by, leaves
@@ -46,11 +45,8 @@ typedef struct block {
     sum     *sums; /**< By number in the lane's programs. */
 } block;
 
-/** Where rows of a product and importer go in an epoch. */
-typedef struct group {
-    uint64_t key; /**< 0: free. */
-    block   *block;
-} group;
+/** Where rows go, for an importer in an epoch: by number of product; NULL: not known yet. */
+typedef TF_VEC(block *) pane;
 
 typedef struct lane_slot {
     uint64_t hs; /**< Of the only product, if a finer code may be in force; else 0. */
@@ -79,8 +75,7 @@ struct tf_fold {
     tf_cases     cases;
     unsigned     digits; /**< Of products, in blocks; 0: no report asks. */
     int64_t      total; /**< Of values without their signs. */
-    group        last, *groups;
-    size_t       group_count, group_slots;
+    pane        *panes[TF_COUNTRIES_MAX]; /**< By importer, then by epoch; NULL: none yet. */
     lane_slot   *lane_slots;
     size_t       lane_slot_count;
     block      **block_slots;
@@ -131,7 +126,6 @@ void tf_fold_free(tf_fold *fold)
 {
     if (!fold)
         return;
-    tf_free(fold->e->env, fold->groups, fold->group_slots * sizeof *fold->groups);
     tf_programs_free(fold->programs);
     tf_bench_free(&fold->bench);
     tf_arena_free(&fold->arena);
@@ -323,44 +317,7 @@ static tariff_status grow_block(tf_fold *fold, block *b)
     return TARIFF_OK;
 }
 
-/* Groups */
-
-/* Zero where a number is too large to be part of it. */
-static inline uint64_t group_key(const tf_bulk_row *row, const judged *when)
-{
-    return when->epoch < EPOCHS_MAX
-               ? ((uint64_t)row->product << 24 | (uint64_t)when->epoch << 8 | row->importer) + 1
-               : 0;
-}
-
-static group *group_at(const tf_fold *fold, uint64_t key)
-{
-    size_t at = tf_mix(0, key) & (fold->group_slots - 1);
-    while (fold->groups[at].key && fold->groups[at].key != key)
-        at = (at + 1) & (fold->group_slots - 1);
-    return &fold->groups[at];
-}
-
-static tariff_status grow_groups(tf_fold *fold)
-{
-    group *old = fold->groups;
-    size_t count = fold->group_slots;
-    if (fold->group_count * 4 < count * 3)
-        return TARIFF_OK;
-    fold->group_slots = count ? count * 2 : 1024;
-    fold->groups = tf_alloc(fold->e->env, fold->group_slots * sizeof *old);
-    if (!fold->groups) {
-        fold->groups = old;
-        fold->group_slots = count;
-        return TARIFF_E_NOMEM;
-    }
-    memset(fold->groups, 0, fold->group_slots * sizeof *old);
-    for (size_t i = 0; i < count; i++)
-        if (old[i].key)
-            *group_at(fold, old[i].key) = old[i];
-    tf_free(fold->e->env, old, count * sizeof *old);
-    return TARIFF_OK;
-}
+/* Panes */
 
 /* Periods that the reader has met since the last time. */
 static tariff_status judge(tf_fold *fold, const tf_bulk_reader *reader, uint32_t period)
@@ -386,21 +343,27 @@ static tf_cell cell_of(const tf_bulk_reader *reader, const tf_bulk_row *row, con
                       when->day };
 }
 
-static tariff_status find_group(tf_fold *fold, const tf_bulk_reader *reader,
-                                const tf_bulk_row *row, const judged *when, uint64_t key)
+/* The place of a row's product. */
+static tariff_status open_pane(tf_fold *fold, const tf_bulk_row *row, const judged *when,
+                               pane **out)
 {
-    TF_TRY(grow_groups(fold));
-    group *g = group_at(fold, key);
-    if (!g->key) {
-        tf_cell cell = cell_of(reader, row, when);
-        lane   *l;
-        TF_TRY(find_lane(fold, &cell, &l));
-        TF_TRY(find_block(fold, &cell, l, &g->block));
-        g->key = key;
-        fold->group_count++;
-    }
-    fold->last = *g;
+    pane **panes = &fold->panes[row->importer];
+    block *none = NULL;
+    if (!*panes)
+        *panes = TF_ARRAY(&fold->arena, pane, fold->e->law->epochs.n);
+    TF_NEED(*panes);
+    *out = &(*panes)[when->epoch];
+    while ((*out)->n <= row->product)
+        if (!TF_PUSH(&fold->arena, *out, none))
+            return TARIFF_E_NOMEM;
     return TARIFF_OK;
+}
+
+static tariff_status fill_pane(tf_fold *fold, const tf_cell *cell, block **out)
+{
+    lane *l;
+    TF_TRY(find_lane(fold, cell, &l));
+    return find_block(fold, cell, l, out);
 }
 
 /* Rows */
@@ -439,28 +402,35 @@ static inline bool has_room(tf_fold *fold, int64_t value)
     return true;
 }
 
-/* The block of a row, and its sum's number there; 0: it is left. */
+/* The block of a row, and its sum's number there; NULL: the row is left. */
 static inline tariff_status place_row(tf_fold *fold, const tf_bulk_reader *reader,
-                                      const tf_bulk_row *row, unsigned *number)
+                                      const tf_bulk_row *row, block **out, unsigned *number)
 {
-    *number = 0;
+    *out = NULL;
     if (row->period >= fold->judged.n)
         TF_TRY(judge(fold, reader, row->period));
     const judged *when = &fold->judged.at[row->period];
-    uint64_t      key = group_key(row, when);
-    if (!when->given || key == 0)
+    if (!when->given)
         return TARIFF_OK;
-    if (key != fold->last.key)
-        TF_TRY(find_group(fold, reader, row, when, key));
-    block *b = fold->last.block;
-    lane  *l = b->lane;
-    if (l->of[row->origin] == NOT_MET) {
+    pane *p = fold->panes[row->importer];
+    if (p)
+        p += when->epoch;
+    if (!p || row->product >= p->n)
+        TF_TRY(open_pane(fold, row, when, &p));
+    block *b = p->at[row->product];
+    if (!b) {
         tf_cell cell = cell_of(reader, row, when);
-        TF_TRY(meet(fold, l, &cell));
+        TF_TRY(fill_pane(fold, &cell, &p->at[row->product]));
+        b = p->at[row->product];
     }
-    if (l->of[row->origin] == LEFT || !has_room(fold, row->value))
+    if (b->lane->of[row->origin] == NOT_MET) {
+        tf_cell cell = cell_of(reader, row, when);
+        TF_TRY(meet(fold, b->lane, &cell));
+    }
+    *number = b->lane->of[row->origin];
+    if (*number == LEFT || !has_room(fold, row->value))
         return TARIFF_OK;
-    *number = l->of[row->origin];
+    *out = b;
     return *number > b->room ? grow_block(fold, b) : TARIFF_OK;
 }
 
@@ -471,12 +441,12 @@ tariff_status tf_fold_rows(tf_fold *fold, const tf_bulk_reader *reader, const tf
     for (size_t i = 0; i < n; i++) {
         const tf_bulk_row *row = &rows[i];
         unsigned           number;
-        TF_TRY(place_row(fold, reader, row, &number));
-        if (number == 0) {
+        block             *b;
+        TF_TRY(place_row(fold, reader, row, &b, &number));
+        if (!b) {
             left[(*left_count)++] = (uint16_t)i;
             continue;
         }
-        const block  *b = fold->last.block;
         const digest *d = &fold->digests.at[b->lane->programs.at[number - 1]];
         add(fold, d, &b->sums[number - 1], row);
         if (b->lane->noted)
