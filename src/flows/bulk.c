@@ -2,15 +2,15 @@
 #include "flows/bulk.h"
 
 #include "base/arena.h"
-#include "base/mix.h"
 #include "base/utf8.h"
+#include "flows/words.h"
 #include "value/decimal.h"
 #include "value/hs.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
 
-enum { PADDING = 64, WORD_LENGTH = 16, QUICK_BITS = 10 };
+enum { PADDING = 64 };
 
 /** What our columns are in the file; -1: nowhere. */
 typedef struct layout {
@@ -33,41 +33,23 @@ struct tf_bulk {
     atomic_bool     gave_up;
 };
 
-/** A short text, for comparison as two words. */
-typedef struct word {
-    uint64_t a, b;
-} word;
-
-/** Words and what they mean, by open addressing. */
-typedef struct meaning {
-    word     text; /**< {0, 0}: free. */
-    uint32_t number;
-} meaning;
-
-typedef struct dictionary {
-    meaning *slots;
-    size_t   count, n;
-    meaning  last;
-} dictionary;
-
-/** Short words met lately; countries are. */
-typedef struct quick {
-    uint64_t text; /**< 0: free. */
-    uint32_t number;
-} quick;
+/** The text of a product, to know it again where it follows the one it followed before. */
+typedef struct product {
+    tf_known_word word;
+    size_t        length;
+} product;
 
 struct tf_bulk_reader {
     tf_bulk      *bulk;
     tariff_env   *env;
     tf_arena      arena;
-    dictionary    products, origins, importers, periods;
+    tf_words      products, origins, importers, periods;
     TF_VEC(uint64_t) codes;
-    TF_VEC(word) texts; /**< Of products, by number. */
+    TF_VEC(product) texts; /**< Of products, by number. */
     TF_VEC(tariff_span) spans; /**< Of periods, from 1. */
     uint32_t      block, line;
     size_t        at, end; /**< Of the text not read yet. */
     bool          begun;
-    quick         countries[2][1 << QUICK_BITS]; /**< Origins, importers. */
     tf_separators separators;
     tf_bulk_row   rows[TF_BULK_ROWS];
     char          text[TF_BULK_BLOCK + PADDING];
@@ -179,67 +161,6 @@ static tariff_status take_block(tf_bulk_reader *r)
     return status;
 }
 
-/* Words */
-
-/* Bytes after the text may be read: there is padding. */
-static inline bool word_of(const char *text, size_t length, word *out)
-{
-    if (length > WORD_LENGTH)
-        return false;
-    memcpy(&out->a, text, 8);
-    memcpy(&out->b, text + 8, 8);
-    if (length < 8)
-        out->a &= (UINT64_C(1) << 8 * length) - 1;
-    if (length <= 8)
-        out->b = 0;
-    else if (length < 16)
-        out->b &= (UINT64_C(1) << 8 * (length - 8)) - 1;
-    return true;
-}
-
-static meaning *slot_of(const dictionary *d, word text)
-{
-    size_t at = tf_mix(text.b * UINT64_C(0xff51afd7ed558ccd), text.a) & (d->count - 1);
-    while ((d->slots[at].text.a || d->slots[at].text.b)
-           && (d->slots[at].text.a != text.a || d->slots[at].text.b != text.b))
-        at = (at + 1) & (d->count - 1);
-    return &d->slots[at];
-}
-
-/* What a text is known to mean. */
-static inline bool known(dictionary *d, word text, uint32_t *number)
-{
-    if (d->last.text.a == text.a && d->last.text.b == text.b && (text.a || text.b)) {
-        *number = d->last.number;
-        return true;
-    }
-    if (d->count == 0)
-        return false;
-    const meaning *m = slot_of(d, text);
-    if (!(m->text.a || m->text.b))
-        return false;
-    d->last = *m;
-    *number = m->number;
-    return true;
-}
-
-static tariff_status learn(tf_arena *arena, dictionary *d, word text, uint32_t number)
-{
-    if (d->n * 2 >= d->count) {
-        dictionary wider = { .count = d->count ? d->count * 2 : 256, .n = d->n };
-        wider.slots = TF_ARRAY(arena, meaning, wider.count);
-        TF_NEED(wider.slots);
-        for (size_t i = 0; i < d->count; i++)
-            if (d->slots[i].text.a || d->slots[i].text.b)
-                *slot_of(&wider, d->slots[i].text) = d->slots[i];
-        *d = wider;
-    }
-    d->last = (meaning){ text, number };
-    *slot_of(d, text) = d->last;
-    d->n++;
-    return TARIFF_OK;
-}
-
 /* Fields: false gives up */
 
 typedef struct piece {
@@ -249,95 +170,91 @@ typedef struct piece {
 
 /* Files are mostly sorted: by period, then by product.  After a product comes what came after it
  * the first time. */
-static inline bool follows(tf_bulk_reader *r, word text, uint32_t *number)
+static bool follows(tf_bulk_reader *r, piece field, uint32_t *number)
 {
-    meaning *last = &r->products.last;
-    if (last->text.a != text.a || last->text.b != text.b) {
-        size_t next = last->number + 1u;
-        if (next >= r->texts.n || r->texts.at[next].a != text.a || r->texts.at[next].b != text.b)
-            return false;
-        *last = (meaning){ text, (uint32_t)next };
-    }
-    *number = last->number;
-    return r->texts.n > 0;
+    tf_word text;
+    size_t  next = r->products.last.number + 1u;
+    if (next >= r->texts.n || !tf_word_of(field.text, field.length, &text))
+        return false;
+    const product *p = &r->texts.at[next];
+    if (p->word.text.a != text.a || p->word.text.b != text.b)
+        return false;
+    tf_words_at(&r->products, &p->word, p->length);
+    *number = p->word.number;
+    return true;
+}
+
+static bool learn_product(tf_bulk_reader *r, piece field, uint32_t *out)
+{
+    tariff_hs hs;
+    if (follows(r, field, out) || tf_words_find(&r->products, field.text, field.length, out))
+        return true;
+    *out = (uint32_t)r->codes.n;
+    if (tf_hs_parse(field.text, field.length, &hs, NULL) != TARIFF_OK
+        || tf_words_learn(&r->products, &r->arena, field.text, field.length, *out) != TARIFF_OK)
+        return false;
+    product fresh = { r->products.last, field.length };
+    return TF_PUSH(&r->arena, &r->codes, hs.key) && TF_PUSH(&r->arena, &r->texts, fresh);
 }
 
 static inline bool read_product(tf_bulk_reader *r, piece field, uint32_t *out)
 {
-    word      text;
-    tariff_hs hs;
-    if (field.length == 0 || !word_of(field.text, field.length, &text))
-        return false;
-    if (follows(r, text, out) || known(&r->products, text, out))
-        return true;
-    if (tf_hs_parse(field.text, field.length, &hs, NULL) != TARIFF_OK)
-        return false;
-    *out = (uint32_t)r->codes.n;
-    return TF_PUSH(&r->arena, &r->codes, hs.key) && TF_PUSH(&r->arena, &r->texts, text)
-           && learn(&r->arena, &r->products, text, *out) == TARIFF_OK;
+    *out = r->products.last.number;
+    return tf_words_is_last(&r->products, field.text, field.length)
+           || learn_product(r, field, out);
 }
 
-static bool learn_country(tf_bulk_reader *r, dictionary *d, piece field, word text,
-                          uint32_t *number)
+static bool learn_country(tf_bulk_reader *r, tf_words *words, piece field, uint32_t *number)
 {
     tariff_country country;
-    if (known(d, text, number))
+    if (tf_words_find(words, field.text, field.length, number))
         return true;
     if (tf_parse_country(r->bulk->layout.countries, field.text, field.length, &country, NULL)
-            != TARIFF_OK
-        || learn(&r->arena, d, text, country.id) != TARIFF_OK)
+        != TARIFF_OK)
         return false;
     *number = country.id;
-    return true;
+    return tf_words_learn(words, &r->arena, field.text, field.length, country.id) == TARIFF_OK;
 }
 
-static inline bool read_country(tf_bulk_reader *r, dictionary *d, piece field, uint16_t *out)
+static inline bool read_country(tf_bulk_reader *r, tf_words *words, piece field, uint16_t *out)
 {
-    word     text;
     uint32_t number;
-    if (field.length == 0 || !word_of(field.text, field.length, &text))
+    if (!tf_words_quick(words, field.text, field.length, &number)
+        && !learn_country(r, words, field, &number))
         return false;
-    quick *q = &r->countries[d == &r->importers]
-                            [text.a * UINT64_C(0x9E3779B97F4A7C15) >> (64 - QUICK_BITS)];
-    if (q->text == text.a && text.b == 0) {
-        *out = (uint16_t)q->number;
-        return true;
-    }
-    if (!learn_country(r, d, field, text, &number))
-        return false;
-    if (text.b == 0)
-        *q = (quick){ text.a, number };
     *out = (uint16_t)number;
     return true;
 }
 
 /* A row that says another country than all are set to has a warning, and so is not plain; what
  * cannot be read may be another one with blanks beside it. */
-static inline bool read_side(tf_bulk_reader *r, dictionary *d, piece field, uint16_t all, uint16_t *out)
+static inline bool read_side(tf_bulk_reader *r, tf_words *words, piece field, uint16_t all,
+                             uint16_t *out)
 {
     uint16_t own;
     if (all == TARIFF_COUNTRY_NONE)
-        return read_country(r, d, field, out);
+        return read_country(r, words, field, out);
     *out = all;
-    return field.length == 0 || (read_country(r, d, field, &own) && own == all);
+    return field.length == 0 || (read_country(r, words, field, &own) && own == all);
 }
 
-static inline bool read_period(tf_bulk_reader *r, piece field, uint32_t *out)
+static bool learn_period(tf_bulk_reader *r, piece field, uint32_t *out)
 {
-    word        text;
     tariff_span span;
-    *out = TF_BULK_NO_PERIOD;
-    if (field.length == 0)
-        return true;
-    if (!word_of(field.text, field.length, &text))
-        return false;
-    if (known(&r->periods, text, out))
+    if (tf_words_find(&r->periods, field.text, field.length, out))
         return true;
     if (tf_parse_period(field.text, field.length, &span, NULL) != TARIFF_OK
         || !TF_PUSH(&r->arena, &r->spans, span))
         return false;
     *out = (uint32_t)r->spans.n;
-    return learn(&r->arena, &r->periods, text, *out) == TARIFF_OK;
+    return tf_words_learn(&r->periods, &r->arena, field.text, field.length, *out) == TARIFF_OK;
+}
+
+static inline bool read_period(tf_bulk_reader *r, piece field, uint32_t *out)
+{
+    *out = field.length ? r->periods.last.number : TF_BULK_NO_PERIOD;
+    return field.length == 0 || tf_words_is_last(&r->periods, field.text, field.length)
+           || learn_period(r, field, out);
 }
 
 /* Eight digits, the first in the lowest byte: pairs, pairs of pairs, and those (D. Lemire, "Quickly
@@ -361,22 +278,14 @@ static inline bool read_plain_value(const char *text, size_t length, unsigned pl
     static const int64_t powers[] = { 1, 10, 100, 1000, 10000 };
     enum { MOST_DIGITS = 14 };
     const uint64_t ones = UINT64_C(0x0101010101010101), tops = ones << 7;
-    uint64_t       low, high;
+    __extension__ unsigned __int128 bytes;
     unsigned       decimals = 0;
     if (length == 0 || length > MOST_DIGITS)
         return false;
-    memcpy(&low, text, 8);
-    memcpy(&high, text + 8, 8);
-    low ^= ones * '0';
-    high ^= ones * '0';
-    unsigned shift = 8 * (16 - (unsigned)length); /* the last digit comes to the highest byte */
-    if (shift >= 64) {
-        high = low << (shift - 64);
-        low = 0;
-    } else {
-        high = high << shift | low >> (64 - shift);
-        low <<= shift;
-    }
+    memcpy(&bytes, text, sizeof bytes);
+    __extension__ const unsigned __int128 zeros = (unsigned __int128)(ones * '0') << 64 | ones * '0';
+    bytes = (bytes ^ zeros) << 8 * (16 - length); /* the last digit comes to the highest byte */
+    uint64_t high = (uint64_t)(bytes >> 64), low = (uint64_t)bytes;
     uint64_t points = high ^ ones * ('.' ^ '0');
     points = (points - ones) & ~points & tops;
     if (points) {

@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { TF_SEPARATORS_WINDOW = 16 * 1024 };
+enum { TF_SEPARATORS_WINDOW = 8 * 1024 };
 
 /** The separators of a stretch of CSV text: their offsets, ascending. */
 typedef struct tf_separators {
