@@ -301,14 +301,19 @@ tariff_status tf_program_find(tf_programs *programs, const tf_cell *cell, const 
     return TARIFF_OK;
 }
 
-tariff_status tf_program_treatment(tf_programs *programs, const tf_cell *cell, uint32_t *treatment,
-                                   bool *finer)
+tariff_status tf_program_look_at(tf_programs *programs, const tf_cell *cell, tf_program_look *out)
 {
     tf_matcher *matcher = &programs->matcher;
     TF_TRY(tf_matcher_look(matcher, cell));
-    *treatment = matcher->treatment;
-    *finer = matcher->finer;
+    *out = (tf_program_look){ matcher->treatment, matcher->finer,
+                              matcher->treatments.at[matcher->treatment].names_origins };
     return TARIFF_OK;
+}
+
+tariff_status tf_program_origin(tf_programs *programs, const tf_cell *cell, uint32_t *treatment)
+{
+    TF_TRY(tf_matcher_look(&programs->matcher, cell));
+    return tf_origin_treated(&programs->matcher.origin, treatment);
 }
 
 size_t tf_programs_count(const tf_programs *programs)

@@ -50,11 +50,19 @@ void          tf_programs_free(tf_programs *programs);
 tariff_status tf_program_find(tf_programs *programs, const tf_cell *cell, const tf_program **out);
 
 /**
- * The treatment of a product, for the cell's importer on its day: products of equal treatment
- * have, origin by origin, the same programs, unless a finer code than theirs may be in force.
+ * What decides the programs of a product for an importer in an epoch: for products of one
+ * treatment they are, origin by origin, the same, unless a code finer than theirs may be in force.
+ * Origins of one treatment have the same, unless the product's treatment tells them apart.
  */
-tariff_status tf_program_treatment(tf_programs *programs, const tf_cell *cell, uint32_t *treatment,
-                                   bool *finer);
+typedef struct tf_program_look {
+    uint32_t treatment;
+    bool     finer;
+    bool     tells_origins_apart;
+} tf_program_look;
+
+tariff_status tf_program_look_at(tf_programs *programs, const tf_cell *cell, tf_program_look *out);
+/** The treatment of the cell's origin, for its importer in its epoch. */
+tariff_status tf_program_origin(tf_programs *programs, const tf_cell *cell, uint32_t *treatment);
 
 /** Number of programs made so far, and each by its number. */
 size_t            tf_programs_count(const tf_programs *programs);

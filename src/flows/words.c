@@ -23,8 +23,10 @@ void tf_words_at(tf_words *words, const tf_known_word *word, size_t length)
     words->last_length = length;
     words->last_mask.a = tf_word_mask(length < 8 ? length : 8);
     words->last_mask.b = tf_word_mask(length < 8 ? 0 : length - 8);
-    if (length <= 8)
-        words->quick[tf_quick_slot(word->text.a)] = (tf_quick_word){ word->text.a, word->number };
+    if (length <= TF_QUICK_LENGTH) {
+        uint32_t text = (uint32_t)word->text.a;
+        words->quick[tf_quick_slot(text)] = (tf_quick_word){ text, word->number };
+    }
 }
 
 bool tf_words_find(tf_words *words, const char *text, size_t length, uint32_t *number)

@@ -13,7 +13,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-enum { TF_WORD_LENGTH = 16, TF_WORDS_QUICK = 512 };
+enum { TF_WORD_LENGTH = 16, TF_QUICK_LENGTH = 4, TF_WORDS_QUICK = 1024 };
 
 typedef struct tf_word {
     uint64_t a, b; /**< Bytes after the text are 0. */
@@ -25,9 +25,9 @@ typedef struct tf_known_word {
     uint32_t number;
 } tf_known_word;
 
-/** A word of up to eight bytes that was met lately. */
+/** A word of up to four bytes that was met lately. */
 typedef struct tf_quick_word {
-    uint64_t text; /**< 0: free. */
+    uint32_t text; /**< 0: free. */
     uint32_t number;
 } tf_quick_word;
 
@@ -71,20 +71,20 @@ static inline bool tf_words_is_last(const tf_words *words, const char *text, siz
                | ((b ^ words->last.text.b) & words->last_mask.b)) == 0;
 }
 
-static inline size_t tf_quick_slot(uint64_t text)
+static inline size_t tf_quick_slot(uint32_t text)
 {
-    return text * UINT64_C(0x9E3779B97F4A7C15) >> 55;
+    return text * UINT32_C(0x9E3779B1) >> 22;
 }
 
 /** The number of a short word that was met lately; false if that is not known. */
 static inline bool tf_words_quick(const tf_words *words, const char *text, size_t length,
                                   uint32_t *number)
 {
-    uint64_t a;
-    if (length - 1 >= 8)
+    uint32_t a;
+    if (length - 1 >= TF_QUICK_LENGTH)
         return false;
-    memcpy(&a, text, 8);
-    a &= tf_word_mask(length);
+    memcpy(&a, text, 4);
+    a &= (uint32_t)tf_word_mask(length);
     const tf_quick_word *q = &words->quick[tf_quick_slot(a)];
     *number = q->number;
     return q->text == a;

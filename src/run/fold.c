@@ -32,8 +32,10 @@ typedef struct sum {
 typedef struct lane {
     uint32_t number;
     uint16_t importer;
-    bool     noted;    /**< Some of its rows are to be told of. */
-    uint8_t  of[TF_COUNTRIES_MAX]; /**< By origin: number in `programs`, + 1. */
+    bool     by_origin; /**< It tells origins of one treatment apart. */
+    bool     noted;     /**< Some of its rows are to be told of. */
+    uint32_t room;
+    uint8_t *of; /**< By origin or by its treatment: number in `programs`, + 1. */
     TF_VEC(uint32_t) programs; /**< That some origin has. */
 } lane;
 
@@ -45,8 +47,11 @@ typedef struct block {
     sum     *sums; /**< By number in the lane's programs. */
 } block;
 
-/** Where rows go, for an importer in an epoch: by number of product; NULL: not known yet. */
-typedef TF_VEC(block *) pane;
+/** Where rows go, for an importer in an epoch. */
+typedef struct pane {
+    TF_VEC(block *) of; /**< By number of product; NULL: not known yet. */
+    uint16_t        origins[TF_COUNTRIES_MAX]; /**< Treatment + 1; 0: not known yet. */
+} pane;
 
 typedef struct lane_slot {
     uint64_t hs; /**< Of the only product, if a finer code may be in force; else 0. */
@@ -86,6 +91,7 @@ struct tf_fold {
     TF_VEC(lane *) lanes;
     TF_VEC(block *) blocks;
     tf_sums      origins[TF_COUNTRIES_MAX];
+    bool         met[TF_COUNTRIES_MAX]; /**< Origins of some row. */
 };
 
 bool tf_folds(tf_date_kind date_kind, const tf_report_choices *choices)
@@ -193,8 +199,8 @@ static tariff_status find_program(tf_fold *fold, const tf_cell *cell, uint32_t *
     return d->burden || d->left ? TARIFF_OK : look_at_program(fold, cell, d);
 }
 
-/* An origin that a lane has not met. */
-static tariff_status meet(tf_fold *fold, lane *l, const tf_cell *cell)
+/* An origin, or a treatment of origins, that a lane has not met. */
+static tariff_status meet(tf_fold *fold, lane *l, const tf_cell *cell, uint32_t key)
 {
     uint32_t program;
     size_t   at = 0;
@@ -203,13 +209,47 @@ static tariff_status meet(tf_fold *fold, lane *l, const tf_cell *cell)
     while (at < l->programs.n && l->programs.at[at] != program)
         at++;
     if (d->left || at + 1 == LEFT) {
-        l->of[cell->origin] = LEFT;
+        l->of[key] = LEFT;
         return TARIFF_OK;
     }
     if (at == l->programs.n && !TF_PUSH(&fold->arena, &l->programs, program))
         return TARIFF_E_NOMEM;
-    l->of[cell->origin] = (uint8_t)(at + 1);
+    l->of[key] = (uint8_t)(at + 1);
     l->noted = l->noted || d->burden->coarse || d->burden->unassessed;
+    return TARIFF_OK;
+}
+
+static tariff_status widen(tf_fold *fold, lane *l, uint32_t key)
+{
+    uint32_t room = l->by_origin ? TF_COUNTRIES_MAX : l->room ? l->room : FIRST_ROOM;
+    while (room <= key)
+        room *= 2;
+    uint8_t *of = TF_ARRAY(&fold->arena, uint8_t, room);
+    TF_NEED(of);
+    if (l->room)
+        memcpy(of, l->of, l->room);
+    l->of = of;
+    l->room = room;
+    return TARIFF_OK;
+}
+
+/* The number of an origin's program in a lane, the hard way. */
+static tariff_status find_in_lane(tf_fold *fold, pane *p, lane *l, const tf_cell *cell,
+                                  unsigned *number)
+{
+    uint32_t key = cell->origin;
+    if (!l->by_origin) {
+        if (!p->origins[cell->origin]) {
+            TF_TRY(tf_program_origin(fold->programs, cell, &key));
+            p->origins[cell->origin] = (uint16_t)(key + 1);
+        }
+        key = p->origins[cell->origin] - 1u;
+    }
+    if (key >= l->room)
+        TF_TRY(widen(fold, l, key));
+    if (l->of[key] == NOT_MET)
+        TF_TRY(meet(fold, l, cell, key));
+    *number = l->of[key];
     return TARIFF_OK;
 }
 
@@ -241,12 +281,11 @@ static tariff_status grow_lanes(tf_fold *fold)
 
 static tariff_status find_lane(tf_fold *fold, const tf_cell *cell, lane **out)
 {
-    uint32_t treatment;
-    bool     finer;
+    tf_program_look look;
     TF_TRY(grow_lanes(fold));
-    TF_TRY(tf_program_treatment(fold->programs, cell, &treatment, &finer));
-    uint64_t   hs = finer ? cell->hs : 0;
-    lane_slot *slot = lane_at(fold, treatment, hs);
+    TF_TRY(tf_program_look_at(fold->programs, cell, &look));
+    uint64_t   hs = look.finer ? cell->hs : 0;
+    lane_slot *slot = lane_at(fold, look.treatment, hs);
     *out = slot->lane;
     if (*out)
         return TARIFF_OK;
@@ -254,9 +293,10 @@ static tariff_status find_lane(tf_fold *fold, const tf_cell *cell, lane **out)
     TF_NEED(fresh);
     fresh->number = (uint32_t)fold->lanes.n;
     fresh->importer = cell->importer;
+    fresh->by_origin = look.finer || look.tells_origins_apart;
     if (!TF_PUSH(&fold->arena, &fold->lanes, fresh))
         return TARIFF_E_NOMEM;
-    *slot = (lane_slot){ hs, treatment, fresh };
+    *slot = (lane_slot){ hs, look.treatment, fresh };
     *out = fresh;
     return TARIFF_OK;
 }
@@ -353,8 +393,8 @@ static tariff_status open_pane(tf_fold *fold, const tf_bulk_row *row, const judg
         *panes = TF_ARRAY(&fold->arena, pane, fold->e->law->epochs.n);
     TF_NEED(*panes);
     *out = &(*panes)[when->epoch];
-    while ((*out)->n <= row->product)
-        if (!TF_PUSH(&fold->arena, *out, none))
+    while ((*out)->of.n <= row->product)
+        if (!TF_PUSH(&fold->arena, &(*out)->of, none))
             return TARIFF_E_NOMEM;
     return TARIFF_OK;
 }
@@ -386,6 +426,7 @@ static inline void add(tf_fold *fold, const digest *d, sum *to, const tf_bulk_ro
     tf_i128  value = row->value;
     to->value += row->value;
     to->lines++;
+    fold->met[row->origin] = true;
     by_origin->value += value;
     by_origin->affected += value * d->affected;
     by_origin->ordinary += value * d->ordinary;
@@ -415,19 +456,21 @@ static inline tariff_status place_row(tf_fold *fold, const tf_bulk_reader *reade
     pane *p = fold->panes[row->importer];
     if (p)
         p += when->epoch;
-    if (!p || row->product >= p->n)
+    if (!p || row->product >= p->of.n)
         TF_TRY(open_pane(fold, row, when, &p));
-    block *b = p->at[row->product];
+    block *b = p->of.at[row->product];
     if (!b) {
         tf_cell cell = cell_of(reader, row, when);
-        TF_TRY(fill_pane(fold, &cell, &p->at[row->product]));
-        b = p->at[row->product];
+        TF_TRY(fill_pane(fold, &cell, &p->of.at[row->product]));
+        b = p->of.at[row->product];
     }
-    if (b->lane->of[row->origin] == NOT_MET) {
+    const lane *l = b->lane;
+    uint32_t    key = l->by_origin ? row->origin : p->origins[row->origin] - 1u;
+    *number = key < l->room ? l->of[key] : NOT_MET;
+    if (*number == NOT_MET) {
         tf_cell cell = cell_of(reader, row, when);
-        TF_TRY(meet(fold, b->lane, &cell));
+        TF_TRY(find_in_lane(fold, p, b->lane, &cell, number));
     }
-    *number = b->lane->of[row->origin];
     if (*number == LEFT || !has_room(fold, row->value))
         return TARIFF_OK;
     *out = b;
@@ -471,20 +514,12 @@ static tariff_status take_block(const tf_fold *fold, const block *b, tf_folded *
     return TARIFF_OK;
 }
 
-/* Origins that some row was folded of. */
 static tariff_status take_origins(const tf_fold *fold, tf_folded *to)
 {
-    bool met[TF_COUNTRIES_MAX] = { false };
-    if (!fold->e->reports->wanted[TF_REPORT_ORIGINS])
-        return TARIFF_OK;
-    for (size_t i = 0; i < fold->lanes.n; i++)
-        for (unsigned origin = 0; origin < TF_COUNTRIES_MAX; origin++)
-            met[origin] = met[origin]
-                          || (fold->lanes.at[i]->of[origin] != NOT_MET
-                              && fold->lanes.at[i]->of[origin] != LEFT);
-    for (uint16_t origin = 0; origin < TF_COUNTRIES_MAX; origin++)
-        if (met[origin])
-            TF_TRY(tf_tally_add_origin(&to->tally, origin, &fold->origins[origin]));
+    if (fold->e->reports->wanted[TF_REPORT_ORIGINS])
+        for (uint16_t origin = 0; origin < TF_COUNTRIES_MAX; origin++)
+            if (fold->met[origin])
+                TF_TRY(tf_tally_add_origin(&to->tally, origin, &fold->origins[origin]));
     return TARIFF_OK;
 }
 
