@@ -124,12 +124,13 @@ static void sort_numbers(uint32_t *numbers, size_t n)
     }
 }
 
-static void sort_by_measure(tf_product_match *matches, size_t n)
+/* In the order of preference, as far as it does not depend on the origin. */
+static void sort_by_preference(const tariff_law *law, tf_product_match *matches, size_t n)
 {
     for (size_t i = 1; i < n; i++) {
         tf_product_match moved = matches[i];
         size_t           k = i;
-        for (; k > 0 && moved.match.measure < matches[k - 1].match.measure; k--)
+        for (; k > 0 && compare_matches(law, &moved.match, &matches[k - 1].match) < 0; k--)
             matches[k] = matches[k - 1];
         matches[k] = moved;
     }
@@ -175,7 +176,7 @@ static tariff_status collect(tf_matcher *matcher, tf_treatment *t)
     t->match_count = (uint32_t)matcher->product_matches.n - t->first_match;
     t->excluded_count = (uint32_t)matcher->product_excluded.n - t->first_excluded;
     if (t->match_count)
-        sort_by_measure(matcher->product_matches.at + t->first_match, t->match_count);
+        sort_by_preference(law, matcher->product_matches.at + t->first_match, t->match_count);
     if (t->excluded_count)
         sort_numbers(matcher->product_excluded.at + t->first_excluded, t->excluded_count);
     return TARIFF_OK;

@@ -36,7 +36,7 @@ typedef struct tf_product_match {
 /** Products of which the law says the same to an importer in an epoch, origin by origin. */
 typedef struct tf_treatment {
     uint64_t hash;
-    uint32_t first_match, match_count;       /**< Into product_matches; by measure. */
+    uint32_t first_match, match_count;       /**< Into product_matches; by preference. */
     uint32_t first_excluded, excluded_count; /**< Into product_excluded; by measure. */
     uint64_t changes; /**< Those whose products it is of. */
     uint32_t epoch;

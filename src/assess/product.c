@@ -46,7 +46,7 @@ static size_t first_of(tf_product *product, uint64_t key, unsigned digits)
 {
     if (product->level[digits] != key) {
         product->level[digits] = key;
-        product->level_at[digits] = tf_law_prefix(product->law, key);
+        product->level_at[digits] = tf_law_prefix(product->law, key, product->level_at[digits]);
     }
     return product->level_at[digits];
 }

@@ -95,8 +95,9 @@ tariff_status tf_law_epochs(tariff_law *law);
 tariff_status tf_law_regimes(tariff_law *law);
 tariff_status tf_law_check_ties(tariff_law *law);
 
-/** The first of the law's prefixes at or after a code. */
-size_t tf_law_prefix(const tariff_law *law, uint64_t key);
+/** The first of the law's prefixes at or after a code.  @param near  where it is looked for first:
+ * products come by code. */
+size_t tf_law_prefix(const tariff_law *law, uint64_t key, size_t near);
 
 /** The epoch of a day. */
 size_t tf_law_epoch(const tariff_law *law, int32_t day);

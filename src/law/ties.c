@@ -307,7 +307,7 @@ static void check_range(tie_check *t, size_t number)
     const tf_index_range *range = &law->ranges.at[number];
     const tf_index_row   *mine = &range->row;
     check_rows(t, mine, range->hi, mine, range->hi);
-    for (size_t i = tf_law_prefix(law, tf_hs_cut(mine->lo, mine->length));
+    for (size_t i = tf_law_prefix(law, tf_hs_cut(mine->lo, mine->length), 0);
          i < law->prefixes.n && law->prefixes.at[i].lo < range->hi; i++) {
         const tf_index_row *row = &law->prefixes.at[i];
         if (row->length == mine->length && mine->lo < tf_hs_end(row->lo))

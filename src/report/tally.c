@@ -104,7 +104,7 @@ static bool duty_of(const tf_charge *charge, tf_i128 value, tf_i128 *out)
            && plus(out, money);
 }
 
-static tariff_status add_layers(tf_tally *tally, const tf_batch *batch, const tf_burden *burden,
+static inline tariff_status add_layers(tf_tally *tally, const tf_batch *batch, const tf_burden *burden,
                                 tf_tally_part part, tf_sums *sums)
 {
     tariff_hs      product = { batch->hs };
@@ -185,7 +185,7 @@ static tariff_status add_brackets(tf_tally *tally, const tf_batch *batch, const 
     return TARIFF_OK;
 }
 
-static bool note_facts(tf_tally *tally, const tf_batch *batch, const tf_burden *burden,
+static inline bool note_facts(tf_tally *tally, const tf_batch *batch, const tf_burden *burden,
                        tf_i128 duty)
 {
     bool good = true;
@@ -247,7 +247,7 @@ tariff_status tf_tally_add_origin(tf_tally *tally, uint16_t origin, const tf_sum
     return add_sums(&tally->origins[origin], more) ? TARIFF_OK : TARIFF_E_OVERFLOW;
 }
 
-static tariff_status add_rest(tf_tally *tally, const tf_batch *batch, const tf_burden *burden,
+static inline tariff_status add_rest(tf_tally *tally, const tf_batch *batch, const tf_burden *burden,
                               const tf_sums *sums)
 {
     TF_TRY(add_brackets(tally, batch, burden));
@@ -260,9 +260,9 @@ static tariff_status add_rest(tf_tally *tally, const tf_batch *batch, const tf_b
                : TARIFF_E_OVERFLOW;
 }
 
-/* Only what some report asks for is gathered. */
-tariff_status tf_tally_add_part(tf_tally *tally, const tf_batch *batch, const tf_burden *burden,
-                                tf_tally_part part)
+/* Only what some report asks for is gathered.  The part is a constant where it is called. */
+static inline tariff_status add_part(tf_tally *tally, const tf_batch *batch,
+                                     const tf_burden *burden, tf_tally_part part)
 {
     const bool *wanted = tally->choices->wanted;
     tf_sums     sums = { .value = batch->value };
@@ -285,7 +285,14 @@ tariff_status tf_tally_add_part(tf_tally *tally, const tf_batch *batch, const tf
 
 tariff_status tf_tally_add(tf_tally *tally, const tf_batch *batch, const tf_burden *burden)
 {
-    return tf_tally_add_part(tally, batch, burden, TF_TALLY_WHOLE);
+    return add_part(tally, batch, burden, TF_TALLY_WHOLE);
+}
+
+tariff_status tf_tally_add_part(tf_tally *tally, const tf_batch *batch, const tf_burden *burden,
+                                tf_tally_part part)
+{
+    return part == TF_TALLY_PRODUCTS ? add_part(tally, batch, burden, TF_TALLY_PRODUCTS)
+                                     : add_part(tally, batch, burden, TF_TALLY_REST);
 }
 
 /* Merging */

@@ -65,13 +65,15 @@ static tariff_status open_lines(runner *r)
                         r->options->spreadsheet);
 }
 
-/* Small files are read while the law is compiled. */
-static bool is_worth_waiting(const runner *r)
+enum { SMALL = 4 * 1024 * 1024 };
+
+/* Of a small file it costs more to find out how its rows are charged than to keep them. */
+static bool has_many_rows(const runner *r)
 {
     uint64_t size = 0;
     for (size_t i = 0; i < r->scenario->flows.n; i++)
         size += tf_file_size(r->scenario->flows.at[i].path);
-    return size > 16 * 1024 * 1024 || tf_store_asks_law(r->store, r->scenario);
+    return size > SMALL;
 }
 
 /* Is the dataset asked once, by one law?  Then rows need not be kept. */
@@ -81,7 +83,7 @@ static bool folds(const runner *r)
     return !r->options->for_comparison && !scenario->baseline && !scenario->changes
            && !scenario->solve && !scenario->dates.given && !scenario->where
            && !tf_store_is_shared(r->store) && tf_folds(scenario->date_kind, &r->choices)
-           && is_worth_waiting(r);
+           && has_many_rows(r);
 }
 
 /* The steps */
