@@ -9,10 +9,12 @@
 #  define TARIFF_API __attribute__((visibility("default")))
 #  define TARIFF_MUST_CHECK __attribute__((warn_unused_result))
 #  define TARIFF_PRINTF(text, first) __attribute__((format(printf, text, first)))
+#  define TARIFF_ALWAYS_INLINE inline __attribute__((always_inline))
 #else
 #  define TARIFF_API
 #  define TARIFF_MUST_CHECK
 #  define TARIFF_PRINTF(text, first)
+#  define TARIFF_ALWAYS_INLINE inline
 #endif
 
 #ifdef __cplusplus

@@ -197,7 +197,7 @@ static bool learn_product(tf_bulk_reader *r, piece field, uint32_t *out)
     return TF_PUSH(&r->arena, &r->codes, hs.key) && TF_PUSH(&r->arena, &r->texts, fresh);
 }
 
-static inline bool read_product(tf_bulk_reader *r, piece field, uint32_t *out)
+static TARIFF_ALWAYS_INLINE bool read_product(tf_bulk_reader *r, piece field, uint32_t *out)
 {
     *out = r->products.last.number;
     return tf_words_is_last(&r->products, field.text, field.length)
@@ -216,9 +216,9 @@ static bool learn_country(tf_bulk_reader *r, tf_words *words, piece field, uint3
     return tf_words_learn(words, &r->arena, field.text, field.length, country.id) == TARIFF_OK;
 }
 
-static inline bool read_country(tf_bulk_reader *r, tf_words *words, piece field, uint16_t *out)
+static TARIFF_ALWAYS_INLINE bool read_country(tf_bulk_reader *r, tf_words *words, piece field, uint16_t *out)
 {
-    uint32_t number;
+    uint32_t number = words->last.number;
     if (!tf_words_quick(words, field.text, field.length, &number)
         && !learn_country(r, words, field, &number))
         return false;
@@ -228,7 +228,7 @@ static inline bool read_country(tf_bulk_reader *r, tf_words *words, piece field,
 
 /* A row that says another country than all are set to has a warning, and so is not plain; what
  * cannot be read may be another one with blanks beside it. */
-static inline bool read_side(tf_bulk_reader *r, tf_words *words, piece field, uint16_t all,
+static TARIFF_ALWAYS_INLINE bool read_side(tf_bulk_reader *r, tf_words *words, piece field, uint16_t all,
                              uint16_t *out)
 {
     uint16_t own;
@@ -250,7 +250,7 @@ static bool learn_period(tf_bulk_reader *r, piece field, uint32_t *out)
     return tf_words_learn(&r->periods, &r->arena, field.text, field.length, *out) == TARIFF_OK;
 }
 
-static inline bool read_period(tf_bulk_reader *r, piece field, uint32_t *out)
+static TARIFF_ALWAYS_INLINE bool read_period(tf_bulk_reader *r, piece field, uint32_t *out)
 {
     *out = field.length ? r->periods.last.number : TF_BULK_NO_PERIOD;
     return field.length == 0 || tf_words_is_last(&r->periods, field.text, field.length)
@@ -273,7 +273,7 @@ static inline bool are_digits(uint64_t bytes)
 }
 
 /* Digits, perhaps with a point, few enough that nothing can go wrong. */
-static inline bool read_plain_value(const char *text, size_t length, unsigned places, int64_t *out)
+static TARIFF_ALWAYS_INLINE bool read_plain_value(const char *text, size_t length, unsigned places, int64_t *out)
 {
     static const int64_t powers[] = { 1, 10, 100, 1000, 10000 };
     enum { MOST_DIGITS = 14 };
@@ -304,19 +304,18 @@ static inline bool read_plain_value(const char *text, size_t length, unsigned pl
     return true;
 }
 
-static inline bool read_value(const tf_bulk_reader *r, piece field, int64_t *out)
+static TARIFF_ALWAYS_INLINE bool read_value(const layout *l, piece field, int64_t *out)
 {
-    unsigned places = r->bulk->layout.places;
     return field.length > 0
-           && (read_plain_value(field.text, field.length, places, out)
-               || tf_parse_decimal(field.text, field.length, places, "value", out, NULL)
+           && (read_plain_value(field.text, field.length, l->places, out)
+               || tf_parse_decimal(field.text, field.length, l->places, "value", out, NULL)
                       == TARIFF_OK);
 }
 
 /* Rows */
 
 /* Between separators, without the quotes around it. */
-static inline piece field_of(const char *text, const uint16_t *at, size_t begin, int column, bool quotes)
+static TARIFF_ALWAYS_INLINE piece field_of(const char *text, const uint16_t *at, size_t begin, int column, bool quotes)
 {
     size_t start = column ? at[column - 1] + 1u : begin, end = at[column];
     if (quotes && end - start >= 2 && text[start] == '"' && text[end - 1] == '"') {
@@ -349,20 +348,15 @@ static bool are_well_quoted(const char *text, const uint16_t *at, size_t begin, 
     return true;
 }
 
-static inline bool read_row(tf_bulk_reader *r, const char *text, const uint16_t *at, size_t begin,
-                            bool quotes, tf_bulk_row *row)
+static TARIFF_ALWAYS_INLINE bool read_row(tf_bulk_reader *r, const layout *l, const char *text,
+                                          const uint16_t *at, size_t begin, bool quotes,
+                                          tf_bulk_row *row)
 {
-    const layout *l = &r->bulk->layout;
-    if (!read_product(r, field_of(text, at, begin, l->hs, quotes), &row->product)
-        || !read_value(r, field_of(text, at, begin, l->value, quotes), &row->value))
-        return false;
-    row->origin = l->all_origin;
-    row->importer = l->all_importer;
-    row->period = TF_BULK_NO_PERIOD;
-    row->line = r->line;
-    return (l->origin < 0
-            || read_side(r, &r->origins, field_of(text, at, begin, l->origin, quotes),
-                         l->all_origin, &row->origin))
+    return read_product(r, field_of(text, at, begin, l->hs, quotes), &row->product)
+           && read_value(l, field_of(text, at, begin, l->value, quotes), &row->value)
+           && (l->origin < 0
+               || read_side(r, &r->origins, field_of(text, at, begin, l->origin, quotes),
+                            l->all_origin, &row->origin))
            && (l->importer < 0
                || read_side(r, &r->importers, field_of(text, at, begin, l->importer, quotes),
                             l->all_importer, &row->importer))
@@ -381,32 +375,40 @@ static bool take_returns(const char *text, uint16_t *at, size_t begin, size_t wi
 
 /* The rows of a window; false gives up.  Rows of windows without quotes and carriage returns are
  * `plain`: a constant to the compiler. */
-static inline bool read_rows(tf_bulk_reader *r, const char *text, bool plain, size_t *n)
+static TARIFF_ALWAYS_INLINE bool read_rows(tf_bulk_reader *r, const char *text, bool plain,
+                                           size_t *n)
 {
     tf_separators *s = &r->separators;
-    size_t         width = r->bulk->layout.width, begin = 0, k = 0;
-    *n = 0;
-    for (size_t line = 0; line < s->lines; line++, r->line++) {
-        size_t end = s->line_end[line];
+    const layout   l = r->bulk->layout;
+    size_t         begin = 0, k = 0, rows = 0;
+    uint32_t       number = r->line;
+    for (size_t line = 0; line < s->lines; line++, number++) {
+        size_t      end = s->line_end[line];
+        tf_bulk_row row = { .origin = l.all_origin,
+                            .importer = l.all_importer,
+                            .period = TF_BULK_NO_PERIOD,
+                            .line = number };
         if (end == begin || (!plain && end == begin + 1 && text[begin] == '\r')) { /* empty */
             k++;
             begin = end + 1;
             continue;
         }
-        if (k + width > s->n || s->at[k + width - 1] != end)
+        if (k + l.width > s->n || s->at[k + l.width - 1] != end)
             return false;
         if (!plain
-            && ((s->returns && !take_returns(text, s->at + k, begin, width))
+            && ((s->returns && !take_returns(text, s->at + k, begin, l.width))
                 || (s->quotes
                     && (memchr(text + begin, '\n', end - begin)
-                        || !are_well_quoted(text, s->at + k, begin, width)))))
+                        || !are_well_quoted(text, s->at + k, begin, l.width)))))
             return false;
-        if (!read_row(r, text, s->at + k, begin, !plain && s->quotes, &r->rows[*n]))
+        if (!read_row(r, &l, text, s->at + k, begin, !plain && s->quotes, &row))
             return false;
-        ++*n;
-        k += width;
+        r->rows[rows++] = row;
+        k += l.width;
         begin = end + 1;
     }
+    r->line = number;
+    *n = rows;
     return true;
 }
 

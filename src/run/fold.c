@@ -37,6 +37,7 @@ typedef struct lane {
     uint32_t room;
     uint8_t *of; /**< By origin or by its treatment: number in `programs`, + 1. */
     TF_VEC(uint32_t) programs; /**< That some origin has. */
+    sum     *totals; /**< In the end, by number in `programs`. */
 } lane;
 
 /** The rows of a lane, by product of the reports. */
@@ -500,16 +501,30 @@ tariff_status tf_fold_rows(tf_fold *fold, const tf_bulk_reader *reader, const tf
 
 /* The end of a file */
 
+/* Into the lane's totals, too, of which all but products is made. */
 static tariff_status take_block(const tf_fold *fold, const block *b, tf_folded *to)
 {
+    lane *l = b->lane;
     for (uint32_t i = 0; i < b->room; i++) {
         const sum *s = &b->sums[i];
         if (s->lines == 0)
             continue;
-        tf_batch      batch = { b->hs, 0, b->lane->importer, s->value, s->lines };
-        const digest *d = &fold->digests.at[b->lane->programs.at[i]];
+        tf_batch      batch = { b->hs, 0, l->importer, s->value, s->lines };
+        const digest *d = &fold->digests.at[l->programs.at[i]];
         TF_TRY(tf_tally_add_part(&to->tally, &batch, d->burden, TF_TALLY_PRODUCTS));
-        TF_TRY(tf_tally_add_part(&to->tally, &batch, d->burden, TF_TALLY_REST));
+        l->totals[i].value += s->value; /* fits: see MOST */
+        l->totals[i].lines += s->lines;
+    }
+    return TARIFF_OK;
+}
+
+static tariff_status take_lane(const tf_fold *fold, const lane *l, tf_folded *to)
+{
+    for (size_t i = 0; i < l->programs.n; i++) {
+        tf_batch      batch = { 0, 0, l->importer, l->totals[i].value, l->totals[i].lines };
+        const digest *d = &fold->digests.at[l->programs.at[i]];
+        if (batch.lines)
+            TF_TRY(tf_tally_add_part(&to->tally, &batch, d->burden, TF_TALLY_REST));
     }
     return TARIFF_OK;
 }
@@ -535,8 +550,15 @@ static void tell_first(const tf_dataset *dataset, const tf_input *input,
 tariff_status tf_fold_take(tf_fold *fold, const tf_dataset *dataset, const tf_input *input,
                            tf_folded *to)
 {
+    for (size_t i = 0; i < fold->lanes.n; i++) {
+        lane *l = fold->lanes.at[i];
+        l->totals = TF_ARRAY(&fold->arena, sum, l->programs.n + 1);
+        TF_NEED(l->totals);
+    }
     for (size_t i = 0; i < fold->blocks.n; i++)
         TF_TRY(take_block(fold, fold->blocks.at[i], to));
+    for (size_t i = 0; i < fold->lanes.n; i++)
+        TF_TRY(take_lane(fold, fold->lanes.at[i], to));
     TF_TRY(take_origins(fold, to));
     tell_first(dataset, input, &fold->coarse, &to->found.coarse, &to->found.first_coarse);
     tell_first(dataset, input, &fold->unassessed, &to->found.unassessed,
