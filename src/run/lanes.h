@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/** @file
+ * What rows have in common: products that the law treats alike share a lane,
+ * which knows the program of each origin; the rows of a lane and a product of
+ * the reports share a block, which has a sum for each program.
+ */
+#ifndef TF_RUN_LANES_H
+#define TF_RUN_LANES_H
+
+#include "run/evaluate.h"
+
+enum {
+    TF_LANE_NOT_MET = 0,     /**< Of an origin. */
+    TF_LANE_LEFT = UINT8_MAX /**< Its rows are not added up in lanes. */
+};
+
+/** A program's burden, if it is proportional to value. */
+typedef struct tf_digest {
+    const tf_burden *burden; /**< NULL: not looked at yet. */
+    bool             left;                 /**< Rows under this program go to no lane. */
+    int64_t          affected;             /**< Probability, 1e-18. */
+    int64_t          ordinary, additional; /**< Rates, 1e-12. */
+} tf_digest;
+
+/** Rows that share a burden. */
+typedef struct tf_lane_sum {
+    int64_t  value; /**< 1e-4. */
+    uint64_t lines;
+} tf_lane_sum;
+
+/** The products that the law treats alike, for an importer in an epoch. */
+typedef struct tf_lane {
+    uint32_t     number;
+    uint16_t     importer;
+    bool         by_origin; /**< It tells origins of one treatment apart. */
+    bool         noted;     /**< Some of its rows are to be told of. */
+    uint32_t     room;
+    uint8_t     *of; /**< By origin or by its treatment: number in `programs`, + 1, or
+                          TF_LANE_NOT_MET or TF_LANE_LEFT. */
+    TF_VEC(uint32_t) programs; /**< That some origin has. */
+    tf_lane_sum *totals; /**< In the end, by number in `programs`. */
+} tf_lane;
+
+/** The rows of a lane, by product of the reports. */
+typedef struct tf_lane_block {
+    uint64_t     hs;
+    tf_lane     *lane;
+    uint32_t     room;
+    tf_lane_sum *sums; /**< By number in the lane's programs. */
+} tf_lane_block;
+
+/** All that one thread's rows have, under one law. */
+typedef struct tf_lanes {
+    const tf_evaluation *e;
+    tf_arena             arena;
+    tf_programs         *programs;
+    tf_bench             bench;
+    tf_cases             cases;
+    struct tf_lane_slot *slots; /**< Open addressing. */
+    size_t               slot_count;
+    tf_lane_block      **block_slots;
+    size_t               block_slot_count;
+    TF_VEC(tf_digest) digests; /**< By number of a program. */
+    TF_VEC(tf_lane *) list;
+    TF_VEC(tf_lane_block *) blocks;
+} tf_lanes;
+
+tariff_status tf_lanes_init(tf_lanes *lanes, const tf_evaluation *e);
+void          tf_lanes_free(tf_lanes *lanes);
+
+/** The block of a cell's lane, for a product of the reports. */
+tariff_status tf_lanes_find(tf_lanes *lanes, const tf_cell *cell, uint64_t hs,
+                            tf_lane_block **out);
+
+/**
+ * Find the program of an origin that the lane has not met.
+ * @param key  the cell's origin, or its treatment: see tf_lane.
+ */
+tariff_status tf_lane_meet(tf_lanes *lanes, tf_lane *lane, const tf_cell *cell, uint32_t key);
+
+/** Make room in a block for the sums of all of its lane's programs. */
+tariff_status tf_lane_block_grow(tf_lanes *lanes, tf_lane_block *block);
+
+#endif
