@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/threads.h"
 #include "io/csv_out.h"
-#include "report/compare.h"
 #include "base/held.h"
 #include "run/run.h"
 
@@ -169,7 +168,7 @@ static tariff_status put_metrics(batch *b, const char *name, tf_csv_out *csv)
     char         *path = folder ? tf_path_in(&b->arena, folder, "summary.csv") : NULL;
     TF_NEED(path);
     if (tf_is_file(path))
-        TF_TRY(tf_table_read(b->env, &b->arena, path, &table));
+        TF_TRY(tf_table_read(b->env, &b->arena, path, false, &table));
     for (size_t i = 0; i < HEADLINES; i++) {
         const char *value = "";
         for (size_t row = 0; table && row < tariff_table_rows(table); row++)

@@ -29,9 +29,13 @@ struct tariff_result {
 tariff_status tf_run(tariff_env *env, tf_store *store, const tariff_scenario *scenario,
                      const tariff_run_options *options, tariff_result **out);
 
-/** One side of a comparison: the tables it needs, whole, products at `digits` (0: its own). */
+/**
+ * One side of a comparison.
+ * @param choices  the tables it needs, and how; with those of an impact, its own baseline is run.
+ */
 tariff_status tf_run_side(tariff_env *env, tf_store *store, const tariff_scenario *scenario,
-                          const tariff_run_options *options, unsigned digits, tariff_result **out);
+                          const tariff_run_options *options, const tf_report_choices *choices,
+                          tariff_result **out);
 
 /** Are the reports there, whole, and made from the same inputs? */
 tariff_status tf_is_up_to_date(tariff_env *env, tf_store *store, const tariff_scenario *scenario,
