@@ -204,11 +204,12 @@ static tariff_status prepare(block *b)
     bool has_lines = tally.lines > 0;
     tf_tally_free(&tally);
     tf_days days = { .at = &b->variant->date, .n = 1 };
+    for (size_t i = 0; i < s->sweep->dimensions.n; i++)
+        rate_dimensions += s->by_rate[i];
+    reach.varied = rate_dimensions;
     if (has_lines)
         TF_TRY(tf_idle_look(&s->idle, b->variant, b->law, &e, &days));
     TF_TRY(tf_classes_make(&e, &b->classes));
-    for (size_t i = 0; i < s->sweep->dimensions.n; i++)
-        rate_dimensions += s->by_rate[i];
     b->first_change = b->law->changes.n - rate_dimensions;
     tariff_date_format(b->variant->date, b->date);
     if (b->variant->date_kind != TF_ON_DAY)
