@@ -260,6 +260,8 @@ static tariff_status tell_idle(runner *r)
     tf_evaluation e = evaluation_on(r, r->days.at[0]);
     if (!r->scenario->changes || r->scenario->shares_changes || !r->has_lines)
         return TARIFF_OK;
+    if (r->options->has_point) /* some point of most sweeps is the law as it is */
+        r->reach.varied = r->law->changes.n;
     tf_idle_init(&idle, r->env);
     tariff_status status = tf_idle_look(&idle, r->scenario, r->law, &e, &r->days);
     if (status == TARIFF_OK)
