@@ -99,6 +99,8 @@ static tariff_status apply_changes(tf_chooser *chooser, uint64_t met, uint32_t n
     }
     if (tf_rate_is_zero(m->rate))
         chooser->met.spared |= on_rate;
+    else if (!*stays) /* it acts, but for another change */
+        chooser->met.applied |= on_rate;
     if (!*stays || tf_rate_is_zero(m->rate))
         return TARIFF_OK; /* what charges nothing is not touched by changes of rates */
     choice->changes = on_rate;

@@ -35,6 +35,7 @@ typedef struct runner {
     tf_heading                heading;
     tf_reach                  reach; /**< Of the changes, on all days. */
     bool                      has_lines;
+    size_t                    warnings; /**< Before it was run. */
     tf_rows                   rows; /**< For lines.csv, which follows the rows as they are read. */
 } runner;
 
@@ -333,6 +334,7 @@ static tariff_status write(runner *r)
 {
     if (!r->options->directory)
         return TARIFF_OK;
+    r->result->warnings = r->env->warnings - r->warnings;
     if (!r->result->files)
         TF_TRY(open_files(r));
     TF_TRY(tf_rows_finish(&r->rows));
@@ -405,6 +407,7 @@ static tariff_status run_for(tariff_env *env, tf_store *store, const tariff_scen
                  .scenario = scenario,
                  .options = options,
                  .flow_digits = flow_digits,
+                 .warnings = env->warnings,
                  .side = side };
     *out = NULL;
     r.result = tf_alloc(env, sizeof *r.result);
