@@ -7,6 +7,7 @@
 #include "base/threads.h"
 #include "report/compare.h"
 #include "run/ahead.h"
+#include "run/coverage.h"
 #include "run/idle.h"
 #include "run/impact.h"
 #include "run/rows.h"
@@ -254,6 +255,13 @@ static tariff_status evaluate_days(runner *r)
     return TARIFF_OK;
 }
 
+static void tell_coverage(runner *r)
+{
+    tf_evaluation e = evaluation_on(r, r->days.at[0]);
+    if (r->has_lines && !r->scenario->shares_law)
+        tf_coverage_tell(&e, r->scenario, &r->days);
+}
+
 /* Of a baseline that shares the scenario's changes nothing is told: on its day they may be idle. */
 static tariff_status tell_idle(runner *r)
 {
@@ -369,6 +377,7 @@ static tariff_status run(runner *r)
     TF_TRY(load(r));
     TF_TRY(tf_reach_make(&r->result->arena, r->scenario, &r->reach));
     TF_TRY(evaluate_days(r));
+    tell_coverage(r);
     TF_TRY(tell_idle(r));
     TF_TRY(run_baseline(r));
     drop_unwanted(r);
