@@ -158,6 +158,10 @@ static tariff_status read_one(tariff_env *env, const tf_node *node, const char *
                               tf_report_choices *out)
 {
     int report = 0;
+    for (int i = 0; strcmp(name, "default") == 0 && i < TF_REPORTS; i++)
+        out->wanted[i] = out->wanted[i] || !tf_report_is_large(i);
+    if (strcmp(name, "default") == 0)
+        return TARIFF_OK;
     while (names[report] && strcmp(names[report], name) != 0)
         report++;
     if (!names[report]) {
