@@ -122,7 +122,9 @@ static void text_step(void *user, const tariff_step *step)
     bool applies = strcmp(step->verdict, "applies") == 0;
     percent(step->contribution, contribution, sizeof contribution);
     percent(step->share, share, sizeof share);
-    if (applies)
+    if (applies && step->unassessed && strcmp(step->duty, "0.00") == 0)
+        printf("  %-27s %-17s %16s %16s\n", step->layer, "not assessed", "-", "-");
+    else if (applies)
         printf("  %-27s %-17s %16s %16s\n", step->layer, step->verdict, contribution, step->duty);
     else
         printf("  %-27s %s\n", step->layer, step->verdict);

@@ -164,9 +164,21 @@ const char *tariff_scenario_title(const tariff_scenario *scenario)
     return scenario->title;
 }
 
+const char *tariff_scenario_varies(const tariff_scenario *scenario)
+{
+    return scenario->sweep.node ? "sweep" : scenario->solve       ? "solve"
+                                        : scenario->dates.given ? "dates"
+                                                                : "";
+}
+
 bool tariff_scenario_date(const tariff_scenario *scenario, tariff_date *out)
 {
+    const tf_dates *dates = &scenario->dates;
     *out = scenario->date;
+    if (dates->given) {
+        *out = dates->range ? dates->span.from : dates->list.at[0];
+        return true;
+    }
     return scenario->date_kind == TF_ON_DAY;
 }
 
