@@ -260,7 +260,8 @@ const cli_command cli_run = {
              "fails, none. On a terminal the main figures are shown as well.\n\n"
              "Several scenarios are run on all processors. One that fails does not stop "
              "the others, and one whose reports are there, from the same inputs, is not "
-             "run again. DIR/index.csv lists the results.\n\n"
+             "run again. DIR/index.csv lists the results: ok, failed, or not run, after a failure "
+             "with --fail-fast, unless the reports that are there are up to date.\n\n"
              "Every key of a scenario can be overridden: the VALUE of --set is YAML.",
     .examples = examples,
     .options = options,
