@@ -164,7 +164,7 @@ static bool has(const side *s, tf_report kind)
     if ((kind == TF_REPORT_IMPACT_BANDS || kind == TF_REPORT_IMPACT_SENSITIVITY)
         && (impact->draws == 0 || !wants(s, kind)))
         return false;
-    return !tf_report_is_large(kind) || wants(s, kind);
+    return !tf_report_is_large((int)kind) || wants(s, kind);
 }
 
 /* A row that `top` cut off, or that has other digits, would be read as one of zeros. */

@@ -87,13 +87,13 @@ static const char *country_name(const void *list, size_t i)
     return i < tf_country_row_count ? tf_country_rows[i].name : NULL;
 }
 
-/* By a code that people write instead. */
-static unsigned by_slip(const char *upper)
+/* The code of which people write another instead, or NULL. */
+static const char *meant(const char *upper)
 {
     for (size_t i = 0; i < sizeof slips / sizeof slips[0]; i++)
         if (strcmp(slips[i].wrong, upper) == 0)
-            return find(TF_COUNTRIES_ISO, slips[i].right, strlen(slips[i].right));
-    return TARIFF_COUNTRY_NONE;
+            return slips[i].right;
+    return NULL;
 }
 
 static unsigned by_name(const char *text, size_t length)
@@ -117,9 +117,10 @@ tariff_country tariff_country_guess(const char *text)
 {
     char upper[8];
     to_code(text, strlen(text), upper);
-    unsigned id = strlen(text) < sizeof upper ? by_slip(upper) : TARIFF_COUNTRY_NONE;
-    return (tariff_country){ (uint16_t)(id == TARIFF_COUNTRY_NONE ? by_name(text, strlen(text))
-                                                                  : id) };
+    const char *code = strlen(text) < sizeof upper ? meant(upper) : NULL;
+    unsigned    id = code ? find(TF_COUNTRIES_ISO, code, strlen(code))
+                          : by_name(text, strlen(text));
+    return (tariff_country){ (uint16_t)id };
 }
 
 static tariff_status unknown(tf_country_list list, const char *text, size_t length,
@@ -127,11 +128,12 @@ static tariff_status unknown(tf_country_list list, const char *text, size_t leng
 {
     char hint[160] = "ISO 3166-1: two letters, three letters or three digits; see 'tariff list "
                      "countries'";
-    unsigned slip = by_slip(upper), named = by_name(text, length);
+    const char *code = meant(upper);
+    unsigned    named = by_name(text, length);
     if (list == TF_COUNTRIES_CENSUS)
         snprintf(hint, sizeof hint, "this column is in Schedule C: four digits, such as 5330");
-    if (slip != TARIFF_COUNTRY_NONE)
-        snprintf(hint, sizeof hint, "did you mean %s?", tf_country_rows[slip].alpha2);
+    if (code)
+        snprintf(hint, sizeof hint, "did you mean %s?", code);
     if (named != TARIFF_COUNTRY_NONE)
         snprintf(hint, sizeof hint, "write the code: %s is %s", tf_country_rows[named].name,
                  tf_country_rows[named].alpha2);
