@@ -25,6 +25,8 @@ typedef struct tariff_job {
     const tariff_result   *result;   /**< NULL unless done. */
     tariff_job_state       state;
     tariff_status          status;
+    const char            *reason;   /**< Of a failure, the first error; else "". */
+    size_t                 warnings; /**< Of a skipped one: those of the run that made its reports. */
 } tariff_job;
 
 typedef struct tariff_batch_options {
@@ -44,7 +46,8 @@ typedef struct tariff_batch_options {
 /**
  * Run scenarios on all cores.  Schedules and flows that they share are read
  * once.  One that fails does not stop the others.  With a directory and more
- * than one scenario, an index.csv is written.
+ * than one scenario, an index.csv is written; what was not run stays `ok` in it
+ * if its reports are there and up to date, and else is `not run`.
  *
  * @return the status of the first that failed, in the order given.
  */

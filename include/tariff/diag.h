@@ -46,6 +46,9 @@ typedef void (*tariff_diag_fn)(void *user, const tariff_diag *diag);
  */
 TARIFF_API size_t tariff_diag_format(const tariff_diag *diag, char *buf, size_t size);
 
+/** Write a text of the input as tariff_diag_format() shows it; returns as it does. */
+TARIFF_API size_t tariff_text_show(const char *text, char *buf, size_t size);
+
 TARIFF_END_DECLS
 
 #endif

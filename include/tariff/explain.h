@@ -52,6 +52,7 @@ typedef struct tariff_step {
     uint32_t    line;
     const char *citation; /**< "" for none. */
     const char *law_rate; /**< What that row says, where the scenario changed the rate; else "". */
+    bool        unassessed; /**< A specific duty in it is not, for want of a quantity: it counts 0. */
 } tariff_step;
 
 /** Over all branches. */

@@ -58,8 +58,8 @@ TARIFF_API const tariff_table *tariff_result_table(const tariff_result *result, 
  * Compare two scenarios, or two directories with reports, or one of each.
  *
  * @param options   of the runs; with a directory, the comparison is written there.
- * @param[out] out  the tables "compare", "products_compare", "origins_compare" and
- *                  "layers_compare"; freed with tariff_result_free().
+ * @param[out] out  the tables "compare", "products_compare" and so on, of each report
+ *                  that both have; freed with tariff_result_free().
  * @param[out] differs  whether anything does.
  */
 TARIFF_API TARIFF_MUST_CHECK tariff_status tariff_compare(tariff_env *env, const char *baseline,

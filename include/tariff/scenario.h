@@ -48,14 +48,17 @@ TARIFF_API TARIFF_MUST_CHECK tariff_status tariff_scenario_show(tariff_env      
                                                                 const tariff_scenario *scenario,
                                                                 tariff_line_fn fn, void *user);
 
-/** The day of the scenario; false if it is `period` or `period-average`. */
+/** What makes it more than one law on one day: "dates", "sweep", "solve"; else "". */
+TARIFF_API const char *tariff_scenario_varies(const tariff_scenario *scenario);
+
+/** The day of the scenario, of `dates` the first; false if it is `period` or `period-average`. */
 TARIFF_API bool tariff_scenario_date(const tariff_scenario *scenario, tariff_date *out);
 
 /** The importer that the scenario gives all flows, or TARIFF_COUNTRY_NONE. */
 TARIFF_API tariff_country tariff_scenario_importer(const tariff_scenario *scenario);
 
 /**
- * Load its schedules, apply its changes, and compile.  The law owns what it
+ * Load its schedules, apply its changes, and compile: the law without its sweep or search.  The law owns what it
  * needs; the scenario has to outlive it.
  */
 TARIFF_API TARIFF_MUST_CHECK tariff_status tariff_scenario_compile(tariff_env            *env,

@@ -320,7 +320,11 @@ static tariff_status assess_layer(context *c, unsigned place, tf_verdict *verdic
     duty                   *d = &c->duties[place];
     memset(verdict, 0, sizeof *verdict);
     find_takers(c, entry->layer, verdict);
+    bool before = c->unassessed;
+    c->unassessed = false;
     TF_TRY(select_and_charge(c, entry, d, verdict));
+    verdict->unassessed = c->unassessed;
+    c->unassessed = c->unassessed || before;
     TF_TRY(note_charged(c, d));
     amount sum = total_of(c, d);
     verdict->charged = d->charged;

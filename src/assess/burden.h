@@ -48,6 +48,7 @@ typedef struct tf_verdict {
     int64_t          share;   /**< Of value, left to it, 1e-9. */
     int64_t          statutory; /**< The rate it charges on that share, 1e-9. */
     bool             conditions; /**< Some measure failed only for its conditions. */
+    bool             unassessed; /**< A specific term had no quantity. */
 } tf_verdict;
 
 /** The rate that an additional layer charges in an outcome. */

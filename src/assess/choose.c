@@ -65,9 +65,13 @@ static tariff_status rate_after(tf_chooser *chooser, uint32_t number, uint64_t c
         }
     for (size_t i = 0; i < chooser->law->changes.n; i++) {
         const tf_change *change = &chooser->law->changes.at[i];
-        if (changes >> i & 1)
-            TF_TRY(tf_rate_change_apply(chooser->arena, rate, change->how, change->value,
-                                        change->nano, &rate));
+        const tf_rate   *before = rate;
+        if (!(changes >> i & 1))
+            continue;
+        TF_TRY(tf_rate_change_apply(chooser->arena, rate, change->how, change->value,
+                                    change->nano, &rate));
+        *(tf_rate_same(before, rate) ? &chooser->met.kept : &chooser->met.applied) |=
+            UINT64_C(1) << i;
     }
     chooser->rates[at] = (tf_changed_rate){ number, changes, rate };
     chooser->rate_count++;
@@ -86,13 +90,17 @@ static tariff_status apply_changes(tf_chooser *chooser, uint64_t met, uint32_t n
         const tf_change *change = &chooser->law->changes.at[i];
         if (!(met >> i & 1) || !(change->layers >> m->layer & 1) || change->number < m->born)
             continue;
-        bool spared = change->kind == TF_CHANGE_RATE && tf_rate_is_zero(m->rate);
-        *(spared ? &chooser->spared : &chooser->applied) |= UINT64_C(1) << i;
-        if (change->kind == TF_CHANGE_RATE)
+        if (change->kind == TF_CHANGE_RATE) {
             on_rate |= UINT64_C(1) << i;
-        else
-            *stays = false;
+            continue;
+        }
+        chooser->met.applied |= UINT64_C(1) << i;
+        *stays = false;
     }
+    if (tf_rate_is_zero(m->rate))
+        chooser->met.spared |= on_rate;
+    else if (!*stays) /* it acts, but for another change */
+        chooser->met.applied |= on_rate;
     if (!*stays || tf_rate_is_zero(m->rate))
         return TARIFF_OK; /* what charges nothing is not touched by changes of rates */
     choice->changes = on_rate;

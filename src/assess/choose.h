@@ -26,12 +26,18 @@ typedef struct tf_changed_rate {
     const tf_rate *rate;
 } tf_changed_rate;
 
+/** What changes of the law met, a bit each. */
+typedef struct tf_changes_met {
+    uint64_t applied; /**< A measure, and made it another. */
+    uint64_t spared;  /**< One of rates met a measure that charges nothing, and is left alone. */
+    uint64_t kept;    /**< One of rates met a measure that has this rate already. */
+} tf_changes_met;
+
 typedef struct tf_chooser {
     const tariff_law *law;
     tf_arena         *arena;
     TF_VEC(tf_choice) choices; /**< As tf_choose() left them: by layer, the closest first. */
-    uint64_t applied; /**< Changes of the law that met a measure, so far; a bit each. */
-    uint64_t spared;  /**< Changes of rates that met one which charges nothing. */
+    tf_changes_met met; /**< So far. */
     tf_changed_rate *rates;    /**< Open addressing. */
     size_t           rate_count, rate_slots;
 } tf_chooser;

@@ -326,10 +326,9 @@ const tf_program *tf_program_at(const tf_programs *programs, uint32_t number)
     return &programs->list.at[number]->program;
 }
 
-void tf_programs_changes(const tf_programs *programs, uint64_t *applied, uint64_t *spared)
+tf_changes_met tf_programs_changes(const tf_programs *programs)
 {
-    *applied = programs->chooser.applied;
-    *spared = programs->chooser.spared;
+    return programs->chooser.met;
 }
 
 tariff_status tf_program_out_of_force(tf_programs *programs, const tf_cell *cell, unsigned layer,

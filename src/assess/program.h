@@ -68,9 +68,8 @@ tariff_status tf_program_origin(tf_programs *programs, const tf_cell *cell, uint
 size_t            tf_programs_count(const tf_programs *programs);
 const tf_program *tf_program_at(const tf_programs *programs, uint32_t number);
 
-/** Changes of the law that met a measure of some program, and those of rates that met one which
- * charges nothing, and is left alone; a bit each. */
-void tf_programs_changes(const tf_programs *programs, uint64_t *applied, uint64_t *spared);
+/** What the changes of the law met in some program. */
+tf_changes_met tf_programs_changes(const tf_programs *programs);
 
 /** The closest measure of a layer on this product and origin on any day, or NULL. */
 tariff_status tf_program_out_of_force(tf_programs *programs, const tf_cell *cell, unsigned layer,

@@ -179,6 +179,15 @@ static void put_blanks(text_out *out, const char *text, size_t length)
     }
 }
 
+size_t tariff_text_show(const char *text, char *buf, size_t size)
+{
+    text_out out = { buf, size, 0 };
+    put_shown(&out, text);
+    if (size)
+        buf[out.n < size ? out.n : size - 1] = '\0';
+    return out.n;
+}
+
 static void put_number(text_out *out, uint32_t n)
 {
     char digits[16];

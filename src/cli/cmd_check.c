@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/cli.h"
 #include "cli/data.h"
+#include "cli/quote.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -43,9 +44,11 @@ static tariff_status check_schedule(tariff_env *env, const char *path, bool all)
     status = tariff_schedule_check(env, schedule);
     if (status == TARIFF_OK)
         status = tariff_schedule_audit(env, schedule, all ? 0 : WARNINGS_SHOWN);
-    if (status == TARIFF_OK)
-        printf("%s: a schedule of %zu layer%s and %zu measure%s\n", path, layers,
-               cli_plural(layers), measures, cli_plural(measures));
+    if (status == TARIFF_OK) {
+        cli_put_shown(stdout, path);
+        printf(": a schedule of %zu layer%s and %zu measure%s\n", layers, cli_plural(layers),
+               measures, cli_plural(measures));
+    }
     tariff_schedule_free(schedule);
     return status;
 }
@@ -58,9 +61,11 @@ static tariff_status check_scenario(tariff_env *env, const char *path, bool all)
     if (status != TARIFF_OK)
         return status;
     status = tariff_scenario_check(env, scenario);
-    if (status == TARIFF_OK)
-        printf("%s: the scenario '%s', with its schedule and flows\n", path,
+    if (status == TARIFF_OK) {
+        cli_put_shown(stdout, path);
+        printf(": the scenario '%s', with its schedule and flows\n",
                tariff_scenario_name(scenario));
+    }
     tariff_scenario_free(scenario);
     return status;
 }
@@ -70,8 +75,10 @@ static tariff_status check_flows(tariff_env *env, const char *path, bool all)
     (void)all;
     uint64_t      rows;
     tariff_status status = tariff_flows_check(env, path, &rows);
-    if (status == TARIFF_OK)
-        printf("%s: %llu flow%s\n", path, (unsigned long long)rows, cli_plural(rows));
+    if (status == TARIFF_OK) {
+        cli_put_shown(stdout, path);
+        printf(": %llu flow%s\n", (unsigned long long)rows, cli_plural(rows));
+    }
     return status;
 }
 

@@ -11,10 +11,10 @@ static const cli_option options[] = {
     { NULL, 0, NULL, NULL }
 };
 
-static void print_table(const tariff_table *table)
+static void print_table(const tariff_table *table, bool with_header)
 {
     size_t width = tariff_table_columns(table);
-    for (size_t i = 0; i < width; i++)
+    for (size_t i = 0; with_header && i < width; i++)
         cli_put_field(tariff_table_header(table, i), i + 1 == width);
     for (size_t row = 0; row < tariff_table_rows(table); row++)
         for (size_t i = 0; i < width; i++)
@@ -40,8 +40,11 @@ static int run(tariff_env *env, int argc, char **argv)
     if (status != TARIFF_OK)
         return interrupt_code(cli_exit_code(status));
     const tariff_table *table = tariff_result_table(result, "compare");
+    const tariff_table *impact = tariff_result_table(result, "impact_compare");
     if (!wanted.directory && table)
-        print_table(table);
+        print_table(table, true);
+    if (!wanted.directory && impact) /* more metrics, in the same columns */
+        print_table(impact, !table);
     tariff_result_free(result);
     return differs && cli_has(&line, "exit-code") ? EXIT_NO : EXIT_DONE;
 }
@@ -60,7 +63,9 @@ const cli_command cli_compare = {
     .summary = "two scenarios, or two report directories, side by side",
     .usage = "compare BASELINE SCENARIO [-o DIR] [--exit-code]",
     .about = "Compares two scenarios, two directories of reports, or one of each. Without "
-             "--output, the metrics go to standard output as CSV.",
+             "--output, the metrics go to standard output as CSV, those of an impact as well. "
+             "With it, every report that both sides have gets its comparison in DIR; a note "
+             "names what cannot be compared.",
     .examples = examples,
     .options = options,
     .run = run,

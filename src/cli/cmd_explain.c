@@ -109,6 +109,26 @@ static void print_option_diag(void *user, const tariff_diag *diag)
     cli_print_diag(NULL, claims || parts ? &named : diag);
 }
 
+/* Of a scenario that is many, which one is explained. */
+static void tell_which(const tariff_scenario *scenario, bool has_date, tariff_date date)
+{
+    const char *varies = scenario ? tariff_scenario_varies(scenario) : "";
+    char        day[16], text[160];
+    tariff_diag note = { .size = sizeof note, .severity = TARIFF_NOTE, .message = text };
+    tariff_date_format(date, day);
+    if (strcmp(varies, "sweep") == 0)
+        snprintf(text, sizeof text, "explained is the law without the sweep; 'tariff run --point N "
+                                    "--show' prints a point as a scenario of its own");
+    else if (strcmp(varies, "solve") == 0)
+        snprintf(text, sizeof text, "explained is the law without the rate that 'solve' finds");
+    else if (strcmp(varies, "dates") == 0 && !has_date)
+        snprintf(text, sizeof text, "of the days of the scenario, the first is explained, %s; "
+                                    "--date names another", day);
+    else
+        return;
+    cli_print_diag(NULL, &note);
+}
+
 static int explain(tariff_env *env, const cli_line *line, const cli_source *from)
 {
     tariff_entry entry = TARIFF_ENTRY_INIT;
@@ -118,6 +138,7 @@ static int explain(tariff_env *env, const cli_line *line, const cli_source *from
         return cli_usage_error(&cli_explain, "--format is text or json, not '%s'", format);
     if (!read_entry(line, from, &entry))
         return EXIT_USAGE;
+    tell_which(from->scenario, cli_has(line, "date"), entry.date);
     char *claims = join(line, "claim"), *parts = join(line, "part");
     int   code = EXIT_SYSTEM;
     if (claims && parts) {

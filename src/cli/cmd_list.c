@@ -15,8 +15,10 @@ static void list_layers(const tariff_schedule *schedule)
     for (size_t i = 0; i < tariff_schedule_layers(schedule); i++) {
         tariff_layer_info layer;
         tariff_schedule_layer(schedule, i, &layer);
-        printf("%s,%s,%s,%s,%zu,", layer.name, layer.kind, layer.authority, layer.select,
-               layer.measures);
+        cli_put_field(layer.name, false);
+        cli_put_field(layer.kind, false);
+        cli_put_field(layer.authority, false);
+        printf("%s,%zu,", layer.select, layer.measures);
         cli_put_field(layer.title, true);
     }
 }
@@ -62,7 +64,8 @@ static void list_sets(const tariff_schedule *schedule)
     for (size_t i = 0; i < tariff_schedule_sets(schedule); i++) {
         size_t      rows;
         const char *name = tariff_schedule_set(schedule, i, &rows);
-        printf("%s,%zu\n", name, rows);
+        cli_put_field(name, false);
+        printf("%zu\n", rows);
     }
 }
 
@@ -78,7 +81,8 @@ static void list_groups(const tariff_schedule *schedule)
             tariff_country member = tariff_schedule_member(schedule, i, k, &span);
             tariff_date_format(span.from, from);
             tariff_date_format(span.until, until);
-            printf("%s,%s,%s,%s\n", name, tariff_country_alpha2(member), from, until);
+            cli_put_field(name, false);
+            printf("%s,%s,%s\n", tariff_country_alpha2(member), from, until);
         }
     }
 }

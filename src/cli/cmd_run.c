@@ -2,6 +2,7 @@
 #include "cli/cli.h"
 #include "cli/interrupt.h"
 #include "cli/progress.h"
+#include "cli/quote.h"
 #include "cli/terminal.h"
 #include "cli/values.h"
 
@@ -32,9 +33,13 @@ typedef struct run_state {
     const char *directory;
     bool        shown;
     progress    progress;
-    size_t      failed, skipped;
-    const char *failures[CLI_GIVEN_MAX]; /**< Paths of the first ones that failed. */
-    tariff_status statuses[CLI_GIVEN_MAX];
+    size_t      failed, not_run, skipped, warned;
+    size_t      told; /**< Lines of the closing table. */
+    struct {
+        tariff_job_state state;
+        const char      *path;
+        char             what[160];
+    } lines[CLI_GIVEN_MAX];
 } run_state;
 
 /* "--date D" is "--set date=D"; the text lives until the program ends. */
@@ -55,20 +60,36 @@ static size_t collect_overrides(const cli_line *line, const char **out, size_t r
 
 /* Running */
 
+/* A line of the closing table, for what did not end as it should. */
+static void note(run_state *state, const tariff_job *job)
+{
+    char *what = state->told < CLI_GIVEN_MAX ? state->lines[state->told].what : NULL;
+    if (!what)
+        return;
+    state->lines[state->told].state = job->state;
+    state->lines[state->told++].path = job->path;
+    size_t room = sizeof state->lines[0].what;
+    if (job->state == TARIFF_JOB_NOT_RUN)
+        snprintf(what, room, "not run");
+    else if (job->state == TARIFF_JOB_SKIPPED)
+        snprintf(what, room, "%zu warning%s when it was run", job->warnings,
+                 cli_plural(job->warnings));
+    else
+        snprintf(what, room, "%s", *job->reason ? job->reason : tariff_status_name(job->status));
+}
+
 static void on_job(void *user, const tariff_job *job)
 {
     static const char *const states[] = { "done", "up to date", "failed", "not run" };
     run_state               *state = user;
     progress_clear(&state->progress);
-    if (job->state == TARIFF_JOB_FAILED || job->state == TARIFF_JOB_NOT_RUN) {
-        if (state->failed < CLI_GIVEN_MAX) {
-            state->failures[state->failed] = job->path;
-            state->statuses[state->failed] =
-                job->state == TARIFF_JOB_FAILED ? job->status : TARIFF_E_CANCELLED;
-        }
-        state->failed++;
-    }
+    bool warned = job->state == TARIFF_JOB_SKIPPED && job->warnings > 0;
+    if (job->state == TARIFF_JOB_FAILED || job->state == TARIFF_JOB_NOT_RUN || warned)
+        note(state, job);
+    state->failed += job->state == TARIFF_JOB_FAILED;
+    state->not_run += job->state == TARIFF_JOB_NOT_RUN;
     state->skipped += job->state == TARIFF_JOB_SKIPPED;
+    state->warned += warned;
     if (cli_is_verbose())
         fprintf(stderr, "%s: %s\n", job->path, states[job->state]);
     if (job->result && state->shown)
@@ -76,19 +97,39 @@ static void on_job(void *user, const tariff_job *job)
     progress_step(&state->progress, job->number + 1, job->count);
 }
 
+static void put_line(const char *path, const char *what)
+{
+    char name[256];
+    tariff_text_show(path, name, sizeof name);
+    fprintf(stderr, "  %-40s ", name);
+    cli_put_shown(stderr, what);
+    fputc('\n', stderr);
+}
+
+static void tell_lines(const run_state *state, tariff_job_state which)
+{
+    for (size_t i = 0; i < state->told; i++)
+        if (state->lines[i].state == which)
+            put_line(state->lines[i].path, state->lines[i].what);
+}
+
 static void tell_end(const run_state *state, size_t count)
 {
     if (count < 2)
         return;
     if (state->skipped)
-        fprintf(stderr, "%zu of %zu scenarios were up to date\n", state->skipped, count);
-    if (state->failed == 0)
-        return;
-    fprintf(stderr, "%zu of %zu scenarios failed:\n", state->failed, count);
-    for (size_t i = 0; i < state->failed && i < CLI_GIVEN_MAX; i++)
-        fprintf(stderr, "  %-40s %s\n", state->failures[i],
-                state->statuses[i] == TARIFF_E_CANCELLED ? "not run"
-                                                         : tariff_status_name(state->statuses[i]));
+        fprintf(stderr, "%zu of %zu scenarios were up to date%s\n", state->skipped, count,
+                state->warned ? "; --fresh runs them again and repeats their warnings:" : "");
+    tell_lines(state, TARIFF_JOB_SKIPPED);
+    if (state->failed)
+        fprintf(stderr, "%zu of %zu scenarios failed:\n", state->failed, count);
+    tell_lines(state, TARIFF_JOB_FAILED);
+    if (state->not_run)
+        fprintf(stderr, "%zu of %zu scenarios were not run:\n", state->not_run, count);
+    tell_lines(state, TARIFF_JOB_NOT_RUN);
+    size_t all = state->failed + state->not_run + state->warned;
+    if (all > state->told)
+        fprintf(stderr, "  ... and %zu more\n", all - state->told);
 }
 
 static bool read_options(const cli_line *line, tariff_run_options *wanted)
@@ -219,7 +260,8 @@ const cli_command cli_run = {
              "fails, none. On a terminal the main figures are shown as well.\n\n"
              "Several scenarios are run on all processors. One that fails does not stop "
              "the others, and one whose reports are there, from the same inputs, is not "
-             "run again. DIR/index.csv lists the results.\n\n"
+             "run again. DIR/index.csv lists the results: ok, failed, or not run, after a failure "
+             "with --fail-fast, unless the reports that are there are up to date.\n\n"
              "Every key of a scenario can be overridden: the VALUE of --set is YAML.",
     .examples = examples,
     .options = options,

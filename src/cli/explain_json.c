@@ -39,6 +39,7 @@ static void json_step(void *user, const tariff_step *step)
     set(object, "share", step->share);
     set(object, "contribution", step->contribution);
     set(object, "duty", step->duty);
+    json_object_set_new(object, "unassessed", json_boolean(step->unassessed));
     if (*step->law_rate)
         set(object, "law_rate", step->law_rate);
     if (step->file) {

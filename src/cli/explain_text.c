@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/explain_out.h"
+#include "cli/quote.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -87,16 +88,26 @@ static void text_branch(void *user, const tariff_branch *branch)
         printf("claims: %s\n", branch->claims);
 }
 
+/* What a file says, with what goes before and after it; nothing of nothing. */
+static void put(const char *before, const char *text, const char *after)
+{
+    if (!*text)
+        return;
+    fputs(before, stdout);
+    cli_put_shown(stdout, text);
+    fputs(after, stdout);
+}
+
 /* Where it stands.  A rate that the scenario made does not stand in the row of law. */
 static void text_source(const tariff_step *step)
 {
     if (!step->file)
         return;
-    printf("      %s:%u", step->file, step->line);
-    if (*step->law_rate)
-        printf(" says %s", step->law_rate);
-    if (*step->citation)
-        printf("  %s", step->citation);
+    fputs("      ", stdout);
+    cli_put_shown(stdout, step->file);
+    printf(":%u", step->line);
+    put(" says ", step->law_rate, "");
+    put("  ", step->citation, "");
     putchar('\n');
 }
 
@@ -111,18 +122,18 @@ static void text_step(void *user, const tariff_step *step)
     bool applies = strcmp(step->verdict, "applies") == 0;
     percent(step->contribution, contribution, sizeof contribution);
     percent(step->share, share, sizeof share);
-    if (applies)
+    if (applies && step->unassessed && strcmp(step->duty, "0.00") == 0)
+        printf("  %-27s %-17s %16s %16s\n", step->layer, "not assessed", "-", "-");
+    else if (applies)
         printf("  %-27s %-17s %16s %16s\n", step->layer, step->verdict, contribution, step->duty);
     else
         printf("  %-27s %s\n", step->layer, step->verdict);
+    put("      ", step->rate, "");
     if (*step->rate && applies)
-        printf("      %s on %s of the value", step->rate, share);
-    else if (*step->rate)
-        printf("      %s", step->rate);
-    if (*step->products && strcmp(step->products, "*") != 0)
-        printf(" (%s)", step->products);
-    if (*step->reason)
-        printf("%s%s", *step->rate ? "; " : "      ", step->reason);
+        printf(" on %s of the value", share);
+    if (strcmp(step->products, "*") != 0)
+        put(" (", step->products, ")");
+    put(*step->rate ? "; " : "      ", step->reason, "");
     if (*step->rate || *step->reason)
         putchar('\n');
     text_source(step);

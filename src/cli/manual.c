@@ -99,7 +99,8 @@ static void put_exit_codes(FILE *out)
                          "--exit-code." },
                   { "2", "The command line is wrong." },
                   { "3", "A file is wrong; standard error says where." },
-                  { "4", "The system refused something: a read, a write, memory." },
+                  { "4", "The system refused something: a file that is not there, a read, a write, "
+                         "memory." },
                   { "5", "A model did not converge." },
                   { "130", "Interrupted." } };
     manual_put_section(out, "EXIT STATUS");

@@ -2,6 +2,7 @@
 #include "cli/terminal.h"
 
 #include "cli/cli.h"
+#include "cli/quote.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -206,8 +207,10 @@ static void show_products(const tariff_table *products)
         if (row < 0)
             break;
         taken[row] = true;
-        printf("  %-8s %-34.34s ", cell(products, (size_t)row, "hs"),
-               cell(products, (size_t)row, "description"));
+        char description[256];
+        tariff_text_show(cell(products, (size_t)row, "description"), description,
+                         sizeof description);
+        printf("  %-8s %-34.34s ", cell(products, (size_t)row, "hs"), description);
         print_money(cell(products, (size_t)row, "export_value"), 22);
         putchar(' ');
         print_percent(cell(products, (size_t)row, "affected_share"), 10);
@@ -216,6 +219,41 @@ static void show_products(const tariff_table *products)
         putchar('\n');
     }
     free(taken);
+}
+
+/* Impact */
+
+static void print_amount(const char *text, int width)
+{
+    if (*text)
+        print_money(text, width);
+    else
+        printf("%*s", width, "-");
+}
+
+static void show_before_after(const tariff_table *impact, const char *label, const char *before,
+                              const char *after, const char *change)
+{
+    printf("  %-27s ", label);
+    print_amount(metric(impact, before), 20);
+    putchar(' ');
+    print_amount(metric(impact, after), 20);
+    putchar(' ');
+    print_amount(metric(impact, change), 20);
+    putchar('\n');
+}
+
+/* What a model makes of it: never more than an estimate. */
+static void show_impact(const tariff_table *impact)
+{
+    if (tariff_table_rows(impact) == 0)
+        return;
+    printf("\n  estimated by a model, no forecast (%s)\n", metric(impact, "model"));
+    printf("  %-27s %20s %20s %20s\n", "", "before", "after", "change");
+    show_before_after(impact, "trade", "value_before", "value_after", "value_change");
+    show_before_after(impact, "revenue", "revenue_before", "revenue_after", "revenue_change");
+    show_before_after(impact, "welfare of importers", "", "", "home_welfare");
+    show_before_after(impact, "welfare of the world", "", "", "world_welfare");
 }
 
 /* Dates */
@@ -262,12 +300,15 @@ static void show_one_date(const tariff_result *result, const tariff_table *summa
     const tariff_table *layers = tariff_result_table(result, "layers");
     const tariff_table *products = tariff_result_table(result, "products");
     const tariff_table *compare = tariff_result_table(result, "compare");
+    const tariff_table *impact = tariff_result_table(result, "impact");
     if (summary)
         show_summary(summary);
     if (layers)
         show_layers(layers);
     if (compare)
         show_compare(compare);
+    if (impact)
+        show_impact(impact);
     if (products)
         show_products(products);
 }
@@ -321,8 +362,9 @@ void terminal_result(const tariff_scenario *scenario, const tariff_result *resul
     const tariff_table *summary = tariff_result_table(result, "summary");
     const tariff_table *solve = tariff_result_table(result, "solve");
     const tariff_table *sweep = tariff_result_table(result, "sweep");
-    printf("%s\n", *tariff_scenario_title(scenario) ? tariff_scenario_title(scenario)
-                                                    : tariff_scenario_name(scenario));
+    const char *title = tariff_scenario_title(scenario);
+    cli_put_shown(stdout, *title ? title : tariff_scenario_name(scenario));
+    putchar('\n');
     if (solve)
         show_solve(solve);
     if (sweep)

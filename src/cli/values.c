@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/values.h"
 
-#include "cli/nearest.h"
-
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,24 +11,6 @@ bool cli_bad_value(const cli_command *command, const char *option, const char *v
     return false;
 }
 
-/* The country whose name is nearest to what was typed, or TARIFF_COUNTRY_NONE. */
-static tariff_country nearest_country(const char *text)
-{
-    tariff_country near = { TARIFF_COUNTRY_NONE };
-    size_t         best = SIZE_MAX;
-    for (unsigned i = 0; strlen(text) > 3 && i < tariff_country_count(); i++) {
-        tariff_country country = { (uint16_t)i };
-        size_t         distance = cli_distance(text, tariff_country_name(country));
-        if (distance < best) {
-            best = distance;
-            near = country;
-        }
-    }
-    if (!cli_is_near(text, best))
-        near.id = TARIFF_COUNTRY_NONE;
-    return near;
-}
-
 bool cli_read_country(const cli_command *command, const cli_line *line, const char *option,
                       tariff_country *out)
 {
@@ -39,7 +18,7 @@ bool cli_read_country(const cli_command *command, const cli_line *line, const ch
     const char *text = cli_value(line, option);
     if (!text || tariff_country_parse(text, strlen(text), out) == TARIFF_OK)
         return true;
-    tariff_country near = nearest_country(text);
+    tariff_country near = tariff_country_guess(text);
     if (near.id != TARIFF_COUNTRY_NONE)
         snprintf(what, sizeof what, "country's code: %s is %s", tariff_country_name(near),
                  tariff_country_alpha2(near));

@@ -20,11 +20,27 @@ static void list_header(const tf_csv *csv, char *buf, size_t size)
         n += (size_t)snprintf(buf + n, size - n, "%s%s", i ? ", " : "", tf_csv_header(csv, i));
 }
 
+/* A header of one name that holds another separator. */
+static const char *other_separator(const tf_csv *csv)
+{
+    const char *header = tf_csv_width(csv) == 1 ? tf_csv_header(csv, 0) : "";
+    return strchr(header, ';')    ? "semicolons"
+           : strchr(header, '\t') ? "tabs"
+           : strchr(header, '|')  ? "bars"
+                                  : NULL;
+}
+
 tariff_status tf_csv_missing(tf_csv *csv, const char *names, const char *advice)
 {
     char   found[512];
     size_t n = (size_t)snprintf(found, sizeof found, "%s%s", advice, *advice ? "; " : "");
-    list_header(csv, found + n, sizeof found - n);
+    const char *separator = other_separator(csv);
+    if (separator)
+        snprintf(found, sizeof found,
+                 "separated by %s? fields are separated by commas, and decimals by a point",
+                 separator);
+    else
+        list_header(csv, found + n, sizeof found - n);
     return tf_csv_error(csv, -1, 0, TARIFF_E_SCHEMA, found, "no column '%.*s'",
                         (int)strcspn(names, "|"), names);
 }

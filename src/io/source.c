@@ -30,15 +30,18 @@ struct tf_source {
     unsigned char raw[RAW_SIZE];
 };
 
+/* A file that another one names, and that is not there, is a mistake in that one. */
 static tariff_status cannot(tariff_env *env, const char *path, const tf_place *place, int error)
 {
-    tf_place here = { .file = path };
+    tf_place      here = { .file = path };
+    bool          named = place && place->file;
+    bool          missing = error == ENOENT || error == ENOTDIR;
     tariff_status status =
-        error == ENOENT || error == EISDIR || error == ENOTDIR ? TARIFF_E_REFERENCE : TARIFF_E_IO;
+        error == EISDIR || (named && missing) ? TARIFF_E_REFERENCE : TARIFF_E_IO;
     const char *hint = error == EISDIR ? "a file is expected here, not a directory"
                        : error == ENOENT && place ? place->looked
                                                   : NULL;
-    if (place && place->file)
+    if (named)
         return tf_error(env, status, place, hint, "cannot read '%s': %s", path, strerror(error));
     return tf_error(env, status, &here, hint, "cannot read: %s", strerror(error));
 }

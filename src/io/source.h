@@ -45,6 +45,8 @@ tariff_status tf_read_file(tariff_env *env, tf_arena *arena, const char *path, s
 
 /** Is there a directory (a file) of this name? */
 bool tf_is_directory(const char *path);
+/** Do two paths lead to one file or directory? */
+bool tf_is_same_file(const char *a, const char *b);
 bool tf_is_file(const char *path);
 /** In bytes, as it is stored; 0 if it is no regular file: a pipe, a device. */
 uint64_t tf_file_size(const char *path);

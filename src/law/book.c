@@ -111,7 +111,8 @@ tariff_status tf_book_layers(const tf_book *book, const char *text, size_t lengt
 {
     static const char prefix[] = "authority:";
     const size_t      skip = sizeof prefix - 1;
-    char              hint[96] = "see 'tariff list layers SCHEDULE'";
+    char              hint[128] = "a layer, or authority:NAME for all of an authority; see 'tariff "
+                                  "list layers SCHEDULE'";
     *mask = 0;
     if (length > skip && memcmp(text, prefix, skip) == 0) {
         for (size_t i = 0; i < book->layers.n; i++) {
@@ -131,7 +132,13 @@ tariff_status tf_book_layers(const tf_book *book, const char *text, size_t lengt
     uint32_t number = tf_names_find(&book->layer_names, text, length);
     if (number == TF_NO_NAME) {
         const char *near = tf_names_nearest(&book->layer_names, text, length);
-        if (near)
+        const char *authority = tf_nearest(text, length, authority_at, book);
+        bool        exact = authority && strlen(authority) == length
+                     && memcmp(authority, text, length) == 0;
+        if (authority && (exact || !near))
+            snprintf(hint, sizeof hint, "did you mean 'authority:%s', all layers of it?",
+                     authority);
+        else if (near)
             snprintf(hint, sizeof hint, "did you mean '%s'?", near);
         return tf_because(why, TARIFF_E_REFERENCE, 0, hint, "unknown layer '%.*s'", (int)length,
                           text);

@@ -341,11 +341,26 @@ static tariff_status load_argument(tf_loader *loader, const char *name)
     return load_one(loader, path, &argument);
 }
 
+/* Laid over itself, a schedule says everything twice. */
+static tariff_status check_new(tariff_env *env, const char *const *paths, size_t at,
+                               const tf_place *places)
+{
+    tf_place here = { .file = paths[at] };
+    for (size_t i = 0; i < at; i++)
+        if (strcmp(paths[i], paths[at]) == 0 || tf_is_same_file(paths[i], paths[at]))
+            return tf_error(env, TARIFF_E_CONFLICT, places ? &places[at] : &here,
+                            "an overlay holds what differs: name each schedule once",
+                            "the schedule '%s' is there twice", paths[at]);
+    return TARIFF_OK;
+}
+
 static tariff_status load_all(tf_loader *loader, const char *const *paths, size_t count,
                               const tf_place *places)
 {
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
+        TF_TRY(check_new(loader->env, paths, i, places));
         TF_TRY(places ? load_one(loader, paths[i], &places[i]) : load_argument(loader, paths[i]));
+    }
     tf_book *book = loader->book;
     if (book->descriptions.n)
         qsort(book->descriptions.at, book->descriptions.n, sizeof book->descriptions.at[0],

@@ -316,6 +316,38 @@ bool tf_rate_is_zero(const tf_rate *rate)
     return true;
 }
 
+static bool same_term(const tf_term *a, const tf_term *b)
+{
+    return a->specific == b->specific && a->part == b->part && a->nano == b->nano
+           && (!a->specific || (strcmp(a->currency, b->currency) == 0 && a->per == b->per
+                                && a->unit.id == b->unit.id));
+}
+
+/* Terms that charge nothing are none. */
+static const tf_term *next_term(const tf_rate *rate, size_t *at)
+{
+    while (*at < rate->count && rate->terms[*at].nano == 0)
+        ++*at;
+    return *at < rate->count ? &rate->terms[(*at)++] : NULL;
+}
+
+bool tf_rate_same(const tf_rate *a, const tf_rate *b)
+{
+    if (a == b || a->kind != b->kind)
+        return a == b;
+    if (a->kind == TF_RATE_TO)
+        return a->to == b->to && a->over == b->over;
+    if (a->kind != TF_RATE_SUM)
+        return tf_rate_same(a->left, b->left) && tf_rate_same(a->right, b->right);
+    for (size_t i = 0, k = 0;;) {
+        const tf_term *x = next_term(a, &i), *y = next_term(b, &k);
+        if (!x || !y)
+            return x == y;
+        if (!same_term(x, y))
+            return false;
+    }
+}
+
 bool tf_rate_is_foreign(const tf_rate *rate, const char *account)
 {
     if (rate->kind == TF_RATE_MAX || rate->kind == TF_RATE_MIN)

@@ -54,6 +54,9 @@ bool tf_rate_is_zero(const tf_rate *rate);
 /** Has amounts in another currency than `account`. */
 bool tf_rate_is_foreign(const tf_rate *rate, const char *account);
 
+/** Do both charge the same on every line? As they are written: 2 % + 3 % is not 5 %. */
+bool tf_rate_same(const tf_rate *a, const tf_rate *b);
+
 /** What a change makes of a rate. */
 typedef enum tf_rate_change { TF_RATE_SET, TF_RATE_SHIFT, TF_RATE_SCALE } tf_rate_change;
 

@@ -9,7 +9,10 @@
 static const char *const names[TF_REPORTS + 1] = {
     "summary",   "layers",   "products",         "products_layers",  "origins",
     "importers", "brackets", "products_origins", "lines",            "timeline",
-    "compare",   "products_compare", "origins_compare", "layers_compare", "sweep", "solve",
+    "compare",   "products_compare", "origins_compare", "layers_compare",
+    "importers_compare", "products_layers_compare", "products_origins_compare", "brackets_compare",
+    "impact_compare", "impact_products_compare", "impact_origins_compare",
+    "impact_importers_compare", "impact_flows_compare", "sweep", "solve",
     "impact", "impact_products", "impact_origins", "impact_importers", "impact_flows",
     "impact_unsolved", "impact_bands", "impact_sensitivity", NULL
 };
@@ -19,12 +22,37 @@ const char *tf_report_name(tf_report report)
     return names[report];
 }
 
+tf_report tf_compared_report(tf_report comparison)
+{
+    switch (comparison) {
+    case TF_REPORT_PRODUCTS_COMPARE: return TF_REPORT_PRODUCTS;
+    case TF_REPORT_ORIGINS_COMPARE: return TF_REPORT_ORIGINS;
+    case TF_REPORT_LAYERS_COMPARE: return TF_REPORT_LAYERS;
+    case TF_REPORT_IMPORTERS_COMPARE: return TF_REPORT_IMPORTERS;
+    case TF_REPORT_PRODUCTS_LAYERS_COMPARE: return TF_REPORT_PRODUCTS_LAYERS;
+    case TF_REPORT_PRODUCTS_ORIGINS_COMPARE: return TF_REPORT_PRODUCTS_ORIGINS;
+    case TF_REPORT_BRACKETS_COMPARE: return TF_REPORT_BRACKETS;
+    case TF_REPORT_IMPACT_COMPARE: return TF_REPORT_IMPACT;
+    case TF_REPORT_IMPACT_PRODUCTS_COMPARE: return TF_REPORT_IMPACT_PRODUCTS;
+    case TF_REPORT_IMPACT_ORIGINS_COMPARE: return TF_REPORT_IMPACT_ORIGINS;
+    case TF_REPORT_IMPACT_IMPORTERS_COMPARE: return TF_REPORT_IMPACT_IMPORTERS;
+    case TF_REPORT_IMPACT_FLOWS_COMPARE: return TF_REPORT_IMPACT_FLOWS;
+    default: return TF_REPORT_SUMMARY;
+    }
+}
+
+bool tf_report_is_large(int report)
+{
+    return report == TF_REPORT_LINES || report == TF_REPORT_PRODUCTS_ORIGINS
+           || report == TF_REPORT_IMPACT_FLOWS || report == TF_REPORT_PRODUCTS_ORIGINS_COMPARE
+           || report == TF_REPORT_IMPACT_FLOWS_COMPARE;
+}
+
 void tf_report_defaults(tf_report_choices *out)
 {
     memset(out, 0, sizeof *out);
     for (int i = 0; i < TF_REPORTS; i++)
-        out->wanted[i] = i != TF_REPORT_LINES && i != TF_REPORT_PRODUCTS_ORIGINS
-                         && i != TF_REPORT_IMPACT_FLOWS;
+        out->wanted[i] = !tf_report_is_large(i);
     for (int i = 0; i < TF_REPORTS; i++)
         out->digits[i] = i == TF_REPORT_PRODUCTS_COMPARE ? 0 : 2;
 }
@@ -87,7 +115,14 @@ static const char *options_of(int report)
     case TF_REPORT_IMPACT_IMPORTERS:
     case TF_REPORT_IMPACT_FLOWS:
     case TF_REPORT_ORIGINS_COMPARE:
-    case TF_REPORT_LAYERS_COMPARE: return "top";
+    case TF_REPORT_LAYERS_COMPARE:
+    case TF_REPORT_IMPORTERS_COMPARE:
+    case TF_REPORT_PRODUCTS_LAYERS_COMPARE:
+    case TF_REPORT_PRODUCTS_ORIGINS_COMPARE:
+    case TF_REPORT_IMPACT_PRODUCTS_COMPARE:
+    case TF_REPORT_IMPACT_ORIGINS_COMPARE:
+    case TF_REPORT_IMPACT_IMPORTERS_COMPARE:
+    case TF_REPORT_IMPACT_FLOWS_COMPARE: return "top";
     default: return "";
     }
 }
@@ -123,6 +158,10 @@ static tariff_status read_one(tariff_env *env, const tf_node *node, const char *
                               tf_report_choices *out)
 {
     int report = 0;
+    for (int i = 0; strcmp(name, "default") == 0 && i < TF_REPORTS; i++)
+        out->wanted[i] = out->wanted[i] || !tf_report_is_large(i);
+    if (strcmp(name, "default") == 0)
+        return TARIFF_OK;
     while (names[report] && strcmp(names[report], name) != 0)
         report++;
     if (!names[report]) {

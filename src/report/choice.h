@@ -18,10 +18,19 @@ typedef enum tf_report {
     TF_REPORT_PRODUCTS_ORIGINS,
     TF_REPORT_LINES,
     TF_REPORT_TIMELINE,         /**< With `dates`. */
-    TF_REPORT_COMPARE,          /**< With a baseline; so are the next three. */
+    TF_REPORT_COMPARE,          /**< With a baseline; so are the next seven. */
     TF_REPORT_PRODUCTS_COMPARE,
     TF_REPORT_ORIGINS_COMPARE,
     TF_REPORT_LAYERS_COMPARE,
+    TF_REPORT_IMPORTERS_COMPARE,
+    TF_REPORT_PRODUCTS_LAYERS_COMPARE,
+    TF_REPORT_PRODUCTS_ORIGINS_COMPARE,
+    TF_REPORT_BRACKETS_COMPARE,
+    TF_REPORT_IMPACT_COMPARE, /**< Of two scenarios with `impact`; so are the next four. */
+    TF_REPORT_IMPACT_PRODUCTS_COMPARE,
+    TF_REPORT_IMPACT_ORIGINS_COMPARE,
+    TF_REPORT_IMPACT_IMPORTERS_COMPARE,
+    TF_REPORT_IMPACT_FLOWS_COMPARE,
     TF_REPORT_SWEEP, /**< With `sweep`, and then alone. */
     TF_REPORT_SOLVE, /**< With `solve`. */
     TF_REPORT_IMPACT, /**< With `impact`; so are all that follow. */
@@ -32,7 +41,11 @@ typedef enum tf_report {
     TF_REPORT_IMPACT_UNSOLVED,
     TF_REPORT_IMPACT_BANDS,
     TF_REPORT_IMPACT_SENSITIVITY,
-    TF_REPORTS
+    TF_REPORTS,
+    /* Comparisons follow one another: first those of burdens, then those of models' answers. */
+    TF_FIRST_COMPARE = TF_REPORT_COMPARE,
+    TF_LAST_BURDEN_COMPARE = TF_REPORT_BRACKETS_COMPARE,
+    TF_LAST_COMPARE = TF_REPORT_IMPACT_FLOWS_COMPARE
 } tf_report;
 
 typedef struct tf_report_choices {
@@ -46,7 +59,13 @@ typedef struct tf_report_choices {
 
 const char *tf_report_name(tf_report report);
 
-/** All but lines, products_origins and impact_flows, by chapter. */
+/** The kind of report that a comparison is made from. */
+tf_report tf_compared_report(tf_report comparison);
+
+/** Is it made only when asked for?  It may be as large as the flows. */
+bool tf_report_is_large(int report);
+
+/** All that are not large, by chapter. */
 void tf_report_defaults(tf_report_choices *out);
 
 /** Read `reports:` of a scenario. */

@@ -39,7 +39,17 @@ bool    tf_cell_is_number(const char *text);
 /** A cell that holds a number, in units of 1e-9. */
 tf_i128 tf_cell_number(const char *text);
 
+/** Does a column of this name hold money? */
+bool tf_header_is_money(const char *header);
+
 tariff_status tf_table_end(const tariff_table *table);
 tariff_status tf_table_write(const tariff_table *table, tf_output *output, bool spreadsheet);
+
+/**
+ * Read a report that was written before.
+ * @param has_texts  its column `value` may hold texts, as that of impact.csv does.
+ */
+tariff_status tf_table_read(tariff_env *env, tf_arena *arena, const char *path, bool has_texts,
+                            tariff_table **out);
 
 #endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/threads.h"
 #include "io/csv_out.h"
-#include "report/compare.h"
 #include "base/held.h"
 #include "run/run.h"
 
@@ -19,6 +18,7 @@ typedef struct job {
     tariff_result   *result;
     tariff_job_state state;
     tariff_status    status;
+    size_t           warnings; /**< If it is skipped: of the run that made its reports. */
     bool             ended;
 } job;
 
@@ -38,11 +38,19 @@ typedef struct batch {
 
 /* Messages are held until all earlier scenarios have been reported. */
 
+static const char *first_error(const tf_held *held)
+{
+    for (size_t i = 0; i < held->messages.n; i++)
+        if (held->messages.at[i].severity == TARIFF_ERROR)
+            return held->messages.at[i].message;
+    return "";
+}
+
 static void report(batch *b, size_t number)
 {
     job       *j = &b->jobs[number];
-    tariff_job told = { sizeof told, number,    b->count, j->path,
-                        j->scenario, j->result, j->state, j->status };
+    tariff_job told = { sizeof told, number,   b->count,  j->path,          j->scenario,
+                        j->result,   j->state, j->status, first_error(&j->held), j->warnings };
     tf_begin(b->env); /* the limit of errors is that of one scenario */
     tf_held_release(&j->held, b->env);
     if (b->options->on_job)
@@ -67,6 +75,17 @@ static void end_job(batch *b, job *j)
 
 /* One scenario */
 
+/* As the file has it, and as it is run. */
+static tariff_status load(const batch *b, tariff_env *env, const char *path,
+                          tariff_scenario **loaded, tariff_scenario **scenario)
+{
+    TF_TRY(tariff_scenario_load(env, path, b->options->overrides, b->options->override_count,
+                                loaded));
+    *scenario = *loaded;
+    return b->run.has_point ? tariff_scenario_point(env, *loaded, b->run.point, scenario)
+                            : TARIFF_OK;
+}
+
 static tariff_status run_job(batch *b, job *j)
 {
     tf_held_init(&j->held, b->env);
@@ -75,16 +94,12 @@ static tariff_status run_job(batch *b, job *j)
     tf_env_borrow_data(j->env, b->env);
     tariff_env_on_diag(j->env, tf_hold, &j->held);
     tariff_env_on_cancel(j->env, b->env->cancelled, b->env->cancelled_user);
-    TF_TRY(tariff_scenario_load(j->env, j->path, b->options->overrides,
-                                b->options->override_count, &j->loaded));
-    j->scenario = j->loaded;
-    if (b->run.has_point)
-        TF_TRY(tariff_scenario_point(j->env, j->loaded, b->run.point, &j->scenario));
+    TF_TRY(load(b, j->env, j->path, &j->loaded, &j->scenario));
     /* What is required of the flows is said by running them. */
     bool anew = b->options->fresh || b->run.require_detail || b->run.require_quantity;
     if (!anew && b->run.directory) {
         bool same = false;
-        TF_TRY(tf_is_up_to_date(j->env, b->store, j->scenario, &b->run, &same));
+        TF_TRY(tf_is_up_to_date(j->env, b->store, j->scenario, &b->run, &same, &j->warnings));
         if (same) {
             j->state = TARIFF_JOB_SKIPPED;
             return TARIFF_OK;
@@ -158,9 +173,32 @@ enum { HEADLINES = sizeof headline / sizeof headline[0] };
 
 /** What the index says of one scenario; kept when its turn to be reported comes. */
 typedef struct index_row {
-    const char *name;
-    bool        failed;
+    const char      *name;
+    tariff_job_state state;
 } index_row;
+
+/* What was not run keeps its row, if the reports of an earlier run are what it would make. */
+static tariff_status look_up(batch *b, index_row *row, const char *path)
+{
+    tariff_env      *silent;
+    tariff_scenario *loaded = NULL, *scenario = NULL;
+    bool             same = false;
+    size_t           warnings;
+    TF_TRY(tariff_env_new(&b->env->allocator, &silent));
+    tf_env_borrow_data(silent, b->env);
+    if (load(b, silent, path, &loaded, &scenario) == TARIFF_OK) {
+        const char *name = tariff_scenario_name(scenario);
+        row->name = tf_arena_text(&b->arena, name, strlen(name));
+        if (tf_is_up_to_date(silent, b->store, scenario, &b->run, &same, &warnings) == TARIFF_OK
+            && same)
+            row->state = TARIFF_JOB_SKIPPED;
+    }
+    if (scenario != loaded)
+        tariff_scenario_free(scenario);
+    tariff_scenario_free(loaded);
+    tariff_env_free(silent);
+    return row->name ? TARIFF_OK : TARIFF_E_NOMEM;
+}
 
 static tariff_status put_metrics(batch *b, const char *name, tf_csv_out *csv)
 {
@@ -169,7 +207,7 @@ static tariff_status put_metrics(batch *b, const char *name, tf_csv_out *csv)
     char         *path = folder ? tf_path_in(&b->arena, folder, "summary.csv") : NULL;
     TF_NEED(path);
     if (tf_is_file(path))
-        TF_TRY(tf_table_read(b->env, &b->arena, path, &table));
+        TF_TRY(tf_table_read(b->env, &b->arena, path, false, &table));
     for (size_t i = 0; i < HEADLINES; i++) {
         const char *value = "";
         for (size_t row = 0; table && row < tariff_table_rows(table); row++)
@@ -180,12 +218,16 @@ static tariff_status put_metrics(batch *b, const char *name, tf_csv_out *csv)
     return TARIFF_OK;
 }
 
-static tariff_status write_index(batch *b, const index_row *rows)
+static tariff_status write_index(batch *b, index_row *rows)
 {
+    static const char *const states[] = { "ok", "ok", "failed", "not run" };
     tf_output    *output;
     tf_csv_out    csv;
     char         *path = tf_path_in(&b->arena, b->run.directory, "index.csv");
     TF_NEED(path);
+    for (size_t i = 0; i < b->count; i++)
+        if (rows[i].state == TARIFF_JOB_NOT_RUN)
+            TF_TRY(look_up(b, &rows[i], b->jobs[i].path));
     TF_TRY(tf_make_directories(b->env, b->run.directory));
     tf_remove_leftovers(b->run.directory);
     TF_TRY(tf_output_open(b->env, path, &output));
@@ -197,10 +239,11 @@ static tariff_status write_index(batch *b, const index_row *rows)
     tariff_status status = tf_end_record(&csv);
     for (size_t i = 0; i < b->count && status == TARIFF_OK; i++) {
         tf_put_text(&csv, rows[i].name);
-        tf_put_text(&csv, rows[i].failed ? "failed" : "ok");
-        for (size_t k = 0; rows[i].failed && k < HEADLINES; k++)
+        bool made = rows[i].state == TARIFF_JOB_DONE || rows[i].state == TARIFF_JOB_SKIPPED;
+        tf_put_text(&csv, states[rows[i].state]);
+        for (size_t k = 0; !made && k < HEADLINES; k++)
             tf_put_empty(&csv);
-        if (!rows[i].failed)
+        if (made)
             status = put_metrics(b, rows[i].name, &csv);
         if (status == TARIFF_OK)
             status = tf_end_record(&csv);
@@ -227,7 +270,7 @@ static void note_job(void *user, const tariff_job *done)
     index_row  *row = &x->rows[done->number];
     const char *name = done->scenario ? tariff_scenario_name(done->scenario) : done->path;
     row->name = tf_arena_text(&x->b->arena, name, strlen(name));
-    row->failed = done->state == TARIFF_JOB_FAILED || done->state == TARIFF_JOB_NOT_RUN;
+    row->state = done->state;
     if (x->on_job)
         x->on_job(x->user, done);
 }

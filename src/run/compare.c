@@ -12,11 +12,26 @@
 typedef struct side {
     const char       *path;
     bool              is_directory; /**< Of reports; else a scenario, to be run. */
+    bool              is_there[TF_REPORTS]; /**< In the directory. */
     tariff_table     *tables[TF_REPORTS];
     tf_report_choices choices;
     tariff_scenario  *scenario;
     tariff_result    *result;
 } side;
+
+/* What has no rows that could be paired, and why. */
+static const struct {
+    tf_report   report;
+    const char *why;
+} incomparable[] = { { TF_REPORT_LINES, "a row a flow" },
+                     { TF_REPORT_IMPACT_BANDS, "of draws" },
+                     { TF_REPORT_IMPACT_SENSITIVITY, "of draws" },
+                     { TF_REPORT_IMPACT_UNSOLVED, "markets without an answer" } };
+enum { INCOMPARABLE = sizeof incomparable / sizeof incomparable[0] };
+
+static const tf_report by_product[] = { TF_REPORT_PRODUCTS, TF_REPORT_PRODUCTS_LAYERS,
+                                        TF_REPORT_PRODUCTS_ORIGINS, TF_REPORT_IMPACT_PRODUCTS };
+enum { BY_PRODUCT = sizeof by_product / sizeof by_product[0] };
 
 /* The longest code: flows may be coarser than the report. */
 static unsigned longest_code(const tariff_table *products)
@@ -41,7 +56,8 @@ static tariff_status read_choices(tariff_env *env, tf_arena *arena, side *out)
         tf_warning(env, &here, NULL,
                    "there is no manifest.json in this directory: it is not known whether 'top' "
                    "cut its reports");
-        out->choices.digits[TF_REPORT_PRODUCTS] = longest_code(out->tables[TF_REPORT_PRODUCTS]);
+        for (int i = 0; i < BY_PRODUCT; i++)
+            out->choices.digits[by_product[i]] = longest_code(out->tables[by_product[i]]);
         return TARIFF_OK;
     }
     TF_TRY(tf_doc_read(env, arena, file, NULL, &manifest));
@@ -49,17 +65,25 @@ static tariff_status read_choices(tariff_env *env, tf_arena *arena, side *out)
     return reports ? tf_report_choices_read(env, reports, &out->choices) : TARIFF_OK;
 }
 
+static bool is_compared(int report)
+{
+    for (int i = TF_FIRST_COMPARE; i <= TF_LAST_COMPARE; i++)
+        if ((int)tf_compared_report((tf_report)i) == report)
+            return true;
+    return false;
+}
+
 static tariff_status read_directory(tariff_env *env, tf_arena *arena, side *out)
 {
     const char *path = out->path;
-    for (int i = TF_REPORT_COMPARE; i <= TF_REPORT_LAYERS_COMPARE; i++) {
-        char      name[64];
-        tf_report kind = tf_compared_report((tf_report)i);
-        snprintf(name, sizeof name, "%s.csv", tf_report_name(kind));
+    for (int i = 0; i < TF_REPORTS; i++) {
+        char name[64];
+        snprintf(name, sizeof name, "%s.csv", tf_report_name((tf_report)i));
         char *file = tf_path_in(arena, path, name);
         TF_NEED(file);
-        if (tf_is_file(file))
-            TF_TRY(tf_table_read(env, arena, file, &out->tables[kind]));
+        out->is_there[i] = tf_is_file(file);
+        if (out->is_there[i] && (is_compared(i) || i == TF_REPORT_IMPACT_UNSOLVED))
+            TF_TRY(tf_table_read(env, arena, file, i >= TF_REPORT_IMPACT, &out->tables[i]));
     }
     if (!out->tables[TF_REPORT_SUMMARY]) {
         tf_place here = { .file = path };
@@ -114,22 +138,40 @@ static tariff_status open_side(tariff_env *env, tf_arena *arena, const char *pat
 }
 
 /* Products are written with their own digits, and compared with those that may be asked for. */
-static unsigned digits_of(const side *s)
+static unsigned digits_of(const side *s, tf_report kind)
 {
-    return s->is_directory ? s->choices.digits[TF_REPORT_PRODUCTS]
-                           : tf_compared_digits(&s->choices);
+    return s->is_directory || kind != TF_REPORT_PRODUCTS ? s->choices.digits[kind]
+                                                         : tf_compared_digits(&s->choices);
 }
 
+static bool wants(const side *s, tf_report kind)
+{
+    bool wanted = s->choices.wanted[kind];
+    for (int i = TF_FIRST_COMPARE; i <= TF_LAST_COMPARE; i++)
+        if (tf_compared_report((tf_report)i) == kind)
+            wanted = wanted || s->choices.wanted[i];
+    return wanted;
+}
+
+/* A scenario can make what it does not want for itself, unless that is large. */
 static bool has(const side *s, tf_report kind)
 {
-    return !s->is_directory || s->tables[kind];
+    if (s->is_directory)
+        return s->is_there[kind];
+    const tf_impact_spec *impact = &s->scenario->impact;
+    if (kind >= TF_REPORT_IMPACT && (!impact->node || !s->scenario->baseline))
+        return false;
+    if ((kind == TF_REPORT_IMPACT_BANDS || kind == TF_REPORT_IMPACT_SENSITIVITY)
+        && (impact->draws == 0 || !wants(s, kind)))
+        return false;
+    return !tf_report_is_large((int)kind) || wants(s, kind);
 }
 
 /* A row that `top` cut off, or that has other digits, would be read as one of zeros. */
 static tariff_status check_whole(tariff_env *env, const side *s, const side *other)
 {
     tf_place here = { .file = s->path };
-    for (int i = TF_REPORT_COMPARE; i <= TF_REPORT_LAYERS_COMPARE; i++) {
+    for (int i = TF_FIRST_COMPARE; i <= TF_LAST_COMPARE; i++) {
         tf_report kind = tf_compared_report((tf_report)i);
         unsigned  top = s->choices.top[kind];
         if (top && s->is_directory && s->tables[kind] && has(other, kind)
@@ -141,28 +183,100 @@ static tariff_status check_whole(tariff_env *env, const side *s, const side *oth
     return TARIFF_OK;
 }
 
-static tariff_status check_digits(tariff_env *env, const side *a, const side *b)
+static tariff_status check_digits(tariff_env *env, const side *a, const side *b, tf_report kind)
+{
+    tf_place    here = { .file = a->path };
+    char        hint[96];
+    const char *name = tf_report_name(kind);
+    if (!a->is_directory || !has(a, kind) || !has(b, kind)
+        || digits_of(a, kind) == digits_of(b, kind))
+        return TARIFF_OK;
+    snprintf(hint, sizeof hint, "run its scenario again with {%s: {digits: %u}}", name,
+             digits_of(b, kind));
+    return tf_error(env, TARIFF_E_CONFLICT, &here, hint,
+                    "%s.csv in this directory has %u digits, and '%s' has %u", name,
+                    digits_of(a, kind), b->path, digits_of(b, kind));
+}
+
+static tariff_status check_steps(tariff_env *env, const side *a, const side *b)
 {
     tf_place here = { .file = a->path };
-    char     hint[96];
-    if (!a->is_directory || !has(a, TF_REPORT_PRODUCTS) || !has(b, TF_REPORT_PRODUCTS)
-        || digits_of(a) == digits_of(b))
+    if (!a->is_directory || !has(a, TF_REPORT_BRACKETS) || !has(b, TF_REPORT_BRACKETS)
+        || a->choices.bracket_step == b->choices.bracket_step)
         return TARIFF_OK;
-    snprintf(hint, sizeof hint, "run its scenario again with {products: {digits: %u}}",
-             digits_of(b));
-    return tf_error(env, TARIFF_E_CONFLICT, &here, hint,
-                    "products.csv in this directory has %u digits, and '%s' has %u", digits_of(a),
-                    b->path, digits_of(b));
+    return tf_error(env, TARIFF_E_CONFLICT, &here, "run its scenario again with the same step",
+                    "brackets.csv in this directory has another step than '%s'", b->path);
+}
+
+static tariff_status check_alike(tariff_env *env, const side *a, const side *b)
+{
+    TF_TRY(check_whole(env, a, b));
+    TF_TRY(check_whole(env, b, a));
+    for (int i = 0; i < BY_PRODUCT; i++)
+        TF_TRY(check_digits(env, a, b, by_product[i]));
+    return check_steps(env, a, b);
+}
+
+/* What both are to have: the second says how. */
+static void choose(const side *a, const side *b, tf_report_choices *out)
+{
+    *out = b->choices;
+    memset(out->wanted, 0, sizeof out->wanted);
+    memset(out->top, 0, sizeof out->top);
+    for (int i = TF_FIRST_COMPARE; i <= TF_LAST_COMPARE; i++) {
+        tf_report kind = tf_compared_report((tf_report)i);
+        out->wanted[kind] = has(a, kind) && has(b, kind);
+    }
+    out->wanted[TF_REPORT_IMPACT_UNSOLVED] = out->wanted[TF_REPORT_IMPACT];
+    out->digits[TF_REPORT_PRODUCTS] = digits_of(b, TF_REPORT_PRODUCTS);
 }
 
 static tariff_status run_side(tariff_env *env, tf_store *store, const tariff_run_options *options,
-                              unsigned digits, side *s)
+                              const tf_report_choices *choices, side *s)
 {
     if (s->is_directory)
         return TARIFF_OK;
-    TF_TRY(tf_run_side(env, store, s->scenario, options, digits, &s->result));
+    TF_TRY(tf_run_side(env, store, s->scenario, options, choices, &s->result));
     memcpy(s->tables, s->result->tables, sizeof s->tables);
     return TARIFF_OK;
+}
+
+/* What is not compared is said */
+
+static void add_name(char *list, size_t size, tf_report kind, const char *why)
+{
+    size_t n = strlen(list);
+    snprintf(list + n, size - n, "%s%s.csv%s%s%s", n ? ", " : "", tf_report_name(kind),
+             why ? " (" : "", why ? why : "", why ? ")" : "");
+}
+
+/* What the other side shows, and this one lacks. */
+static void tell_lacking(tariff_env *env, const side *s, const side *other)
+{
+    tf_place here = { .file = s->path };
+    char     list[512] = "";
+    for (int i = TF_FIRST_COMPARE; i <= TF_LAST_COMPARE; i++) {
+        tf_report kind = tf_compared_report((tf_report)i);
+        if (!has(s, kind) && has(other, kind) && (other->is_directory || wants(other, kind)))
+            add_name(list, sizeof list, kind, NULL);
+    }
+    if (*list)
+        tf_warning(env, &here, NULL, "not compared, for this side has none: %s", list);
+}
+
+static void tell_incomparable(tariff_env *env, const side *a, const side *b)
+{
+    char list[512] = "";
+    for (int i = 0; i < INCOMPARABLE; i++) {
+        tf_report           kind = incomparable[i].report;
+        const tariff_table *before = a->tables[kind], *after = b->tables[kind];
+        if (kind == TF_REPORT_IMPACT_UNSOLVED
+                ? (before && tariff_table_rows(before)) || (after && tariff_table_rows(after))
+                : has(a, kind) && has(b, kind))
+            add_name(list, sizeof list, kind, incomparable[i].why);
+    }
+    if (*list)
+        tf_note(env, NULL, "not compared: %s", list);
 }
 
 static void close_side(side *s)
@@ -173,14 +287,17 @@ static void close_side(side *s)
 
 static tariff_status compare_sides(const side *a, const side *b, tariff_result *result)
 {
-    for (int i = TF_REPORT_COMPARE; i <= TF_REPORT_LAYERS_COMPARE; i++) {
+    const tariff_table *summary = b->tables[TF_REPORT_SUMMARY];
+    if (tariff_table_rows(summary) == 0)
+        return TARIFF_OK;
+    for (int i = TF_FIRST_COMPARE; i <= TF_LAST_COMPARE; i++) {
         tf_report           kind = tf_compared_report((tf_report)i);
         const tariff_table *before = a->tables[kind], *after = b->tables[kind];
-        if (!before || !after || tariff_table_rows(after) == 0)
-            continue;
-        TF_TRY(tf_compare_tables(&result->arena, (tf_report)i, before, after,
-                                 tariff_table_cell(after, 0, 0), tariff_table_cell(after, 0, 1),
-                                 b->choices.top[i], &result->tables[i], &result->differs));
+        if (before && after)
+            TF_TRY(tf_compare_tables(&result->arena, (tf_report)i, before, after,
+                                     tariff_table_cell(summary, 0, 0),
+                                     tariff_table_cell(summary, 0, 1), b->choices.top[i],
+                                     &result->tables[i], &result->differs));
     }
     return TARIFF_OK;
 }
@@ -191,7 +308,7 @@ static tariff_status write_tables(tariff_env *env, const tariff_run_options *opt
     tf_report_files *files;
     tariff_status    status = TARIFF_OK;
     TF_TRY(tf_report_files_open(env, options->directory, "", &files));
-    for (int i = TF_REPORT_COMPARE; i <= TF_REPORT_LAYERS_COMPARE && status == TARIFF_OK; i++) {
+    for (int i = TF_FIRST_COMPARE; i <= TF_LAST_COMPARE && status == TARIFF_OK; i++) {
         char       name[64];
         tf_output *output;
         if (!result->tables[i])
@@ -211,20 +328,24 @@ static tariff_status compare(tariff_env *env, tf_store *store, const char *basel
                              const char *scenario, const tariff_run_options *options,
                              tariff_result *result)
 {
-    side          a = { .path = NULL }, b = { .path = NULL };
-    tariff_status status = open_side(env, &result->arena, baseline, &a);
+    side              a = { .path = NULL }, b = { .path = NULL };
+    tf_report_choices choices;
+    tariff_status     status = open_side(env, &result->arena, baseline, &a);
     if (status == TARIFF_OK)
         status = open_side(env, &result->arena, scenario, &b);
     if (status == TARIFF_OK)
-        status = check_whole(env, &a, &b);
+        status = check_alike(env, &a, &b);
+    if (status == TARIFF_OK) {
+        choose(&a, &b, &choices);
+        status = run_side(env, store, options, &choices, &a);
+    }
     if (status == TARIFF_OK)
-        status = check_whole(env, &b, &a);
-    if (status == TARIFF_OK)
-        status = check_digits(env, &a, &b);
-    if (status == TARIFF_OK)
-        status = run_side(env, store, options, digits_of(&b), &a);
-    if (status == TARIFF_OK)
-        status = run_side(env, store, options, digits_of(&b), &b);
+        status = run_side(env, store, options, &choices, &b);
+    if (status == TARIFF_OK) {
+        tell_lacking(env, &a, &b);
+        tell_lacking(env, &b, &a);
+        tell_incomparable(env, &a, &b);
+    }
     if (status == TARIFF_OK)
         status = compare_sides(&a, &b, result);
     if (status == TARIFF_OK && options->directory)

@@ -258,10 +258,10 @@ static void gather(tf_findings *all, const tf_findings *more)
 
 static void add_reach(tf_reach *all, const worker *w)
 {
-    uint64_t applied, spared;
-    tf_programs_changes(w->programs, &applied, &spared);
-    all->applied |= applied;
-    all->spared |= spared;
+    tf_changes_met met = tf_programs_changes(w->programs);
+    all->met.applied |= met.applied;
+    all->met.spared |= met.spared;
+    all->met.kept |= met.kept;
     for (size_t i = 0; i < all->added_count; i++)
         all->added[i] = all->added[i] || w->added[i];
 }

@@ -12,7 +12,8 @@
 
 /** What the changes of a scenario met; evaluations add to it. */
 typedef struct tf_reach {
-    uint64_t applied, spared; /**< By number in the law: see tf_programs_changes(). */
+    tf_changes_met met; /**< By number in the law. */
+    size_t   varied; /**< The last changes of the law, whose rates a sweep varies. */
     bool    *added; /**< By number in the scenario: a line takes the measure that it adds. */
     size_t   added_count; /**< 0 if nothing is added. */
 } tf_reach;

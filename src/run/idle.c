@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "run/idle.h"
 
+#include "run/idle_shares.h"
+
 #include <stdio.h>
 
 void tf_idle_init(tf_idle *idle, tariff_env *env)
@@ -40,6 +42,7 @@ typedef struct search {
     tf_change_scope      scope;
     tariff_date          days[2]; /**< The first and the last one it is in force on. */
     int                  day_count;
+    tf_share_look       *share; /**< Of a change of a share, which some line has to ask for. */
 } search;
 
 /* Sets and groups change with time: of many days, the first and the last have to do. */
@@ -58,8 +61,10 @@ typedef struct spot {
     uint16_t             origin;
 } spot;
 
-static void look_on(const search *s, const spot *at, int32_t day, bool in_force, seen *found)
+static tariff_status look_on(const search *s, const spot *at, int32_t day, bool in_force,
+                             seen *found)
 {
+    const tf_cell cell = { at->where->hs, at->origin, at->where->importer, day };
     const tf_scopes       *scopes = &s->e->law->book.scopes;
     const tf_change_scope *c = &s->scope;
     seen here = { .day = in_force,
@@ -76,59 +81,66 @@ static void look_on(const search *s, const spot *at, int32_t day, bool in_force,
     found->origins = found->origins || here.origins;
     found->importers = found->importers || here.importers;
     found->countries = found->countries || here.countries;
-    found->all = found->all
-                 || (here.day && here.products && here.origins && here.importers
-                     && here.countries);
+    here.all = here.day && here.products && here.origins && here.importers && here.countries;
+    found->all = found->all || here.all;
+    return here.all && s->share ? tf_share_look_at(s->share, &cell) : TARIFF_OK;
 }
 
-static void look_at(const search *s, const tf_data_where *where, uint16_t origin, seen *found)
+static tariff_status look_at(const search *s, const tf_data_where *where, uint16_t origin,
+                             seen *found)
 {
     const tf_evaluation *e = s->e;
     const spot           at = { where, origin };
     tariff_span          days;
     if (!tf_days_of(e->date_kind, e->date, where->has_period, where->period, &days)
         || tf_is_outside(e->law, e->where, where->hs, origin, where->importer, days.from.days))
-        return;
+        return TARIFF_OK;
     if (e->date_kind != TF_ON_DAY) {
         tariff_span both = tf_span_meet(days, s->scope.span);
         bool        meets = !tf_span_empty(both);
-        look_on(s, &at, meets ? both.from.days : days.from.days, meets, found);
-        return;
+        return look_on(s, &at, meets ? both.from.days : days.from.days, meets, found);
     }
     for (int i = 0; i < s->day_count; i++)
-        look_on(s, &at, s->days[i].days, true, found);
-    if (s->day_count == 0)
-        look_on(s, &at, e->date.days, false, found);
+        TF_TRY(look_on(s, &at, s->days[i].days, true, found));
+    return s->day_count == 0 ? look_on(s, &at, e->date.days, false, found) : TARIFF_OK;
 }
 
-static seen look_through(const search *s)
+static bool is_settled(const search *s, const seen *found)
+{
+    return found->all && (!s->share || s->share->acts);
+}
+
+static tariff_status look_through(const search *s, seen *found)
 {
     const tf_dataset *d = s->e->dataset;
-    seen              found = { .all = false };
     for (size_t i = 0; i < d->groups.n; i++) {
         const tf_data_group *group = &d->groups.at[i];
-        for (size_t k = 0; k < group->count && !found.all; k++)
-            look_at(s, &group->where, d->cells.at[group->first + k].origin, &found);
+        for (size_t k = 0; k < group->count && !is_settled(s, found); k++)
+            TF_TRY(look_at(s, &group->where, d->cells.at[group->first + k].origin, found));
     }
-    for (size_t i = 0; i < d->rows.n && !found.all; i++)
-        look_at(s, &d->rows.at[i].where, d->rows.at[i].cell.origin, &found);
-    return found;
+    for (size_t i = 0; i < d->rows.n && !is_settled(s, found); i++)
+        TF_TRY(look_at(s, &d->rows.at[i].where, d->rows.at[i].cell.origin, found));
+    return TARIFF_OK;
 }
 
 /* Did it act? */
 
 typedef enum acts { ACTS, ACTS_NOT, ACTS_IF_MET } acts;
 
+/** Why a change of rates that met measures changed none. */
+typedef enum reason { MET_NONE, SPARED, KEPT } reason;
+
 static acts acts_on_measures(const tariff_law *law, const tf_reach *reach, const tf_node *change,
-                             uint32_t number, bool *spared)
+                             uint32_t number, reason *why)
 {
-    *spared = false;
+    *why = MET_NONE;
     if (strcmp(change->key, "add") == 0)
         return reach->added[number] ? ACTS : ACTS_NOT;
     for (size_t i = 0; i < law->changes.n; i++)
         if (law->changes.at[i].number == number) {
-            *spared = reach->spared >> i & 1;
-            return reach->applied >> i & 1 ? ACTS : ACTS_NOT;
+            bool kept = reach->met.kept >> i & 1, varies = i + reach->varied >= law->changes.n;
+            *why = kept ? KEPT : reach->met.spared >> i & 1 ? SPARED : MET_NONE;
+            return (reach->met.applied >> i & 1) || (kept && varies) ? ACTS : ACTS_NOT;
         }
     for (size_t i = 0; i < law->idle.n; i++)
         if (law->idle.at[i] == number)
@@ -205,18 +217,29 @@ static tariff_status say_added(saying *s, const tariff_law *law, const char *lay
                text);
 }
 
-static tariff_status say_why(saying *s, const tariff_law *law, const char *layer, bool spared)
+/* Changes of sets and groups that leave them as they are. */
+static const char *unchanged(const char *change)
+{
+    return strcmp(change, "exclude") == 0   ? "changes nothing: the set has none of these products"
+           : strcmp(change, "include") == 0 ? "changes nothing: the set has these products already"
+           : strcmp(change, "leave") == 0
+               ? "changes nothing: none of these countries is in the group"
+           : strcmp(change, "join") == 0
+               ? "changes nothing: these countries are in the group already"
+               : NULL;
+}
+
+static tariff_status say_why(saying *s, const tariff_law *law, const char *layer, reason why)
 {
     char text[256];
-    if (strcmp(s->change->key, "exclude") == 0)
-        return say(s, s->change, true, NULL,
-                   "changes nothing: the set has none of these products");
-    if (strcmp(s->change->key, "leave") == 0)
-        return say(s, s->change, true, NULL,
-                   "changes nothing: none of these countries is in the group");
+    if (unchanged(s->change->key))
+        return say(s, s->change, true, NULL, unchanged(s->change->key));
     if (strcmp(s->change->key, "add") == 0)
         return say_added(s, law, layer);
-    if (spared)
+    if (why == KEPT)
+        return say(s, s->change, true, NULL,
+                   "changes nothing: the rates that it meets are the same without it");
+    if (why == SPARED)
         return say(s, s->change, true, "'add' makes a measure of its own",
                    "changes nothing: what it meets charges nothing, and is left alone");
     snprintf(text, sizeof text, "changes nothing: '%.64s' has no measure on the lines it meets",
@@ -268,19 +291,29 @@ static tariff_status look_at_change(tf_idle *idle, const tariff_scenario *scenar
                                     const tf_node *item, uint32_t number)
 {
     const tf_node *change = item->first;
-    bool           spared;
+    reason         why;
     saying         s = { .idle = idle, .change = change };
-    acts           does = acts_on_measures(law, e->reach, change, number, &spared);
+    acts           does = acts_on_measures(law, e->reach, change, number, &why);
     s.into = entry_of(idle, change, number);
     TF_NEED(s.into);
     s.into->acted = s.into->acted || does == ACTS || is_past(change, does);
     if (s.into->acted || s.into->message)
         return TARIFF_OK;
-    search look = { .e = e };
+    search        look = { .e = e };
+    seen          found = { .all = false };
+    tf_share_look share;
     TF_TRY(tf_scenario_scope(scenario, idle->env, law, item, &look.scope));
     pick_days(&look, days);
-    seen found = look_through(&look);
-    if (found.all && does == ACTS_IF_MET) {
+    bool is_share = strcmp(change->key, "share") == 0 && e->date_kind != TF_ON_PERIOD_AVERAGE;
+    if (is_share) {
+        TF_TRY(tf_share_look_open(idle->env, law, scenario->changes, item, &share));
+        look.share = &share;
+    }
+    tariff_status status = look_through(&look, &found);
+    if (is_share)
+        tf_share_look_close(&share);
+    TF_TRY(status);
+    if (is_settled(&look, &found) && does == ACTS_IF_MET) {
         s.into->acted = true;
         return TARIFF_OK;
     }
@@ -290,7 +323,12 @@ static tariff_status look_at_change(tf_idle *idle, const tariff_scenario *scenar
         snprintf(s.name, sizeof s.name, "'%s' in '%.64s'", change->key, scenario->name);
     if (!found.day)
         return say_days(&s, look.scope.span);
-    return found.all ? say_why(&s, law, look.scope.layer ? look.scope.layer : "", spared)
+    if (found.all && look.share)
+        return say(&s, change, true, NULL,
+                   share.differs
+                       ? "changes nothing: no measure on the lines it meets asks for this share"
+                       : "changes nothing: it is the share of all lines it meets already");
+    return found.all ? say_why(&s, law, look.scope.layer ? look.scope.layer : "", why)
                      : say_unmet(&s, &found);
 }
 

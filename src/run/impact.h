@@ -53,8 +53,8 @@ tariff_status tf_impact_elasticities(tariff_env *env, const tf_impact_spec *spec
  * @param baseline  flows under the law of the baseline.
  */
 tariff_status tf_run_impact(tariff_env *env, const tariff_scenario *scenario,
-                            const tariff_run_options *options, const tf_heading *heading,
-                            const tariff_law *law, const tf_trade *baseline,
-                            tariff_result *result);
+                            const tf_report_choices *choices, const tariff_run_options *options,
+                            const tf_heading *heading, const tariff_law *law,
+                            const tf_trade *baseline, tariff_result *result);
 
 #endif

@@ -182,11 +182,10 @@ static tariff_status draw(tariff_env *env, tf_impact *impact, const tf_report_ch
     return add_sensitivity(&s, heading, result);
 }
 
-static tariff_status report(tariff_env *env, tf_impact *impact, const tariff_scenario *scenario,
+static tariff_status report(tariff_env *env, tf_impact *impact, const tf_report_choices *choices,
                             const tariff_run_options *options, const tf_heading *heading,
                             const tariff_law *law, tariff_result *result)
 {
-    const tf_report_choices *choices = &scenario->reports;
     if (impact->markets.rows == 0)
         return TARIFF_OK; /* that the reports are empty was said */
     TF_TRY(tell_unsolved(env, impact));
@@ -198,18 +197,18 @@ static tariff_status report(tariff_env *env, tf_impact *impact, const tariff_sce
 }
 
 tariff_status tf_run_impact(tariff_env *env, const tariff_scenario *scenario,
-                            const tariff_run_options *options, const tf_heading *heading,
-                            const tariff_law *law, const tf_trade *baseline,
-                            tariff_result *result)
+                            const tf_report_choices *choices, const tariff_run_options *options,
+                            const tf_heading *heading, const tariff_law *law,
+                            const tf_trade *baseline, tariff_result *result)
 {
     tf_elasticities table;
     tf_impact       impact;
     TF_TRY(tf_impact_elasticities(env, &scenario->impact, &table));
     tariff_status status =
         tf_impact_solve(env, &scenario->impact, &table, baseline, &result->trade,
-                        scenario->reports.digits[TF_REPORT_IMPACT_PRODUCTS], &impact);
+                        choices->digits[TF_REPORT_IMPACT_PRODUCTS], &impact);
     if (status == TARIFF_OK) {
-        status = report(env, &impact, scenario, options, heading, law, result);
+        status = report(env, &impact, choices, options, heading, law, result);
         tf_impact_free(&impact);
     }
     tf_elasticities_free(&table);

@@ -71,6 +71,8 @@ char *tf_manifest(tf_store *store, tariff_env *env, const tariff_scenario *scena
     if (root
         && tf_inputs_put(store, env, scenario, result->dataset, options, root) == TARIFF_OK) {
         json_object_set_new(root, "notes", notes(result));
+        if (result->warnings)
+            json_object_set_new(root, "warnings", json_integer((json_int_t)result->warnings));
         if (result->assumption_count)
             json_object_set_new(root, "assumptions", assumptions(result));
         json_object_set_new(root, "reports", reports_json(result->files));
@@ -104,6 +106,7 @@ static bool matches(tariff_env *env, tf_arena *arena, const char *folder, json_t
     json_t *reports = json_incref(json_object_get(old, "reports"));
     json_object_del(old, "reports");
     json_object_del(old, "notes");
+    json_object_del(old, "warnings");
     json_object_del(old, "assumptions");
     bool          same = reports && json_array_size(reports) > 0 && json_equal(old, inputs);
     size_t        i;
@@ -130,7 +133,8 @@ static bool reads_stdin(const json_t *inputs)
 
 static tariff_status compare_manifest(tariff_env *env, tf_store *store, tf_arena *arena,
                                       const tariff_scenario    *scenario,
-                                      const tariff_run_options *options, bool *same)
+                                      const tariff_run_options *options, bool *same,
+                                      size_t *warnings)
 {
     char *folder = tf_path_in(arena, options->directory, scenario->name);
     char *path = folder ? tf_path_in(arena, folder, "manifest.json") : NULL;
@@ -138,7 +142,9 @@ static tariff_status compare_manifest(tariff_env *env, tf_store *store, tf_arena
     json_t *old = tf_is_file(path) ? json_load_file(path, 0, NULL) : NULL;
     if (!old)
         return TARIFF_OK;
+    json_int_t    given = json_integer_value(json_object_get(old, "warnings"));
     json_t       *inputs = json_object();
+    *warnings = given > 0 ? (size_t)given : 0;
     tariff_status status = tf_inputs_put(store, env, scenario, NULL, options, inputs);
     if (status == TARIFF_OK && !reads_stdin(inputs))
         *same = matches(env, arena, folder, old, inputs);
@@ -148,14 +154,15 @@ static tariff_status compare_manifest(tariff_env *env, tf_store *store, tf_arena
 }
 
 tariff_status tf_is_up_to_date(tariff_env *env, tf_store *store, const tariff_scenario *scenario,
-                               const tariff_run_options *options, bool *same)
+                               const tariff_run_options *options, bool *same, size_t *warnings)
 {
     *same = false;
+    *warnings = 0;
     if (scenario->flows.n == 0 && !tf_sweep_varies_files(&scenario->sweep))
         return TARIFF_OK; /* the run says what is missing */
     tf_arena arena;
     tf_arena_init(&arena, &env->allocator);
-    tariff_status status = compare_manifest(env, store, &arena, scenario, options, same);
+    tariff_status status = compare_manifest(env, store, &arena, scenario, options, same, warnings);
     tf_arena_free(&arena);
     return status;
 }

@@ -7,6 +7,7 @@
 #include "base/threads.h"
 #include "report/compare.h"
 #include "run/ahead.h"
+#include "run/coverage.h"
 #include "run/fold.h"
 #include "run/idle.h"
 #include "run/impact.h"
@@ -28,7 +29,7 @@ typedef struct runner {
     const tf_dataset         *dataset;
     tf_dataset               *own; /**< The dataset, if it is not the store's. */
     unsigned                  flow_digits; /**< Keep the flows by product of this length. */
-    unsigned                  side_digits; /**< Of products, for a comparison; 0: its own. */
+    const tf_report_choices  *side; /**< Of a side of a comparison: in place of its own. */
     tariff_table             *whole[TF_REPORTS]; /**< What is compared, without `top`. */
     tf_report_choices         choices; /**< The scenario's, and what comparisons need. */
     tf_days                   days;
@@ -38,6 +39,7 @@ typedef struct runner {
     bool                      has_lines;
     bool                      folds;
     tf_folded                 folded; /**< Rows that are not in the dataset, if it folds. */
+    size_t                    warnings; /**< Before it was run. */
     tf_rows                   rows; /**< For lines.csv, which follows the rows as they are read. */
 } runner;
 
@@ -205,24 +207,38 @@ static tariff_status evaluate(runner *r, tariff_date day, bool first, tf_tally *
     return TARIFF_OK;
 }
 
+/* What is compared needs no row cut off. */
+static void choose_compared(const tf_report_choices *wanted, tf_report_choices *out)
+{
+    *out = *wanted;
+    memset(out->wanted, 0, sizeof out->wanted);
+    memset(out->top, 0, sizeof out->top);
+    for (int i = TF_FIRST_COMPARE; i <= TF_LAST_BURDEN_COMPARE; i++)
+        if (wanted->wanted[i])
+            out->wanted[tf_compared_report((tf_report)i)] = true;
+    out->digits[TF_REPORT_PRODUCTS] = tf_compared_digits(wanted);
+}
+
 /* A comparison needs tables that may not be wanted for themselves. */
 static void choose(runner *r)
 {
-    bool other = r->options->for_comparison; /* then its own baseline is no matter */
-    bool compares = r->scenario->baseline || other;
-    r->choices = r->scenario->reports;
+    r->choices = r->side ? *r->side : r->scenario->reports;
+    if (r->options->for_comparison && !r->side) {
+        tf_report_choices all = r->choices;
+        for (int i = TF_FIRST_COMPARE; i <= TF_LAST_BURDEN_COMPARE; i++)
+            all.wanted[i] = all.wanted[i] || !tf_report_is_large(i);
+        choose_compared(&all, &r->choices);
+    }
     r->choices.flow_digits = r->flow_digits;
     if (!r->scenario->dates.given)
         r->choices.wanted[TF_REPORT_TIMELINE] = false;
-    for (int i = TF_REPORT_COMPARE; i <= TF_REPORT_LAYERS_COMPARE; i++) {
-        if (compares && (other || r->choices.wanted[i]))
+    if (!r->scenario->baseline || r->options->for_comparison)
+        return;
+    for (int i = TF_FIRST_COMPARE; i <= TF_LAST_BURDEN_COMPARE; i++)
+        if (r->choices.wanted[i])
             r->choices.wanted[tf_compared_report((tf_report)i)] = true;
-        if (other)
-            r->choices.top[tf_compared_report((tf_report)i)] = 0;
-    }
-    if (compares && (other || r->choices.wanted[TF_REPORT_PRODUCTS_COMPARE]))
-        r->choices.digits[TF_REPORT_PRODUCTS] =
-            r->side_digits ? r->side_digits : tf_compared_digits(&r->choices);
+    if (r->choices.wanted[TF_REPORT_PRODUCTS_COMPARE])
+        r->choices.digits[TF_REPORT_PRODUCTS] = tf_compared_digits(&r->choices);
 }
 
 static tariff_status add_table(runner *r, const tf_tally *tally, tf_report report, unsigned top,
@@ -236,7 +252,8 @@ static tariff_status add_tables(runner *r, const tf_tally *tally)
     for (int i = 0; i < TF_REPORTS; i++)
         if (tf_report_is_tallied(i) && r->choices.wanted[i])
             TF_TRY(add_table(r, tally, (tf_report)i, r->choices.top[i], &r->result->tables[i]));
-    for (int i = TF_REPORT_COMPARE; i <= TF_REPORT_LAYERS_COMPARE && r->scenario->baseline; i++) {
+    bool compares = r->scenario->baseline && !r->options->for_comparison;
+    for (int i = TF_FIRST_COMPARE; i <= TF_LAST_BURDEN_COMPARE && compares; i++) {
         tf_report kind = tf_compared_report((tf_report)i);
         if (!r->choices.top[kind])
             r->whole[kind] = r->result->tables[kind];
@@ -275,6 +292,13 @@ static tariff_status evaluate_days(runner *r)
     return TARIFF_OK;
 }
 
+static void tell_coverage(runner *r)
+{
+    tf_evaluation e = evaluation_on(r, r->days.at[0]);
+    if (r->has_lines && !r->scenario->shares_law)
+        tf_coverage_tell(&e, r->scenario, &r->days);
+}
+
 /* Of a baseline that shares the scenario's changes nothing is told: on its day they may be idle. */
 static tariff_status tell_idle(runner *r)
 {
@@ -282,6 +306,8 @@ static tariff_status tell_idle(runner *r)
     tf_evaluation e = evaluation_on(r, r->days.at[0]);
     if (!r->scenario->changes || r->scenario->shares_changes || !r->has_lines)
         return TARIFF_OK;
+    if (r->options->has_point) /* some point of most sweeps is the law as it is */
+        r->reach.varied = r->law->changes.n;
     tf_idle_init(&idle, r->env);
     tariff_status status = tf_idle_look(&idle, r->scenario, r->law, &e, &r->days);
     if (status == TARIFF_OK)
@@ -295,9 +321,9 @@ static tariff_status tell_idle(runner *r)
 static tariff_status compare_with(runner *r, const tariff_result *baseline)
 {
     const tf_report_choices *choices = &r->scenario->reports;
-    for (int i = TF_REPORT_COMPARE; i <= TF_REPORT_LAYERS_COMPARE; i++) {
+    for (int i = TF_FIRST_COMPARE; i <= TF_LAST_BURDEN_COMPARE; i++) {
         tf_report kind = tf_compared_report((tf_report)i);
-        if (!choices->wanted[i])
+        if (!choices->wanted[i] || r->options->for_comparison)
             continue;
         TF_TRY(tf_compare_tables(&r->result->arena, (tf_report)i, baseline->tables[kind],
                                  r->whole[kind], r->scenario->name, r->date,
@@ -309,28 +335,30 @@ static tariff_status compare_with(runner *r, const tariff_result *baseline)
 
 static tariff_status run_for(tariff_env *env, tf_store *store, const tariff_scenario *scenario,
                              const tariff_run_options *options, unsigned flow_digits,
-                             unsigned side_digits, tariff_result **out);
+                             const tf_report_choices *side, tariff_result **out);
 
+/* A side of a comparison has no use for its own baseline, but for a model to respond from. */
 static tariff_status run_baseline(runner *r)
 {
     tariff_scenario   *baseline;
     tariff_result     *result = NULL;
     tariff_run_options options = *r->options;
+    tf_report_choices  choices;
     options.directory = NULL;
     options.for_comparison = true;
-    if (r->options->for_comparison)
+    if (r->options->for_comparison && !r->flow_digits)
         return TARIFF_OK;
+    choose_compared(&r->choices, &choices);
     TF_TRY(tf_scenario_baseline(r->env, r->scenario, &baseline));
     if (!baseline)
         return TARIFF_OK;
     tariff_status status = tf_check_comparable(r->env, baseline, r->scenario->baseline);
     if (status == TARIFF_OK)
-        status = run_for(r->env, r->store, baseline, &options, r->flow_digits,
-                         tf_compared_digits(&r->choices), &result);
+        status = run_for(r->env, r->store, baseline, &options, r->flow_digits, &choices, &result);
     if (status == TARIFF_OK)
         status = compare_with(r, result);
     if (status == TARIFF_OK && r->scenario->impact.node)
-        status = tf_run_impact(r->env, r->scenario, r->options, &r->heading, r->law,
+        status = tf_run_impact(r->env, r->scenario, &r->choices, r->options, &r->heading, r->law,
                                &result->trade, r->result);
     tariff_result_free(result);
     tariff_scenario_free(baseline);
@@ -351,6 +379,7 @@ static tariff_status write(runner *r)
 {
     if (!r->options->directory)
         return TARIFF_OK;
+    r->result->warnings = r->env->warnings - r->warnings;
     if (!r->result->files)
         TF_TRY(open_files(r));
     TF_TRY(tf_rows_finish(&r->rows));
@@ -386,6 +415,7 @@ static tariff_status run(runner *r)
     TF_TRY(load(r));
     TF_TRY(tf_reach_make(&r->result->arena, r->scenario, &r->reach));
     TF_TRY(evaluate_days(r));
+    tell_coverage(r);
     TF_TRY(tell_idle(r));
     TF_TRY(run_baseline(r));
     drop_unwanted(r);
@@ -398,28 +428,34 @@ tariff_status tf_run(tariff_env *env, tf_store *store, const tariff_scenario *sc
     return run_for(env, store, scenario, options,
                    options->for_comparison || !scenario->impact.node ? 0
                                                                      : scenario->impact.digits,
-                   0, out);
+                   NULL, out);
 }
 
 tariff_status tf_run_side(tariff_env *env, tf_store *store, const tariff_scenario *scenario,
-                          const tariff_run_options *options, unsigned digits, tariff_result **out)
+                          const tariff_run_options *options, const tf_report_choices *choices,
+                          tariff_result **out)
 {
     tariff_run_options side = *options;
+    bool               impact = false;
     side.directory = NULL;
     side.for_comparison = true;
-    return run_for(env, store, scenario, &side, 0, digits, out);
+    for (int i = TF_LAST_BURDEN_COMPARE + 1; i <= TF_LAST_COMPARE; i++)
+        impact = impact || choices->wanted[tf_compared_report((tf_report)i)];
+    return run_for(env, store, scenario, &side, impact ? scenario->impact.digits : 0, choices,
+                   out);
 }
 
 static tariff_status run_for(tariff_env *env, tf_store *store, const tariff_scenario *scenario,
                              const tariff_run_options *options, unsigned flow_digits,
-                             unsigned side_digits, tariff_result **out)
+                             const tf_report_choices *side, tariff_result **out)
 {
     runner r = { .env = env,
                  .store = store,
                  .scenario = scenario,
                  .options = options,
                  .flow_digits = flow_digits,
-                 .side_digits = side_digits };
+                 .warnings = env->warnings,
+                 .side = side };
     *out = NULL;
     r.result = tf_alloc(env, sizeof *r.result);
     TF_NEED(r.result);

@@ -23,19 +23,27 @@ struct tariff_result {
     size_t            assumption_count;
     bool              differs; /**< From the baseline. */
     bool              estimated, coarse, unassessed; /**< Something was, on some date. */
+    size_t            warnings; /**< That were given up to now, for the manifest. */
 };
 
 /** Run with what other scenarios share; `out` as of tariff_run(), but the point is no matter. */
 tariff_status tf_run(tariff_env *env, tf_store *store, const tariff_scenario *scenario,
                      const tariff_run_options *options, tariff_result **out);
 
-/** One side of a comparison: the tables it needs, whole, products at `digits` (0: its own). */
+/**
+ * One side of a comparison.
+ * @param choices  the tables it needs, and how; with those of an impact, its own baseline is run.
+ */
 tariff_status tf_run_side(tariff_env *env, tf_store *store, const tariff_scenario *scenario,
-                          const tariff_run_options *options, unsigned digits, tariff_result **out);
+                          const tariff_run_options *options, const tf_report_choices *choices,
+                          tariff_result **out);
 
-/** Are the reports there, whole, and made from the same inputs? */
+/**
+ * Are the reports there, whole, and made from the same inputs?
+ * @param warnings  if so, those that were given when they were made.
+ */
 tariff_status tf_is_up_to_date(tariff_env *env, tf_store *store, const tariff_scenario *scenario,
-                               const tariff_run_options *options, bool *same);
+                               const tariff_run_options *options, bool *same, size_t *warnings);
 
 /** Write all tables and the manifest, then rename all of them. */
 tariff_status tf_result_write(tf_store *store, tariff_env *env, const tariff_scenario *scenario,

@@ -221,7 +221,11 @@ static void judge_present(telling *t)
     }
     bool displaced = (verdict->choice->pieces & verdict->taken) != 0;
     t->step.verdict = displaced && !verdict->charged ? "displaced" : "applies";
+    t->step.unassessed = verdict->unassessed;
     say_base(t, m);
+    if (verdict->unassessed)
+        tf_say(&t->reason, "; ", "a specific duty is not assessed, for want of a quantity in its unit",
+               "");
     if (displaced) {
         tf_words takers = { .n = 0 };
         takers.text[0] = '\0';

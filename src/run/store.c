@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "run/store.h"
 
-#include "run/evaluate.h"
-
+#include "base/held.h"
 #include "law/law.h"
 #include "law/schedule.h"
+#include "run/evaluate.h"
 
 #include <pthread.h>
 #include <stdio.h>
@@ -13,15 +13,22 @@
 /** What is read under one lock, in an environment that outlives the callers'. */
 typedef struct shelf {
     tariff_env     *env;
-    tariff_env     *listener;
+    tariff_env     *listener; /**< Of what is said now, */
+    tf_held        *words;    /**< unless it is kept with what is read. */
     pthread_mutex_t lock;
     tf_arena        arena;
 } shelf;
 
+/** What was read, and what was said of it. */
+typedef struct thing {
+    void    *is;
+    tf_held *words;
+} thing;
+
 /** Things that were loaded, each by a key of all that decides what it is. */
 typedef struct collection {
     tf_names keys;
-    TF_VEC(void *) things;
+    TF_VEC(thing) things;
     tariff_status (*load)(shelf *on, const tariff_scenario *scenario, const tf_reading *reading,
                           void **out);
     void (*free)(void *thing);
@@ -40,7 +47,10 @@ struct tf_store {
 static void forward(void *user, const tariff_diag *diag)
 {
     const shelf *s = user;
-    tf_forward(s->listener, diag);
+    if (s->words)
+        tf_hold(s->words, diag);
+    else
+        tf_forward(s->listener, diag);
 }
 
 static tariff_status open_shelf(shelf *s, tariff_env *env)
@@ -183,34 +193,60 @@ static void free_dataset(void *dataset)
     tf_dataset_free(dataset);
 }
 
+/* What is wrong with a thing is told to each who needs it; all else, to the first whose turn comes. */
+static tariff_status load(collection *c, shelf *on, const tariff_scenario *scenario,
+                          const tf_reading *reading, thing *out)
+{
+    out->words = TF_NEW(&on->arena, tf_held);
+    TF_NEED(out->words);
+    tf_held_init(out->words, on->env);
+    on->words = out->words;
+    tariff_status status = c->load(on, scenario, reading, &out->is);
+    on->words = NULL;
+    if (status == TARIFF_OK)
+        return TARIFF_OK;
+    tf_held_release(out->words, on->listener);
+    tf_held_free(out->words);
+    return status;
+}
+
+static void free_thing(const collection *c, const thing *t)
+{
+    c->free(t->is);
+    tf_held_free(t->words);
+}
+
 static tariff_status find(collection *c, shelf *on, const key_text *key,
                           const tariff_scenario *scenario, const tf_reading *reading,
                           const void **out)
 {
-    void    *fresh;
+    thing    fresh;
     char     number[32];
     uint32_t found = fits(key) ? tf_names_find(&c->keys, key->text, key->n) : TF_NO_NAME;
     if (found != TF_NO_NAME) {
-        *out = c->things.at[found];
+        *out = c->things.at[found].is;
+        tf_held_share(c->things.at[found].words, on->listener);
         return TARIFF_OK;
     }
-    TF_TRY(c->load(on, scenario, reading, &fresh));
-    *out = fresh;
+    TF_TRY(load(c, on, scenario, reading, &fresh));
+    *out = fresh.is;
     /* A key that is too long is never found again: the next scenario reads anew. */
     snprintf(number, sizeof number, "%zu", c->things.n);
     const char *name = fits(key) ? key->text : number;
     if (TF_ROOM(&on->arena, &c->things)
         && tf_names_add(&c->keys, &on->arena, name, strlen(name)) != TF_NO_NAME
-        && TF_PUSH(&on->arena, &c->things, fresh))
+        && TF_PUSH(&on->arena, &c->things, fresh)) {
+        tf_held_share(fresh.words, on->listener);
         return TARIFF_OK;
-    c->free(fresh);
+    }
+    free_thing(c, &fresh);
     return TARIFF_E_NOMEM;
 }
 
 static void free_all(collection *c)
 {
     for (size_t i = 0; i < c->things.n; i++)
-        c->free(c->things.at[i]);
+        free_thing(c, &c->things.at[i]);
 }
 
 tariff_status tf_store_schedule(tf_store *store, tariff_env *env, const tariff_scenario *scenario,

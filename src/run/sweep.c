@@ -7,6 +7,7 @@
 
 #include "base/threads.h"
 #include "run/classes.h"
+#include "run/coverage.h"
 #include "run/idle.h"
 #include "scenario/point.h"
 
@@ -35,6 +36,7 @@ typedef struct sweeper {
     const char              **metrics;
     size_t                    metric_count;
     bool                      by_rate[TF_DIMENSIONS_MAX]; /**< Else structural. */
+    bool                      told_coverage; /**< Once, whatever the points. */
 } sweeper;
 
 /* One combination of the structural dimensions */
@@ -204,11 +206,14 @@ static tariff_status prepare(block *b)
     bool has_lines = tally.lines > 0;
     tf_tally_free(&tally);
     tf_days days = { .at = &b->variant->date, .n = 1 };
+    for (size_t i = 0; i < s->sweep->dimensions.n; i++)
+        rate_dimensions += s->by_rate[i];
+    reach.varied = rate_dimensions;
+    if (has_lines && !s->told_coverage)
+        s->told_coverage = tf_coverage_tell(&e, b->variant, &days);
     if (has_lines)
         TF_TRY(tf_idle_look(&s->idle, b->variant, b->law, &e, &days));
     TF_TRY(tf_classes_make(&e, &b->classes));
-    for (size_t i = 0; i < s->sweep->dimensions.n; i++)
-        rate_dimensions += s->by_rate[i];
     b->first_change = b->law->changes.n - rate_dimensions;
     tariff_date_format(b->variant->date, b->date);
     if (b->variant->date_kind != TF_ON_DAY)

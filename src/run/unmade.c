@@ -11,8 +11,10 @@ static const char *lack(const tariff_scenario *scenario, int report)
         return "a sweep writes sweep.csv alone";
     if (report == TF_REPORT_TIMELINE)
         return scenario->dates.given ? NULL : "there are no 'dates'";
-    if (report >= TF_REPORT_COMPARE && report <= TF_REPORT_LAYERS_COMPARE)
+    if (report >= TF_FIRST_COMPARE && report <= TF_LAST_BURDEN_COMPARE)
         return scenario->baseline ? NULL : "there is no 'baseline'";
+    if (report > TF_LAST_BURDEN_COMPARE && report <= TF_LAST_COMPARE)
+        return "an impact is a change already; 'tariff compare' sets two of them side by side";
     if (report == TF_REPORT_SOLVE)
         return scenario->solve ? NULL : "there is no 'solve'";
     if (report < TF_REPORT_IMPACT)
@@ -31,7 +33,7 @@ static const char *lack(const tariff_scenario *scenario, int report)
 static bool is_of_all_points(int report)
 {
     return report == TF_REPORT_SWEEP || report == TF_REPORT_SOLVE
-           || (report >= TF_REPORT_COMPARE && report <= TF_REPORT_LAYERS_COMPARE);
+           || (report >= TF_FIRST_COMPARE && report <= TF_LAST_BURDEN_COMPARE);
 }
 
 void tf_tell_unmade(tariff_env *env, const tariff_scenario *scenario,

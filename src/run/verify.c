@@ -275,6 +275,11 @@ tariff_status tariff_verify(tariff_env *env, const tariff_law *law, const char *
     tariff_status status = tf_programs_new(env, law, &v.programs);
     if (status == TARIFF_OK)
         status = read_cases(&v);
+    if (status == TARIFF_OK && v.held + v.failed == 0) {
+        tf_place here = { .file = tf_csv_path(v.csv) };
+        status = tf_error(env, TARIFF_E_SCHEMA, &here, "a row below the header is a case",
+                          "there is no case in this file: nothing is verified");
+    }
     tf_programs_free(v.programs);
     tf_bench_free(&v.bench);
     tf_csv_close(v.csv);

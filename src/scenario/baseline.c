@@ -17,6 +17,8 @@ static tariff_status vary_baseline(tariff_env *env, tf_arena *arena,
     TF_TRY(tf_scenario_from(env, scenario->path, root, &scenario->files, out));
     (*out)->is_variation = true;
     (*out)->shares_changes = !tf_doc_get(scenario->baseline, "changes");
+    (*out)->shares_law = !tf_doc_get(scenario->baseline, "date")
+                         && !tf_doc_get(scenario->baseline, "schedule");
     return TARIFF_OK;
 }
 

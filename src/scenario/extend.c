@@ -45,6 +45,23 @@ static bool appends(const tf_node *node)
     return n > 1 && node->key[n - 1] == '+';
 }
 
+tariff_status tf_scenario_begin_reports(tf_arena *arena, tf_node *list)
+{
+    tf_node *word = TF_NEW(arena, tf_node);
+    TF_NEED(word);
+    *word = *list;
+    word->kind = TF_SCALAR;
+    word->key = NULL;
+    word->text = "default";
+    word->length = strlen(word->text);
+    word->next = list->first;
+    word->first = word->last = NULL;
+    list->first = word;
+    if (!list->last)
+        list->last = word;
+    return TARIFF_OK;
+}
+
 /* "changes+" onto "changes" */
 static tariff_status append_list(tariff_env *env, tf_arena *arena, tf_node *base,
                                  const tf_node *over)
@@ -60,7 +77,7 @@ static tariff_status append_list(tariff_env *env, tf_arena *arena, tf_node *base
     if (!list) {
         more->key = key;
         tf_doc_append(base, more);
-        return TARIFF_OK;
+        return strcmp(key, "reports") == 0 ? tf_scenario_begin_reports(arena, more) : TARIFF_OK;
     }
     for (tf_node *item = more->first, *next; item; item = next) {
         next = item->next;

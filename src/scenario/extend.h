@@ -23,6 +23,9 @@ tariff_status tf_scenario_merge(tariff_env *env, tf_arena *arena, tf_node *base,
 /** A copy of a tree, whose nodes may be changed.  Documents, for excerpts, are not copied. */
 tf_node *tf_scenario_copy(tf_arena *arena, const tf_node *node);
 
+/** Of `reports+: [..]` where there is no list: what is made by default comes first. */
+tariff_status tf_scenario_begin_reports(tf_arena *arena, tf_node *list);
+
 /** Take a key out of a map, if it is there. */
 void tf_scenario_remove(tf_node *map, const char *key);
 

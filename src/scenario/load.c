@@ -48,6 +48,9 @@ static tariff_status apply_override(reader *r, const char *text)
     forget_places(value); /* "--set KEY=VALUE" says where it is */
     if (strcmp(path, "dates") == 0 || strcmp(path, "date") == 0) /* one replaces the other */
         tf_scenario_remove(r->scenario->root, path[4] ? "date" : "dates");
+    if (strcmp(path, "reports+") == 0 && value->kind == TF_LIST
+        && !tf_doc_get(r->scenario->root, "reports"))
+        TF_TRY(tf_scenario_begin_reports(r->arena, value));
     return tf_doc_set(r->env, r->arena, r->scenario->root, path, value);
 }
 
@@ -161,9 +164,21 @@ const char *tariff_scenario_title(const tariff_scenario *scenario)
     return scenario->title;
 }
 
+const char *tariff_scenario_varies(const tariff_scenario *scenario)
+{
+    return scenario->sweep.node ? "sweep" : scenario->solve       ? "solve"
+                                        : scenario->dates.given ? "dates"
+                                                                : "";
+}
+
 bool tariff_scenario_date(const tariff_scenario *scenario, tariff_date *out)
 {
+    const tf_dates *dates = &scenario->dates;
     *out = scenario->date;
+    if (dates->given) {
+        *out = dates->range ? dates->span.from : dates->list.at[0];
+        return true;
+    }
     return scenario->date_kind == TF_ON_DAY;
 }
 

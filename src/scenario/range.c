@@ -88,6 +88,20 @@ static tariff_status read_numbers(tariff_env *env, const tf_node *node, tf_range
     return first;
 }
 
+/* A range that is stepped through ends at its last step. */
+static void warn_of_end(tariff_env *env, const tf_node *to, const tf_range *range)
+{
+    int64_t  last = range->to - (range->to - range->from) % range->step;
+    char     at[TF_DECIMAL_TEXT], excerpt[512];
+    tf_place place;
+    if (last == range->to)
+        return;
+    tf_range_format(range, last, at);
+    tf_doc_place(to, false, &place, excerpt, sizeof excerpt);
+    tf_warning(env, &place, "the steps count from 'from': give a step that divides the range",
+               "the last step ends at %s: 'to' is not met", at);
+}
+
 tariff_status tf_range_read(tariff_env *env, const tf_node *node, tf_range_kind kind, bool steps,
                             tf_range *out)
 {
@@ -102,5 +116,7 @@ tariff_status tf_range_read(tariff_env *env, const tf_node *node, tf_range_kind 
     if (out->to < out->from)
         return tf_doc_error(env, tf_doc_get(node, "to"), false, TARIFF_E_VALUE,
                             examples[kind][steps], "'to' is below 'from'");
+    if (steps)
+        warn_of_end(env, tf_doc_get(node, "to"), out);
     return TARIFF_OK;
 }

@@ -65,12 +65,35 @@ static bool has_none_of(const tf_set *set, const tf_set *rows, tariff_span span)
     return true;
 }
 
+static bool covers(const tf_set_row *wide, const tf_set_row *row, tariff_span span)
+{
+    tariff_span both = tf_span_meet(row->span, span), shared = tf_span_meet(wide->span, both);
+    return wide->lo <= row->lo && row->hi <= wide->hi && shared.from.days == both.from.days
+           && shared.until.days == both.until.days;
+}
+
 static bool has_holes(const tf_set *set)
 {
     for (size_t i = 0; i < set->rows.n; i++)
         if (set->rows.at[i].minus)
             return true;
     return false;
+}
+
+/* Does adding the codes of `rows` to the set leave it as it is?  If many rows together cover one,
+ * this is not seen. */
+static bool has_all_of(const tf_set *set, const tf_set *rows, tariff_span span)
+{
+    if (has_holes(set))
+        return false;
+    for (size_t i = 0; i < rows->rows.n; i++) {
+        bool covered = tf_span_empty(tf_span_meet(rows->rows.at[i].span, span));
+        for (size_t k = 0; k < set->rows.n && !covered; k++)
+            covered = covers(&set->rows.at[k], &rows->rows.at[i], span);
+        if (!covered)
+            return false;
+    }
+    return true;
 }
 
 tariff_status tf_change_set(tf_changer *c, const tf_node *node, bool include)
@@ -100,9 +123,11 @@ tariff_status tf_change_set(tf_changer *c, const tf_node *node, bool include)
     TF_TRY(copy_rows(c, fresh, scopes->sets.at[number], span, false, false));
     for (uint16_t i = 0; i < products.include_count; i++)
         TF_TRY(copy_rows(c, fresh, scopes->sets.at[products.include[i]], span, true, !include));
-    bool idle = !include;
+    const tf_set *old = scopes->sets.at[number];
+    bool          idle = true;
     for (uint16_t i = 0; i < products.include_count && idle; i++)
-        idle = has_none_of(scopes->sets.at[number], scopes->sets.at[products.include[i]], span);
+        idle = (include ? has_all_of : has_none_of)(old, scopes->sets.at[products.include[i]],
+                                                    span);
     scopes->sets.at[number] = fresh;
     return idle ? note_idle(c) : TARIFF_OK;
 }
@@ -135,6 +160,17 @@ static tariff_status cut_member(tf_changer *c, tf_group *group, const tf_member 
     return push_member(c, group, member->country, after);
 }
 
+static bool is_member(const tf_group *group, unsigned country, tariff_span span)
+{
+    for (size_t i = 0; i < group->members.n; i++) {
+        const tf_member *member = &group->members.at[i];
+        if (member->country.id == country && member->span.from.days <= span.from.days
+            && member->span.until.days >= span.until.days)
+            return true;
+    }
+    return false;
+}
+
 tariff_status tf_change_group(tf_changer *c, const tf_node *node, bool join)
 {
     tf_change_fields    f;
@@ -152,7 +188,7 @@ tariff_status tf_change_group(tf_changer *c, const tf_node *node, bool join)
     TF_NEED(fresh);
     fresh->name = old->name;
     tf_country_bits named = tf_countries_ever(scopes, countries);
-    bool            idle = !join;
+    bool            idle = true;
     for (size_t i = 0; i < old->members.n; i++) {
         const tf_member *member = &old->members.at[i];
         bool             cut = !join && tf_country_in(&named, member->country.id);
@@ -161,8 +197,10 @@ tariff_status tf_change_group(tf_changer *c, const tf_node *node, bool join)
                    : push_member(c, fresh, member->country, member->span));
     }
     for (uint16_t i = 0; join && i < tariff_country_count(); i++)
-        if (tf_country_in(&named, i))
+        if (tf_country_in(&named, i)) {
+            idle = idle && is_member(old, i, span);
             TF_TRY(push_member(c, fresh, (tariff_country){ i }, span));
+        }
     scopes->groups.at[name] = fresh;
     return idle ? note_idle(c) : TARIFF_OK;
 }

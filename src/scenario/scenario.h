@@ -35,7 +35,8 @@ struct tariff_scenario {
     tf_paths    files; /**< The scenario's file, those it extends, and its profile's. */
 
     bool is_variation;    /**< Of another scenario, for its baseline; */
-    bool shares_changes;  /**< with the changes that the other one has. */
+    bool shares_changes;  /**< with the changes that the other one has, */
+    bool shares_law;      /**< its days and its schedule. */
 
     const char *name, *title, *citation;
     TF_VEC(tf_flows_spec) flows;

@@ -172,7 +172,7 @@ tariff_status tf_sweep_read(tariff_env *env, tf_arena *arena, const tf_node *nod
                             "'sweep' names no dimension");
     if (out->points > most)
         return tf_doc_error(env, node, true, TARIFF_E_LIMIT,
-                            "to do so on purpose, raise max_scenarios under sweep",
+                            "to do so on purpose: --set sweep.max_scenarios=NUMBER",
                             "the sweep has %llu scenarios, more than %llu",
                             (unsigned long long)out->points, (unsigned long long)most);
     return TARIFF_OK;

@@ -87,21 +87,56 @@ static const char *country_name(const void *list, size_t i)
     return i < tf_country_row_count ? tf_country_rows[i].name : NULL;
 }
 
+/* The code of which people write another instead, or NULL. */
+static const char *meant(const char *upper)
+{
+    for (size_t i = 0; i < sizeof slips / sizeof slips[0]; i++)
+        if (strcmp(slips[i].wrong, upper) == 0)
+            return slips[i].right;
+    return NULL;
+}
+
+static unsigned by_name(const char *text, size_t length)
+{
+    const char *near = length > 3 ? tf_nearest(text, length, country_name, NULL) : NULL;
+    for (unsigned i = 0; near && i < tf_country_row_count; i++)
+        if (tf_country_rows[i].name == near)
+            return i;
+    return TARIFF_COUNTRY_NONE;
+}
+
+/* Capital letters; what is longer than any code is cut. */
+static void to_code(const char *text, size_t length, char upper[8])
+{
+    memset(upper, 0, 8);
+    for (size_t i = 0; i < length && i < 7; i++)
+        upper[i] = tf_to_upper(text[i]);
+}
+
+tariff_country tariff_country_guess(const char *text)
+{
+    char upper[8];
+    to_code(text, strlen(text), upper);
+    const char *code = strlen(text) < sizeof upper ? meant(upper) : NULL;
+    unsigned    id = code ? find(TF_COUNTRIES_ISO, code, strlen(code))
+                          : by_name(text, strlen(text));
+    return (tariff_country){ (uint16_t)id };
+}
+
 static tariff_status unknown(tf_country_list list, const char *text, size_t length,
                              const char *upper, tf_why *why)
 {
     char hint[160] = "ISO 3166-1: two letters, three letters or three digits; see 'tariff list "
                      "countries'";
+    const char *code = meant(upper);
+    unsigned    named = by_name(text, length);
     if (list == TF_COUNTRIES_CENSUS)
         snprintf(hint, sizeof hint, "this column is in Schedule C: four digits, such as 5330");
-    for (size_t i = 0; i < sizeof slips / sizeof slips[0]; i++)
-        if (strcmp(slips[i].wrong, upper) == 0)
-            snprintf(hint, sizeof hint, "did you mean %s?", slips[i].right);
-    const char *near = length > 3 ? tf_nearest(text, length, country_name, NULL) : NULL;
-    for (unsigned i = 0; near && i < tf_country_row_count; i++)
-        if (tf_country_rows[i].name == near)
-            snprintf(hint, sizeof hint, "write the code: %s is %s", near,
-                     tf_country_rows[i].alpha2);
+    if (code)
+        snprintf(hint, sizeof hint, "did you mean %s?", code);
+    if (named != TARIFF_COUNTRY_NONE)
+        snprintf(hint, sizeof hint, "write the code: %s is %s", tf_country_rows[named].name,
+                 tf_country_rows[named].alpha2);
     return tf_because(why, TARIFF_E_REFERENCE, 0, hint, "unknown country '%.*s'", (int)length,
                       text);
 }
@@ -109,11 +144,10 @@ static tariff_status unknown(tf_country_list list, const char *text, size_t leng
 tariff_status tf_parse_country(tf_country_list list, const char *text, size_t length,
                                tariff_country *out, tf_why *why)
 {
-    char upper[8] = "";
+    char upper[8];
     if (length == 0)
         return tf_because(why, TARIFF_E_VALUE, 0, NULL, "the country is empty");
-    for (size_t i = 0; i < length && i < sizeof upper - 1; i++)
-        upper[i] = tf_to_upper(text[i]);
+    to_code(text, length, upper);
     unsigned id = length < sizeof upper ? find(list, upper, length) : TARIFF_COUNTRY_NONE;
     if (id == TARIFF_COUNTRY_NONE)
         return unknown(list, text, length, upper, why);

@@ -100,8 +100,8 @@ END
     diff expected out/index.csv || fail "index.csv with --jobs $jobs"
     exits 4 blocked.yaml plain.yaml bad.yaml --jobs $jobs
     exits 3 plain.yaml unnamed.yaml blocked.yaml --jobs $jobs
-    exits 3 no-such-scenario.yaml blocked.yaml plain.yaml --jobs $jobs
-    exits 4 plain.yaml blocked.yaml no-such-scenario.yaml --jobs $jobs
+    exits 4 no-such-scenario.yaml bad.yaml plain.yaml --jobs $jobs
+    exits 3 plain.yaml bad.yaml no-such-scenario.yaml --jobs $jobs
 done
 
 # --fail-fast starts nothing after the first failure; with one job, it is all that follow.

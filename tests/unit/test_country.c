@@ -64,6 +64,18 @@ static void every_country_is_found_by_all_its_codes(void **state)
     }
 }
 
+static void the_country_that_is_meant_is_guessed(void **state)
+{
+    static const struct {
+        const char *text, *code;
+    } rows[] = { { "UK", "GB" },     { "uk", "GB" }, { "ROM", "RO" }, { "Germny", "DE" },
+                 { "Norwey", "NO" }, { "ZZ", "" },   { "", "" },      { "xyzzyxyzzyxyzzy", "" } };
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        assert_string_equal(tariff_country_alpha2(tariff_country_guess(rows[i].text)),
+                            rows[i].code);
+}
+
 static void what_people_write_instead_is_hinted_at(void **state)
 {
     static const struct {
@@ -169,6 +181,7 @@ int main(void)
         cmocka_unit_test(a_country_has_three_codes_and_a_name),
         cmocka_unit_test(kosovo_is_there_without_a_number),
         cmocka_unit_test(every_country_is_found_by_all_its_codes),
+        cmocka_unit_test(the_country_that_is_meant_is_guessed),
         cmocka_unit_test(what_people_write_instead_is_hinted_at),
         cmocka_unit_test(foreign_lists_number_some_countries_otherwise),
         cmocka_unit_test(no_country_has_empty_names),
