@@ -9,6 +9,7 @@
 #include "base/arena.h"
 #include "base/diag.h"
 #include "model/spread.h"
+#include "value/country.h"
 
 #include <stdint.h>
 
@@ -55,7 +56,7 @@ typedef struct tf_elasticities {
     TF_VEC(const char *) files;
     double  ratio[TF_PARAMETERS]; /**< 95th percentile / median, of rows that have no spread. */
     uint32_t lengths; /**< Bit n: some row has n digits. */
-    bool     by_origin; /**< Some row is about one origin. */
+    tf_country_bits origins; /**< Some row is about them alone. */
 } tf_elasticities;
 
 /** With the defaults of a horizon. */

@@ -41,7 +41,6 @@ typedef struct tf_report_choices {
     unsigned digits[TF_REPORTS]; /**< Of the reports by product; see tf_compared_digits(). */
     unsigned top[TF_REPORTS];    /**< Rows to keep, by total duty; 0: all. */
     int64_t  bracket_step; /**< 1e-4; 0: one row per distinct rate. */
-    unsigned flow_digits;  /**< Sums by product, importer and origin, for models; 0: none. */
 } tf_report_choices;
 
 const char *tf_report_name(tf_report report);

@@ -232,15 +232,6 @@ static tariff_status add_product(tf_tally *tally, const tf_batch *batch, const t
     return add_sums(sums, more) ? TARIFF_OK : TARIFF_E_OVERFLOW;
 }
 
-static tariff_status add_flow(tf_tally *tally, const tf_batch *batch, const tf_sums *more)
-{
-    tariff_hs product = { batch->hs };
-    uint64_t  hs = tariff_hs_truncate(product, tally->choices->flow_digits).key;
-    tf_sums  *sums = sums_at(tally, &tally->flows, tf_flow_key(hs, batch->importer, batch->origin));
-    TF_NEED(sums);
-    return add_sums(sums, more) ? TARIFF_OK : TARIFF_E_OVERFLOW;
-}
-
 /* Only what some report asks for is gathered. */
 static tariff_status add_groups(tf_tally *tally, const tf_batch *batch, const tf_sums *sums)
 {
@@ -249,8 +240,6 @@ static tariff_status add_groups(tf_tally *tally, const tf_batch *batch, const tf
         TF_TRY(add_product(tally, batch, sums));
     if (wanted[TF_REPORT_PRODUCTS_ORIGINS])
         TF_TRY(add_product_origin(tally, batch, sums));
-    if (tally->choices->flow_digits)
-        TF_TRY(add_flow(tally, batch, sums));
     if (wanted[TF_REPORT_ORIGINS]) {
         tally->has_origin[batch->origin] = true;
         if (!add_sums(&tally->origins[batch->origin], sums))
@@ -262,7 +251,8 @@ static tariff_status add_groups(tf_tally *tally, const tf_batch *batch, const tf
     return TARIFF_OK;
 }
 
-tariff_status tf_tally_add(tf_tally *tally, const tf_batch *batch, const tf_burden *burden)
+tariff_status tf_tally_add(tf_tally *tally, const tf_batch *batch, const tf_burden *burden,
+                           tf_i128 *duty)
 {
     tf_sums sums = { .value = batch->value };
     TF_TRY(add_layers(tally, batch, burden, &sums));
@@ -271,6 +261,8 @@ tariff_status tf_tally_add(tf_tally *tally, const tf_batch *batch, const tf_burd
         || !add_sums(&tally->total, &sums)
         || !note_facts(tally, batch, burden, sums.ordinary + sums.additional))
         return TARIFF_E_OVERFLOW;
+    if (duty)
+        *duty = sums.ordinary + sums.additional;
     return add_groups(tally, batch, &sums);
 }
 
@@ -291,7 +283,6 @@ static tariff_status merge_products(tf_tally *tally, const tf_tally *more)
 {
     TF_TRY(merge_map(tally, &tally->products, &more->products));
     TF_TRY(merge_map(tally, &tally->products_origins, &more->products_origins));
-    TF_TRY(merge_map(tally, &tally->flows, &more->flows));
     for (size_t i = 0; i < more->products_layers.keys.n; i++) {
         tf_layer_sums *sums =
             layer_sums_at(tally, &tally->products_layers, more->products_layers.keys.at[i]);

@@ -9,6 +9,12 @@
 
 enum { CHUNK = 256 }; /* groups or rows that a thread takes at a time */
 
+/** Trade of a row that other threads may add to, too. */
+typedef struct shared_trade {
+    uint32_t row;
+    tf_i128  value, duty;
+} shared_trade;
+
 /** What no thread may report itself: the first row of each kind is told at the end. */
 typedef struct findings {
     bool      coarse, periodless, unassessed;
@@ -29,6 +35,11 @@ typedef struct worker {
     TF_VEC(const tf_burden *) plain; /**< By number of program; NULL: not assessed yet. */
     findings             found;
     bool                *added; /**< Of the reach; NULL if nothing is added. */
+    /* Trade: what is at hand belongs to these purchases, whose rows are this thread's alone or not. */
+    const tf_trade_places *places;
+    uint32_t               purchases;
+    bool                   own, strays;
+    TF_VEC(shared_trade) shared;
 } worker;
 
 static void note_row(bool *any, tf_row_at *first, tf_row_at row)
@@ -59,6 +70,44 @@ static void note_added(worker *w)
                 note_choice(w, &o->program->choices[layer->first + n]);
         }
     }
+}
+
+/* Trade */
+
+static tariff_status add_trade(worker *w, const tf_batch *batch, tf_i128 duty)
+{
+    tf_trade *trade = w->e->trade;
+    uint32_t  row = tf_trade_row(trade->rows, w->purchases, batch->origin);
+    if (row == TF_NO_ROW) {
+        w->strays = true;
+        return TARIFF_OK;
+    }
+    if (w->own)
+        return tf_trade_add(trade, row, batch->value, duty) ? TARIFF_OK : TARIFF_E_OVERFLOW;
+    shared_trade one = { row, batch->value, duty };
+    return TF_PUSH(&w->arena, &w->shared, one) ? TARIFF_OK : TARIFF_E_NOMEM;
+}
+
+static tariff_status merge_trade(const worker *w)
+{
+    tf_trade *trade = w->e->trade;
+    trade->strays = trade->strays || w->strays;
+    for (size_t i = 0; i < w->shared.n; i++) {
+        const shared_trade *one = &w->shared.at[i];
+        if (!tf_trade_add(trade, one->row, one->value, one->duty))
+            return TARIFF_E_OVERFLOW;
+    }
+    return TARIFF_OK;
+}
+
+/* Threads take whole products, so that the rows of trade they add to are theirs alone. */
+static size_t chunk_edge(const worker *w, size_t at)
+{
+    const tf_trade_places *p = w->places;
+    while (p && at > 0 && at < p->ordered
+           && tf_same_product(w->e->trade->rows, p->of_group[at - 1], p->of_group[at]))
+        at++;
+    return at;
 }
 
 /* One cell or row */
@@ -131,7 +180,9 @@ static tariff_status assess(worker *w, const tf_data_where *where, const tf_data
         note_row(&w->found.coarse, &w->found.first_coarse, cell->row);
     if (burden->unassessed)
         note_row(&w->found.unassessed, &w->found.first_unassessed, cell->row);
-    return tf_tally_add(&w->tally, &batch, burden);
+    tf_i128 duty;
+    TF_TRY(tf_tally_add(&w->tally, &batch, burden, &duty));
+    return e->trade ? add_trade(w, &batch, duty) : TARIFF_OK;
 }
 
 /* Threads */
@@ -145,12 +196,27 @@ static tariff_status work_cell(worker *w, const tf_data_where *where, const tf_d
     return status;
 }
 
-static tariff_status work_group(worker *w, const tf_data_group *group)
+static tariff_status work_group(worker *w, size_t number)
 {
-    const tf_data_cell *cells = &w->e->dataset->cells.at[group->first];
+    const tf_data_group *group = &w->e->dataset->groups.at[number];
+    const tf_data_cell  *cells = &w->e->dataset->cells.at[group->first];
+    if (w->places) {
+        w->purchases = w->places->of_group[number];
+        w->own = number < w->places->ordered;
+    }
     for (size_t i = 0; i < group->count; i++)
         TF_TRY(work_cell(w, &group->where, &cells[i], NULL));
     return TARIFF_OK;
+}
+
+static tariff_status work_row(worker *w, size_t number)
+{
+    const tf_data_row *row = &w->e->dataset->rows.at[number];
+    if (w->places) {
+        w->purchases = w->places->of_row[number];
+        w->own = false;
+    }
+    return work_cell(w, &row->where, &row->cell, row);
 }
 
 static tariff_status work(worker *w)
@@ -163,14 +229,9 @@ static tariff_status work(worker *w)
             return TARIFF_OK;
         if (tf_cancelled(w->e->env))
             return TARIFF_E_CANCELLED;
-        for (size_t i = from; i < from + CHUNK && i < all; i++) {
-            if (i < groups) {
-                TF_TRY(work_group(w, &d->groups.at[i]));
-                continue;
-            }
-            const tf_data_row *row = &d->rows.at[i - groups];
-            TF_TRY(work_cell(w, &row->where, &row->cell, row));
-        }
+        size_t end = chunk_edge(w, from + CHUNK < all ? from + CHUNK : all);
+        for (size_t i = chunk_edge(w, from); i < end; i++)
+            TF_TRY(i < groups ? work_group(w, i) : work_row(w, i - groups));
     }
 }
 
@@ -181,11 +242,12 @@ static void work_in_thread(void *user, unsigned number)
 }
 
 static tariff_status start(worker *w, const tf_evaluation *e, const tf_overrides *known,
-                           atomic_size_t *next)
+                           const tf_trade_places *places, atomic_size_t *next)
 {
     memset(w, 0, sizeof *w);
     w->e = e;
     w->known = known;
+    w->places = places;
     w->next = next;
     tf_bench_init(&w->bench, e->env);
     tf_arena_init(&w->arena, &e->env->allocator);
@@ -307,8 +369,15 @@ static tariff_status run_workers(const tf_evaluation *e, worker *workers, unsign
             add_reach(e->reach, &workers[i]);
     }
     TF_TRY(tell(e, &all));
-    for (unsigned i = 0; i < count && status == TARIFF_OK; i++)
+    for (unsigned i = 0; i < count && status == TARIFF_OK; i++) {
         status = tf_tally_merge(tally, &workers[i].tally);
+        if (status == TARIFF_OK && e->trade)
+            status = merge_trade(&workers[i]);
+    }
+    if (e->trade) {
+        e->trade->unassessed_value = tally->unassessed_value;
+        e->trade->unassessed_lines = tally->unassessed_lines;
+    }
     if (status == TARIFF_E_OVERFLOW)
         return tf_error(e->env, status, NULL, NULL,
                         "a sum of duties does not fit in exact arithmetic");
@@ -319,6 +388,7 @@ tariff_status tf_evaluate(const tf_evaluation *e, tf_tally *tally)
 {
     tf_arena      arena;
     tf_overrides *known;
+    tf_trade_places places;
     atomic_size_t next = 0;
     size_t        chunks = (e->dataset->groups.n + e->dataset->rows.n) / CHUNK + 1;
     unsigned      count = tf_count_threads(e->threads, chunks), started = 0;
@@ -326,8 +396,10 @@ tariff_status tf_evaluate(const tf_evaluation *e, tf_tally *tally)
     tf_arena_init(&arena, &e->env->allocator);
     worker       *workers = TF_ARRAY(&arena, worker, count);
     tariff_status status = workers ? parse_known(e, &arena, &known) : TARIFF_E_NOMEM;
+    if (status == TARIFF_OK && e->trade)
+        status = tf_trade_locate(e->trade->rows, e->dataset, &arena, &places);
     while (status == TARIFF_OK && started < count)
-        status = start(&workers[started++], e, known, &next);
+        status = start(&workers[started++], e, known, e->trade ? &places : NULL, &next);
     if (status == TARIFF_OK)
         status = run_workers(e, workers, count, tally);
     while (started > 0)

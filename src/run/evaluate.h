@@ -7,7 +7,7 @@
 #define TF_RUN_EVALUATE_H
 
 #include "report/tally.h"
-#include "run/dataset.h"
+#include "run/trade.h"
 #include "scenario/scenario.h"
 
 /** What the changes of a scenario met; evaluations add to it. */
@@ -29,6 +29,7 @@ typedef struct tf_evaluation {
     bool              require_detail, require_quantity;
     unsigned          threads; /**< 0: one per processor. */
     tf_reach         *reach;   /**< May be NULL. */
+    tf_trade         *trade;   /**< Begun, to be filled; NULL: no one asks. */
 } tf_evaluation;
 
 /** Assess everything; reports what concerns single rows.  `tally` is made. */

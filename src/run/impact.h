@@ -18,23 +18,37 @@ typedef struct tf_impact {
     tf_effect        total;
     tf_impact_group *products, *origins, *importers;
     size_t           product_count, origin_count, importer_count;
-    tf_impact_flow  *flows; /**< By row of the markets. */
+    tf_impact_flow  *flows; /**< By row of the markets; NULL: they were not asked for. */
     TF_VEC(tf_unsolved) unsolved;
     double           value, unsolved_value; /**< Of all flows; of those without an answer. */
     size_t           untouched;             /**< Markets in which no rate changes. */
     double           residual;              /**< Largest. */
     unsigned         iterations;            /**< Most. */
     tf_indices       before, after; /**< Restrictiveness at trade before. */
-    double           breakeven;     /**< Pass-through at which the importers gain nothing. */
+    double           breakeven;     /**< Pass-through at which importers gain nothing, or NaN. */
+    bool             changes;       /**< Some rate on imports does. */
     size_t           draws, failed;
     tf_arena         arena;
 } tf_impact;
 
+typedef struct tf_impact_options {
+    unsigned digits;  /**< Of the products of reports. */
+    bool     flows;   /**< Keep every flow's answer. */
+    unsigned threads; /**< 0: one per processor.  They change nothing. */
+} tf_impact_options;
+
 /** Solve all markets.  `impact` is made. */
 tariff_status tf_impact_solve(tariff_env *env, const tf_impact_spec *spec,
                               const tf_elasticities *table, const tf_trade *baseline,
-                              const tf_trade *scenario, unsigned digits, tf_impact *impact);
+                              const tf_trade *scenario, const tf_impact_options *options,
+                              tf_impact *impact);
 void          tf_impact_free(tf_impact *impact);
+
+/** Its restrictiveness before and after. */
+tariff_status tf_impact_indices(tf_impact *impact, unsigned threads, tf_arena *scratch);
+
+/** Its break-even pass-through. */
+tariff_status tf_impact_breakeven(tf_impact *impact, tf_arena *scratch);
 
 /** Rows of impact.csv. */
 tariff_status tf_impact_metrics(const tf_impact *impact, tf_arena *arena, tf_metric **out,

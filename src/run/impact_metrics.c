@@ -73,7 +73,9 @@ static void put_burden(gatherer *g, const tf_impact *impact)
     number(g, "direct_buyers_share", shared != 0 ? e->direct_buyers / shared : NAN,
            "share of the change of duty on direct_after");
     number(g, "breakeven_pass_through", impact->breakeven,
-           "pass-through at which importers neither gain nor lose");
+           !impact->changes           ? "undefined: no rate changes"
+           : isnan(impact->breakeven) ? "none from 0 to 2"
+                                      : "pass-through at which importers neither gain nor lose");
 }
 
 static void put_welfare(gatherer *g, const tf_impact *impact)

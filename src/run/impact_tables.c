@@ -204,10 +204,12 @@ tariff_status tf_run_impact(tariff_env *env, const tariff_scenario *scenario,
 {
     tf_elasticities table;
     tf_impact       impact;
+    tf_impact_options how = { scenario->reports.digits[TF_REPORT_IMPACT_PRODUCTS],
+                              scenario->reports.wanted[TF_REPORT_IMPACT_FLOWS],
+                              options->threads };
     TF_TRY(tf_impact_elasticities(env, &scenario->impact, &table));
     tariff_status status =
-        tf_impact_solve(env, &scenario->impact, &table, baseline, &result->trade,
-                        scenario->reports.digits[TF_REPORT_IMPACT_PRODUCTS], &impact);
+        tf_impact_solve(env, &scenario->impact, &table, baseline, &result->trade, &how, &impact);
     if (status == TARIFF_OK) {
         status = report(env, &impact, scenario, options, heading, law, result);
         tf_impact_free(&impact);

@@ -26,7 +26,7 @@ typedef struct runner {
     tf_where                  where;
     const tf_dataset         *dataset;
     tf_dataset               *own; /**< The dataset, if it is not the store's. */
-    unsigned                  flow_digits; /**< Keep the flows by product of this length. */
+    const tf_trade_rows      *trade_rows;  /**< Of the trade that a model asks for, or NULL. */
     unsigned                  side_digits; /**< Of products, for a comparison; 0: its own. */
     tariff_table             *whole[TF_REPORTS]; /**< What is compared, without `top`. */
     tf_report_choices         choices; /**< The scenario's, and what comparisons need. */
@@ -158,6 +158,10 @@ static tariff_status evaluate(runner *r, tariff_date day, bool first, tf_tally *
 {
     tf_evaluation e = evaluation_on(r, day);
     e.quiet = !first;
+    if (r->trade_rows) {
+        TF_TRY(tf_trade_begin(r->trade_rows, &r->result->arena, &r->result->trade));
+        e.trade = &r->result->trade;
+    }
     TF_TRY(tf_evaluate(&e, tally));
     r->has_lines = r->has_lines || tally->lines;
     if (first)
@@ -174,7 +178,6 @@ static void choose(runner *r)
     bool other = r->options->for_comparison; /* then its own baseline is no matter */
     bool compares = r->scenario->baseline || other;
     r->choices = r->scenario->reports;
-    r->choices.flow_digits = r->flow_digits;
     if (!r->scenario->dates.given)
         r->choices.wanted[TF_REPORT_TIMELINE] = false;
     for (int i = TF_REPORT_COMPARE; i <= TF_REPORT_LAYERS_COMPARE; i++) {
@@ -209,6 +212,17 @@ static tariff_status add_tables(runner *r, const tf_tally *tally)
     return TARIFF_OK;
 }
 
+/* A baseline's trade is kept in the rows of its scenario's. */
+static tariff_status make_trade_rows(runner *r)
+{
+    const tf_impact_spec *impact = &r->scenario->impact;
+    if (r->options->for_comparison || !impact->node)
+        return TARIFF_OK;
+    r->trade_rows = &r->result->trade_rows;
+    return tf_trade_rows_make(r->dataset, impact->digits, &r->result->arena,
+                              &r->result->trade_rows);
+}
+
 /* Between two changes of the law nothing changes: days of one epoch share their tally. */
 static tariff_status evaluate_days(runner *r)
 {
@@ -226,8 +240,6 @@ static tariff_status evaluate_days(runner *r)
         set_heading(r, r->days.at[i]);
         if (status == TARIFF_OK)
             status = add_tables(r, &tally);
-        if (status == TARIFF_OK && r->flow_digits)
-            status = tf_trade_take(&tally, &r->result->arena, &r->result->trade);
         if (status != TARIFF_OK) {
             tf_tally_free(&tally);
             return status;
@@ -271,7 +283,7 @@ static tariff_status compare_with(runner *r, const tariff_result *baseline)
 }
 
 static tariff_status run_for(tariff_env *env, tf_store *store, const tariff_scenario *scenario,
-                             const tariff_run_options *options, unsigned flow_digits,
+                             const tariff_run_options *options, const tf_trade_rows *trade_rows,
                              unsigned side_digits, tariff_result **out);
 
 static tariff_status run_baseline(runner *r)
@@ -288,7 +300,7 @@ static tariff_status run_baseline(runner *r)
         return TARIFF_OK;
     tariff_status status = tf_check_comparable(r->env, baseline, r->scenario->baseline);
     if (status == TARIFF_OK)
-        status = run_for(r->env, r->store, baseline, &options, r->flow_digits,
+        status = run_for(r->env, r->store, baseline, &options, r->trade_rows,
                          tf_compared_digits(&r->choices), &result);
     if (status == TARIFF_OK)
         status = compare_with(r, result);
@@ -346,6 +358,7 @@ static tariff_status run(runner *r)
     TF_TRY(reads_flows_alone(r) ? tf_read_ahead(r->env, r->store, r->scenario, compile, r)
                                 : compile(r));
     TF_TRY(load(r));
+    TF_TRY(make_trade_rows(r));
     TF_TRY(tf_reach_make(&r->result->arena, r->scenario, &r->reach));
     TF_TRY(evaluate_days(r));
     TF_TRY(tell_idle(r));
@@ -357,10 +370,7 @@ static tariff_status run(runner *r)
 tariff_status tf_run(tariff_env *env, tf_store *store, const tariff_scenario *scenario,
                      const tariff_run_options *options, tariff_result **out)
 {
-    return run_for(env, store, scenario, options,
-                   options->for_comparison || !scenario->impact.node ? 0
-                                                                     : scenario->impact.digits,
-                   0, out);
+    return run_for(env, store, scenario, options, NULL, 0, out);
 }
 
 tariff_status tf_run_side(tariff_env *env, tf_store *store, const tariff_scenario *scenario,
@@ -369,18 +379,18 @@ tariff_status tf_run_side(tariff_env *env, tf_store *store, const tariff_scenari
     tariff_run_options side = *options;
     side.directory = NULL;
     side.for_comparison = true;
-    return run_for(env, store, scenario, &side, 0, digits, out);
+    return run_for(env, store, scenario, &side, NULL, digits, out);
 }
 
 static tariff_status run_for(tariff_env *env, tf_store *store, const tariff_scenario *scenario,
-                             const tariff_run_options *options, unsigned flow_digits,
+                             const tariff_run_options *options, const tf_trade_rows *trade_rows,
                              unsigned side_digits, tariff_result **out)
 {
     runner r = { .env = env,
                  .store = store,
                  .scenario = scenario,
                  .options = options,
-                 .flow_digits = flow_digits,
+                 .trade_rows = trade_rows,
                  .side_digits = side_digits };
     *out = NULL;
     r.result = tf_alloc(env, sizeof *r.result);

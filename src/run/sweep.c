@@ -206,7 +206,7 @@ static tariff_status prepare(block *b)
     tf_days days = { .at = &b->variant->date, .n = 1 };
     if (has_lines)
         TF_TRY(tf_idle_look(&s->idle, b->variant, b->law, &e, &days));
-    TF_TRY(tf_classes_make(&e, &b->classes));
+    TF_TRY(tf_classes_make(&e, NULL, &b->classes));
     for (size_t i = 0; i < s->sweep->dimensions.n; i++)
         rate_dimensions += s->by_rate[i];
     b->first_change = b->law->changes.n - rate_dimensions;
