@@ -37,7 +37,7 @@ typedef struct worker {
     bool                *added; /**< Of the reach; NULL if nothing is added. */
     /* Trade: what is at hand belongs to these purchases, whose rows are this thread's alone or not. */
     const tf_trade_places *places;
-    uint32_t               purchases;
+    uint32_t               purchases, trade_row[TF_COUNTRIES_MAX]; /**< Rows by origin. */
     bool                   own, strays;
     TF_VEC(shared_trade) shared;
 } worker;
@@ -77,7 +77,7 @@ static void note_added(worker *w)
 static tariff_status add_trade(worker *w, const tf_batch *batch, tf_i128 duty)
 {
     tf_trade *trade = w->e->trade;
-    uint32_t  row = tf_trade_row(trade->rows, w->purchases, batch->origin);
+    uint32_t  row = w->trade_row[batch->origin];
     if (row == TF_NO_ROW) {
         w->strays = true;
         return TARIFF_OK;
@@ -86,6 +86,14 @@ static tariff_status add_trade(worker *w, const tf_batch *batch, tf_i128 duty)
         return tf_trade_add(trade, row, batch->value, duty) ? TARIFF_OK : TARIFF_E_OVERFLOW;
     shared_trade one = { row, batch->value, duty };
     return TF_PUSH(&w->arena, &w->shared, one) ? TARIFF_OK : TARIFF_E_NOMEM;
+}
+
+static void set_purchases(worker *w, uint32_t purchases, bool own)
+{
+    if (purchases != w->purchases)
+        tf_trade_rows_of(w->e->trade->rows, purchases, w->trade_row);
+    w->purchases = purchases;
+    w->own = own;
 }
 
 static tariff_status merge_trade(const worker *w)
@@ -200,10 +208,8 @@ static tariff_status work_group(worker *w, size_t number)
 {
     const tf_data_group *group = &w->e->dataset->groups.at[number];
     const tf_data_cell  *cells = &w->e->dataset->cells.at[group->first];
-    if (w->places) {
-        w->purchases = w->places->of_group[number];
-        w->own = number < w->places->ordered;
-    }
+    if (w->places)
+        set_purchases(w, w->places->of_group[number], number < w->places->ordered);
     for (size_t i = 0; i < group->count; i++)
         TF_TRY(work_cell(w, &group->where, &cells[i], NULL));
     return TARIFF_OK;
@@ -212,10 +218,8 @@ static tariff_status work_group(worker *w, size_t number)
 static tariff_status work_row(worker *w, size_t number)
 {
     const tf_data_row *row = &w->e->dataset->rows.at[number];
-    if (w->places) {
-        w->purchases = w->places->of_row[number];
-        w->own = false;
-    }
+    if (w->places)
+        set_purchases(w, w->places->of_row[number], false);
     return work_cell(w, &row->where, &row->cell, row);
 }
 
@@ -248,6 +252,8 @@ static tariff_status start(worker *w, const tf_evaluation *e, const tf_overrides
     w->e = e;
     w->known = known;
     w->places = places;
+    w->purchases = TF_NO_PURCHASES;
+    memset(w->trade_row, 0xFF, sizeof w->trade_row); /* TF_NO_ROW */
     w->next = next;
     tf_bench_init(&w->bench, e->env);
     tf_arena_init(&w->arena, &e->env->allocator);

@@ -218,13 +218,14 @@ static double estimate_of(const tf_gauge *g, tf_parameter p, const tf_purchases 
 /* The value that all products have, or NaN. */
 static double common_value(const tf_gauge *g, tf_parameter p)
 {
-    double value = NAN;
-    bool   first = true;
-    for (size_t i = 0; i < g->trade_rows.count; i++)
+    double   value = NAN;
+    bool     first = true;
+    uint32_t rows[TF_COUNTRIES_MAX];
+    for (size_t i = 0; i < g->trade_rows.count; i++) {
+        const tf_purchases *purchases = &g->trade_rows.at[i];
+        tf_trade_rows_of(&g->trade_rows, (uint32_t)i, rows);
         for (uint16_t c = 0; c < TF_COUNTRIES_MAX; c++) {
-            const tf_purchases *purchases = &g->trade_rows.at[i];
-            uint32_t            row = tf_trade_row(&g->trade_rows, (uint32_t)i, c);
-            if (row == TF_NO_ROW || !g->baseline.there[row])
+            if (rows[c] == TF_NO_ROW || !g->baseline.there[rows[c]])
                 continue;
             double one = estimate_of(g, p, purchases, p == TF_SUPPLY ? c : TARIFF_COUNTRY_NONE);
             if (!first && !(one == value))
@@ -232,6 +233,7 @@ static double common_value(const tf_gauge *g, tf_parameter p)
             value = one;
             first = false;
         }
+    }
     return value;
 }
 

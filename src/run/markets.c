@@ -47,6 +47,7 @@ typedef struct worker {
     bool          differs;
     tariff_status status;
     uint32_t      slot[SLOTS], stamp[SLOTS]; /**< Groups of the market at hand. */
+    uint32_t      last; /**< Of the groups, asked for last. */
 } worker;
 
 /* Joining */
@@ -91,8 +92,11 @@ static tariff_status list_markets(maker *k)
         uint32_t n = whole ? to - from : count_there(k->scenario, from, to);
         if (n == 0)
             continue;
+        while (!whole && count_there(k->scenario, from, rows_before(rows, first + 1)) == 0)
+            first++;
         k->purchases[m->count] = (uint32_t)first;
         m->market[m->count++] = (tf_market_rows){ .hs = rows->at[first].hs,
+                                                  .importer = rows->at[first].importer,
                                                   .first_row = (uint32_t)m->rows,
                                                   .rows = n };
         m->rows += n;
@@ -110,10 +114,12 @@ static tariff_status make_rows(maker *k)
         return other_flows(k);
     TF_TRY(list_markets(k));
     n = m->rows + 1;
-    m->origin = TF_ARRAY(&m->arena, uint16_t, 2 * n);
-    m->value = TF_ARRAY(&m->arena, double, 4 * n);
-    m->group = TF_ARRAY(&m->arena, uint32_t, n);
-    TF_NEED(m->origin && m->value && m->group);
+    /* Not cleared: every row is filled. */
+    size_t numbers = 0, countries = 0, groups = 0;
+    if (!tf_vec_reserve(&m->arena, &m->origin, &countries, 2 * n, sizeof *m->origin)
+        || !tf_vec_reserve(&m->arena, &m->value, &numbers, 4 * n, sizeof *m->value)
+        || !tf_vec_reserve(&m->arena, &m->group, &groups, n, sizeof *m->group))
+        return TARIFF_E_NOMEM;
     m->importer = m->origin + n;
     m->t0 = m->value + n;
     m->t1 = m->t0 + n;
@@ -125,39 +131,6 @@ static tariff_status make_rows(maker *k)
 static double rate_of(const tf_trade_sums *sums)
 {
     return sums->value == 0 ? 0 : (double)sums->duty / (double)sums->value * 1e-12;
-}
-
-static bool make_row(worker *w, size_t row, uint32_t at, uint16_t importer, uint16_t origin)
-{
-    tf_markets          *m = w->k->m;
-    const tf_trade_sums *before = &w->k->baseline->at[at], *after = &w->k->scenario->at[at];
-    m->importer[row] = importer;
-    m->origin[row] = origin;
-    m->value[row] = (double)after->value / 1e4;
-    m->t0[row] = rate_of(before);
-    m->t1[row] = before->duty == after->duty ? m->t0[row] : rate_of(after);
-    tf_ln_tau(1, &m->t0[row], &m->t1[row], &m->ln_tau[row]);
-    return before->value == after->value;
-}
-
-/* Rows of a market out of those of all trade. */
-static void fill_rows(worker *w, size_t number)
-{
-    const maker         *k = w->k;
-    tf_market_rows      *market = &k->m->market[number];
-    const tf_trade_rows *rows = k->scenario->rows;
-    size_t               row = market->first_row, end = row + market->rows;
-    for (size_t p = k->purchases[number]; row < end; p++) {
-        uint32_t at = rows->at[p].before[0];
-        for (size_t word = 0; word < TF_COUNTRIES_MAX / 64; word++)
-            for (uint64_t bits = rows->at[p].origins.word[word]; bits; bits &= bits - 1, at++) {
-                unsigned origin = (unsigned)(64 * word) + (unsigned)__builtin_ctzll(bits);
-                if (k->scenario->there[at]
-                    && !make_row(w, row++, at, rows->at[p].importer, (uint16_t)origin))
-                    w->differs = true;
-            }
-    }
-    market->importer = k->m->importer[market->first_row];
 }
 
 /* Groups */
@@ -181,16 +154,19 @@ static group *group_at(worker *w, uint32_t market, size_t first, uint32_t supply
     chunk *c = w->chunk;
     bool   world = w->k->m->spec->model == TF_MODEL_GSIM;
     group  fresh = { .ln_tau = ln_tau, .supply = supply, .home = home };
+    if (!world && w->last >= first && w->last < c->groups.n
+        && belongs(&c->groups.at[w->last], supply, ln_tau, home))
+        return &c->groups.at[w->last];
     size_t at = tf_mix(tf_mix(supply * 2 + home, bits_of(ln_tau)), 1) % SLOTS;
-    if (!world && c->groups.n > first && belongs(&c->groups.at[c->groups.n - 1], supply, ln_tau, home))
-        return &c->groups.at[c->groups.n - 1];
     for (; !world && w->stamp[at] == market + 1; at = (at + 1) % SLOTS)
-        if (belongs(&c->groups.at[w->slot[at]], supply, ln_tau, home))
-            return &c->groups.at[w->slot[at]];
+        if (belongs(&c->groups.at[w->slot[at]], supply, ln_tau, home)) {
+            w->last = w->slot[at];
+            return &c->groups.at[w->last];
+        }
     if (!TF_PUSH(&w->arena, &c->groups, fresh))
         return NULL;
     w->stamp[at] = market + 1;
-    w->slot[at] = (uint32_t)c->groups.n - 1;
+    w->slot[at] = w->last = (uint32_t)c->groups.n - 1;
     return &c->groups.at[c->groups.n - 1];
 }
 
@@ -218,39 +194,71 @@ static uint32_t supply_of(worker *w, const tf_market_rows *market, size_t row)
 }
 
 /* GSIM: what an importer's demand responds with. */
-static void set_demand(worker *w, const tf_market_rows *market, size_t row, group *g)
+static void set_demand(worker *w, const tf_market_rows *market, size_t row, double value, group *g)
 {
     const tf_markets *m = w->k->m;
     g->origin = m->origin[row];
     g->importer = m->importer[row];
     g->sigma = find(w, TF_SIGMA, market->hs, g->importer, TARIFF_COUNTRY_NONE);
     g->eta = find(w, TF_ETA, market->hs, g->importer, TARIFF_COUNTRY_NONE);
-    note_default(w, g->sigma, m->value[row]);
-    note_default(w, g->eta, m->value[row]);
+    note_default(w, g->sigma, value);
+    note_default(w, g->eta, value);
 }
 
-static tariff_status add_row(worker *w, size_t number, size_t first, size_t row)
+/* One row out of those of all trade, and its part of a group. */
+static tariff_status make_row(worker *w, size_t number, size_t first, size_t row, uint32_t at)
 {
-    tf_markets     *m = w->k->m;
-    tf_market_rows *market = &m->market[number];
-    uint32_t        supply = supply_of(w, market, row);
-    bool            home = m->origin[row] == m->importer[row];
-    group          *g = group_at(w, (uint32_t)number, first, supply, m->ln_tau[row], home);
+    tf_markets           *m = w->k->m;
+    const tf_market_rows *market = &m->market[number];
+    const tf_trade_sums  *before = &w->k->baseline->sums.at[at], *after = &w->k->scenario->sums.at[at];
+    double                value = (double)after->value / 1e4, t0 = rate_of(before), t1 = t0, ln_tau = 0;
+    if (before->value != after->value)
+        w->differs = true;
+    if (before->duty != after->duty) {
+        t1 = rate_of(after);
+        tf_ln_tau(1, &t0, &t1, &ln_tau);
+    }
+    group *g = group_at(w, (uint32_t)number, first, supply_of(w, market, row), ln_tau,
+                        m->origin[row] == m->importer[row]);
     TF_NEED(g);
-    m->group[row] = (uint32_t)((size_t)(g - w->chunk->groups.at) - first);
     if (m->spec->model == TF_MODEL_GSIM)
-        set_demand(w, market, row, g);
-    note_default(w, supply, m->value[row]);
-    g->value += m->value[row];
-    g->t0 += m->value[row] * m->t0[row];
-    g->t1 += m->value[row] * m->t1[row];
-    market->value += m->value[row];
-    market->touched = market->touched || (m->value[row] > 0 && m->ln_tau[row] != 0);
+        set_demand(w, market, row, value, g);
+    m->value[row] = value;
+    m->t0[row] = t0;
+    m->t1[row] = t1;
+    m->ln_tau[row] = ln_tau;
+    m->group[row] = (uint32_t)((size_t)(g - w->chunk->groups.at) - first);
+    g->value += value;
+    g->t0 += value * t0;
+    g->t1 += value * t1;
     return TARIFF_OK;
 }
 
-static void finish_group(group *g)
+static tariff_status make_rows_of(worker *w, size_t number, size_t first)
 {
+    const maker         *k = w->k;
+    tf_markets          *m = k->m;
+    const tf_trade_rows *rows = k->scenario->rows;
+    size_t               row = m->market[number].first_row, end = row + m->market[number].rows;
+    for (size_t p = k->purchases[number]; row < end; p++) {
+        uint32_t at = rows->at[p].before[0];
+        for (size_t word = 0; word < TF_COUNTRIES_MAX / 64; word++)
+            for (uint64_t bits = rows->at[p].origins.word[word]; bits; bits &= bits - 1, at++) {
+                if (!k->scenario->there[at])
+                    continue;
+                m->importer[row] = rows->at[p].importer;
+                m->origin[row] = (uint16_t)(64 * word + (size_t)__builtin_ctzll(bits));
+                TF_TRY(make_row(w, number, first, row++, at));
+            }
+    }
+    return TARIFF_OK;
+}
+
+static void finish_group(worker *w, tf_market_rows *market, group *g)
+{
+    note_default(w, g->supply, g->value);
+    market->value += g->value;
+    market->touched = market->touched || (g->value > 0 && g->ln_tau != 0);
     g->t0 = g->value > 0 ? g->t0 / g->value : 0;
     g->t1 = g->value > 0 ? g->t1 / g->value : 0;
     if (g->ln_tau == 0) /* rounding makes no change */
@@ -274,15 +282,13 @@ static tariff_status make_market(worker *w, size_t number)
     tf_market_rows *market = &m->market[number];
     size_t          first = w->chunk->groups.n;
     bool            world = m->spec->model == TF_MODEL_GSIM;
-    fill_rows(w, number);
     for (int p = 0; p < TF_PARAMETERS; p++)
         market->entry[p] = find(w, (tf_parameter)p, market->hs,
                                 world && p == TF_SUPPLY ? TARIFF_COUNTRY_NONE : market->importer,
                                 TARIFF_COUNTRY_NONE);
-    for (size_t i = 0; i < market->rows; i++)
-        TF_TRY(add_row(w, number, first, market->first_row + i));
+    TF_TRY(make_rows_of(w, number, first));
     for (size_t i = first; i < w->chunk->groups.n; i++)
-        finish_group(&w->chunk->groups.at[i]);
+        finish_group(w, market, &w->chunk->groups.at[i]);
     TF_TRY(add_home(w, market));
     market->groups = (uint32_t)(w->chunk->groups.n - first);
     for (int p = 0; p < TF_PARAMETERS; p++)

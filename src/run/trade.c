@@ -60,9 +60,24 @@ static uint32_t purchases_at(const tf_trade_rows *rows, uint64_t key)
     return found ? (uint32_t)low : TF_NO_PURCHASES;
 }
 
+void tf_trade_rows_of(const tf_trade_rows *rows, uint32_t purchases, uint32_t out[TF_COUNTRIES_MAX])
+{
+    for (size_t c = 0; c < TF_COUNTRIES_MAX; c++)
+        out[c] = TF_NO_ROW;
+    for (size_t w = 0; purchases != TF_NO_PURCHASES && w < TF_COUNTRIES_MAX / 64; w++) {
+        uint32_t row = rows->at[purchases].before[w];
+        for (uint64_t bits = rows->at[purchases].origins.word[w]; bits; bits &= bits - 1)
+            out[64 * w + (size_t)__builtin_ctzll(bits)] = row++;
+    }
+}
+
 uint32_t tf_trade_find(const tf_trade_rows *rows, const tf_data_where *where, uint16_t origin)
 {
-    return tf_trade_row(rows, purchases_at(rows, key_of(rows, where)), origin);
+    uint32_t at = purchases_at(rows, key_of(rows, where));
+    if (at == TF_NO_PURCHASES || !tf_country_in(&rows->at[at].origins, origin))
+        return TF_NO_ROW;
+    uint64_t below = rows->at[at].origins.word[origin / 64] & ((UINT64_C(1) << origin % 64) - 1);
+    return rows->at[at].before[origin / 64] + (uint32_t)__builtin_popcountll(below);
 }
 
 tariff_status tf_trade_locate(const tf_trade_rows *rows, const tf_dataset *d, tf_arena *arena,
@@ -125,8 +140,10 @@ tariff_status tf_trade_rows_make(const tf_dataset *d, unsigned digits, tf_arena 
 
 tariff_status tf_trade_begin(const tf_trade_rows *rows, tf_arena *arena, tf_trade *out)
 {
-    *out = (tf_trade){ .rows = rows,
-                       .at = TF_ARRAY(arena, tf_trade_sums, rows->rows + 1),
-                       .there = TF_ARRAY(arena, bool, rows->rows + 1) };
-    return out->at && out->there ? TARIFF_OK : TARIFF_E_NOMEM;
+    *out = (tf_trade){ .rows = rows, .there = TF_ARRAY(arena, bool, rows->rows + 1) };
+    return out->there
+                   && tf_vec_reserve(arena, &out->sums.at, &out->sums.room, rows->rows + 1,
+                                     sizeof *out->sums.at)
+               ? TARIFF_OK
+               : TARIFF_E_NOMEM;
 }

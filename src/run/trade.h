@@ -44,19 +44,11 @@ tariff_status tf_trade_rows_make(const tf_dataset *dataset, unsigned digits, tf_
 tariff_status tf_trade_locate(const tf_trade_rows *rows, const tf_dataset *dataset,
                               tf_arena *arena, tf_trade_places *out);
 
-/** The row of an origin among purchases; TF_NO_ROW if it is not there. */
-static inline uint32_t tf_trade_row(const tf_trade_rows *rows, uint32_t purchases, uint16_t origin)
-{
-    if (purchases == TF_NO_PURCHASES)
-        return TF_NO_ROW;
-    const tf_purchases *p = &rows->at[purchases];
-    uint64_t            word = p->origins.word[origin / 64], bit = UINT64_C(1) << origin % 64;
-    if (!(word & bit))
-        return TF_NO_ROW;
-    return p->before[origin / 64] + (uint32_t)__builtin_popcountll(word & (bit - 1));
-}
+/** The rows of purchases by origin; TF_NO_ROW where there is none. */
+void tf_trade_rows_of(const tf_trade_rows *rows, uint32_t purchases,
+                      uint32_t out[TF_COUNTRIES_MAX]);
 
-/** The same, for a flow by itself. */
+/** The row of one flow; TF_NO_ROW if it has none. */
 uint32_t tf_trade_find(const tf_trade_rows *rows, const tf_data_where *where, uint16_t origin);
 
 /** Numbers of purchases: are they of the same product? */
@@ -74,7 +66,7 @@ typedef struct tf_trade_sums {
 /** All rows under one law. */
 typedef struct tf_trade {
     const tf_trade_rows *rows;
-    tf_trade_sums       *at;    /**< By row. */
+    TF_VEC(tf_trade_sums) sums; /**< By row; of those that are there. */
     bool                *there; /**< By row: some flow was; others lie outside of `where`. */
     bool                 strays; /**< There were flows that have no row. */
     tf_i128              unassessed_value; /**< 1e-4: some specific duty is not in `duty`. */
@@ -87,8 +79,12 @@ tariff_status tf_trade_begin(const tf_trade_rows *rows, tf_arena *arena, tf_trad
 /** False on overflow. */
 static inline bool tf_trade_add(tf_trade *trade, uint32_t row, tf_i128 value, tf_i128 duty)
 {
-    tf_trade_sums *sums = &trade->at[row];
-    trade->there[row] = true;
+    tf_trade_sums *sums = &trade->sums.at[row];
+    if (!trade->there[row]) {
+        trade->there[row] = true;
+        *sums = (tf_trade_sums){ value, duty };
+        return true;
+    }
     return tf_add(sums->value, value, &sums->value) && tf_add(sums->duty, duty, &sums->duty);
 }
 
