@@ -130,7 +130,7 @@ static tariff_status make_rows(maker *k)
 /* Equal exact duties give equal rates, so that what the law leaves alone stays alone. */
 static double rate_of(const tf_trade_sums *sums)
 {
-    return sums->value == 0 ? 0 : (double)sums->duty / (double)sums->value * 1e-12;
+    return sums->value == 0 ? 0 : tf_to_double(sums->duty) / tf_to_double(sums->value) * 1e-12;
 }
 
 /* Groups */
@@ -147,7 +147,8 @@ static bool belongs(const group *g, uint32_t supply, double ln_tau, bool home)
     return g->supply == supply && g->home == home && bits_of(g->ln_tau) == bits_of(ln_tau);
 }
 
-/* The group of the market that is like this, among those made since `first`; a new one if none. */
+/* The group of the market that is like this, among those made since `first`; a new one if none.
+ * Its number is w->last. */
 static group *group_at(worker *w, uint32_t market, size_t first, uint32_t supply, double ln_tau,
                        bool home)
 {
@@ -211,7 +212,7 @@ static tariff_status make_row(worker *w, size_t number, size_t first, size_t row
     tf_markets           *m = w->k->m;
     const tf_market_rows *market = &m->market[number];
     const tf_trade_sums  *before = &w->k->baseline->sums.at[at], *after = &w->k->scenario->sums.at[at];
-    double                value = (double)after->value / 1e4, t0 = rate_of(before), t1 = t0, ln_tau = 0;
+    double value = tf_to_double(after->value) / 1e4, t0 = rate_of(before), t1 = t0, ln_tau = 0;
     if (before->value != after->value)
         w->differs = true;
     if (before->duty != after->duty) {
@@ -227,7 +228,7 @@ static tariff_status make_row(worker *w, size_t number, size_t first, size_t row
     m->t0[row] = t0;
     m->t1[row] = t1;
     m->ln_tau[row] = ln_tau;
-    m->group[row] = (uint32_t)((size_t)(g - w->chunk->groups.at) - first);
+    m->group[row] = w->last - (uint32_t)first;
     g->value += value;
     g->t0 += value * t0;
     g->t1 += value * t1;
