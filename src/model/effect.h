@@ -23,7 +23,8 @@ typedef struct tf_effect {
     double home_producer;      /**< Of those who sell at home. */
     double consumer;           /**< Change of buyers' surplus. */
     double creation;            /**< SMART's part of the change. */
-    double diversion;           /**< Of flows whose own duty changes; all together it is zero. */
+    double diversion;           /**< Of flows whose own duty changes. */
+    double gained;              /**< Of all others: together they are zero. */
 } tf_effect;
 
 /** A flow: its value, rates, ln tau, and what a model says of it. */
@@ -68,6 +69,7 @@ static inline void tf_effect_add(tf_effect *e, const tf_flow_change *f)
     } else {
         e->diverted0 += f->value;
         e->diverted1 += value;
+        e->gained += f->diversion;
     }
 }
 

@@ -63,7 +63,7 @@ static void put_flow(const solver *s, const tf_market_rows *market, size_t row, 
     const tf_markets *m = s->m;
     s->flows[row] = (tf_impact_flow){ market->hs, m->origin[row], m->importer[row],
                                       m->value[row], m->t0[row], m->t1[row], price, quantity,
-                                      how };
+                                      0, 0, 0, how };
 }
 
 static void add_unsolved_row(countries *c, const tf_markets *m, size_t row)
@@ -220,7 +220,6 @@ static void add_countries(countries *to, const countries *more)
 static void finish_countries(tf_impact *impact, countries *all)
 {
     for (uint16_t c = 0; c < TF_COUNTRIES_MAX; c++) {
-        all->importers[c].exports = all->origins[c].effect.producer;
         all->origins[c].country = all->importers[c].country = c;
         if (all->has_origin[c])
             impact->origins[impact->origin_count++] = all->origins[c];
@@ -260,6 +259,7 @@ static tariff_status solve(tariff_env *env, const tf_impact_options *options, tf
     TF_TRY(run_solver(&s, options->threads, scratch));
     TF_TRY(add_up(&s, options->digits, impact));
     TF_TRY(tf_impact_indices(impact, options->threads, scratch));
+    impact->shown = impact->total;
     return tf_impact_breakeven(impact, scratch);
 }
 
@@ -272,12 +272,46 @@ tariff_status tf_impact_solve(tariff_env *env, const tf_impact_spec *spec,
     memset(impact, 0, sizeof *impact);
     TF_TRY(tf_markets_make(env, spec, table, baseline, scenario, options->threads,
                            &impact->markets));
+    impact->unassessed0 = tf_to_double(baseline->unassessed_value) / 1e4;
+    impact->unassessed1 = tf_to_double(scenario->unassessed_value) / 1e4;
     tf_arena_init(&impact->arena, &env->allocator);
     tf_arena_init(&scratch, &env->allocator);
     tariff_status status = solve(env, options, &scratch, impact);
     tf_arena_free(&scratch);
     if (status != TARIFF_OK)
         tf_impact_free(impact);
+    return status;
+}
+
+/* Exports of an importer are the origin's of the same name. */
+static void show_exports(tf_impact *impact)
+{
+    for (size_t i = 0; i < impact->importer_count; i++) {
+        tf_impact_group *importer = &impact->importers[i];
+        importer->exports = 0;
+        for (size_t k = 0; k < impact->origin_count; k++)
+            if (impact->origins[k].country == importer->country)
+                importer->exports = impact->origins[k].shown.producer;
+    }
+}
+
+tariff_status tf_impact_in_cents(tariff_env *env, tf_impact *impact)
+{
+    tf_arena scratch;
+    tf_arena_init(&scratch, &env->allocator);
+    impact->shown = tf_effect_in_cents(&impact->total);
+    tf_impact_group *const groups[] = { impact->products, impact->origins, impact->importers };
+    const size_t     counts[] = { impact->product_count, impact->origin_count,
+                                  impact->importer_count };
+    tariff_status    status = TARIFF_OK;
+    for (int i = 0; i < 3 && status == TARIFF_OK; i++)
+        status = tf_impact_round(&scratch, groups[i], counts[i], &impact->total,
+                                 impact->unsolved_value);
+    if (status == TARIFF_OK && impact->flows)
+        status = tf_impact_round_flows(&scratch, impact->flows, impact->markets.rows,
+                                       &impact->total);
+    tf_arena_free(&scratch);
+    show_exports(impact);
     return status;
 }
 

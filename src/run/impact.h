@@ -16,11 +16,13 @@
 typedef struct tf_impact {
     tf_markets       markets;
     tf_effect        total;
+    tf_effect        shown; /**< The total, or its money in cents: tf_impact_in_cents(). */
     tf_impact_group *products, *origins, *importers;
     size_t           product_count, origin_count, importer_count;
     tf_impact_flow  *flows; /**< By row of the markets; NULL: they were not asked for. */
     TF_VEC(tf_unsolved) unsolved;
     double           value, unsolved_value; /**< Of all flows; of those without an answer. */
+    double           unassessed0, unassessed1; /**< Of flows with a specific duty that is unknown. */
     size_t           untouched;             /**< Markets in which no rate changes. */
     double           residual;              /**< Largest. */
     unsigned         iterations;            /**< Most. */
@@ -43,6 +45,9 @@ tariff_status tf_impact_solve(tariff_env *env, const tf_impact_spec *spec,
                               const tf_trade *scenario, const tf_impact_options *options,
                               tf_impact *impact);
 void          tf_impact_free(tf_impact *impact);
+
+/** Before it is reported: money in cents, which add up in every table. */
+tariff_status tf_impact_in_cents(tariff_env *env, tf_impact *impact);
 
 /** Its restrictiveness before and after. */
 tariff_status tf_impact_indices(tf_impact *impact, unsigned threads, tf_arena *scratch);

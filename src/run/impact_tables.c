@@ -29,6 +29,7 @@ static tariff_status add_groups(tf_impact *impact, const tf_report_choices *choi
                                         &tables[TF_REPORT_IMPACT_PRODUCTS]));
     if (wanted[TF_REPORT_IMPACT_ORIGINS])
         TF_TRY(tf_impact_origins_table(impact->origins, impact->origin_count,
+                                       impact->markets.spec->model == TF_MODEL_SMART,
                                        choices->top[TF_REPORT_IMPACT_ORIGINS], heading, arena,
                                        &tables[TF_REPORT_IMPACT_ORIGINS]));
     if (wanted[TF_REPORT_IMPACT_IMPORTERS])
@@ -138,6 +139,26 @@ static tariff_status tell_failed(tariff_env *env, const tf_impact *impact, size_
                         "%zu of %zu draws leave some market without an answer", failed, draws);
 }
 
+/* Whole units of money, for messages. */
+static void format_whole(double x, char buf[TF_DECIMAL_TEXT])
+{
+    tf_format_fixed(fabs(x) < 1e27 ? (tf_i128)floor(x + 0.5) : 0, 0, 0, buf);
+}
+
+/* A rate that lacks a duty is no rate: prices and revenue lack its part. */
+static void warn_of_unassessed(tariff_env *env, const tf_impact *impact, const char *currency)
+{
+    double value = fmax(impact->unassessed0, impact->unassessed1);
+    char   money[TF_DECIMAL_TEXT];
+    if (value == 0)
+        return;
+    format_whole(value, money);
+    tf_warning(env, NULL, "give the flows a quantity in its unit; see unassessed_value_before and "
+               "_after in impact.csv",
+               "on trade of %s %s a specific duty is not known, and the model takes it for none",
+               money, currency);
+}
+
 /* A trapezoid over a change of a hundred points is no surplus: the model's own limit. */
 static void warn_of_trapezoid(tariff_env *env, const tf_impact *impact)
 {
@@ -148,7 +169,7 @@ static void warn_of_trapezoid(tariff_env *env, const tf_impact *impact)
         value += fabs(m->t1[i] - m->t0[i]) > 1 ? m->value[i] : 0;
     if (value == 0)
         return;
-    tf_format_number(floor(value + 0.5), money);
+    format_whole(value, money);
     tf_warning(env, NULL, "model: armington is exact at any rate",
                "rates change by more than 100 points on trade of %s: SMART's welfare means little "
                "there", money);
@@ -190,7 +211,9 @@ static tariff_status report(tariff_env *env, tf_impact *impact, const tariff_sce
     if (impact->markets.rows == 0)
         return TARIFF_OK; /* that the reports are empty was said */
     TF_TRY(tell_unsolved(env, impact));
+    warn_of_unassessed(env, impact, heading->currency);
     warn_of_trapezoid(env, impact);
+    TF_TRY(tf_impact_in_cents(env, impact));
     TF_TRY(draw(env, impact, choices, options, heading, result));
     TF_TRY(add_groups(impact, choices, heading, law, result));
     return tf_impact_assumptions(impact, &result->arena, &result->assumptions,
