@@ -196,6 +196,8 @@ static void one_importer_is_an_armington_market(void **state)
         world        w;
         memset(&w, 0, sizeof w);
         m.market.n = w.in.n = 1 + m.market.n % COUNTRIES;
+        if (check_one_in(&random, 3)) /* one that sells nothing */
+            m.value[check_below(&random, (unsigned)w.in.n)] = 0;
         for (size_t i = 0; i < w.in.n; i++) {
             w.demand[i] = m.market.eta;
             w.substitution[i] = m.market.sigma;
@@ -209,7 +211,8 @@ static void one_importer_is_an_armington_market(void **state)
         assert_int_equal(tf_gsim_exact(w.gsim, &w.in, &w.out), m.how);
         for (size_t i = 0; i < w.in.n; i++) {
             if (w.value[i] == 0)
-                continue;
+                assert_true(w.price[i] == 1 && m.price[i] == 1 && w.quantity[i] == 1
+                            && m.quantity[i] == 1);
             check_close(w.price[i], m.price[i], 1e-12);
             check_close(w.quantity[i], m.quantity[i], 1e-11);
         }
