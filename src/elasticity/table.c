@@ -111,6 +111,7 @@ static tariff_status read_row(tf_elasticities *table, tf_csv *csv, const tf_colu
     if (!any)
         return tf_csv_error(csv, columns[HS].index, 0, TARIFF_E_VALUE, NULL,
                             "a row that gives no elasticity");
+    table->rows_read++;
     table->lengths |= 1u << tf_hs_length(row.hs);
     if (row.origin != TARIFF_COUNTRY_NONE)
         tf_country_put(&table->origins, row.origin);

@@ -54,6 +54,7 @@ typedef struct tf_elasticities {
     TF_VEC(tf_elasticity) entries; /**< The defaults first, by parameter. */
     TF_VEC(tf_elasticity_row) rows; /**< By hs; rows with it together, later files last. */
     TF_VEC(const char *) files;
+    size_t  rows_read; /**< Of any horizon. */
     double  ratio[TF_PARAMETERS]; /**< 95th percentile / median, of rows that have no spread. */
     uint32_t lengths; /**< Bit n: some row has n digits. */
     tf_country_bits origins; /**< Some row is about them alone. */

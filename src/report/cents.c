@@ -35,10 +35,12 @@ tariff_status tf_share_cents(tf_arena *scratch, double *amounts, size_t n, doubl
         sum += down;
     }
     missing = round(total * 100) - sum;
-    if (n && missing > 0)
+    if (n && missing != 0)
         qsort(losses, n, sizeof *losses, largest_first);
-    for (size_t i = 0; i < n && (double)i < missing; i++)
-        amounts[losses[i].number] += 1;
+    /* Amounts that are not quite the total's parts may lack less than nothing, or more than one each. */
+    double each = n ? floor(missing / (double)n) : 0, rest = missing - each * (double)n;
+    for (size_t i = 0; i < n; i++)
+        amounts[losses[i].number] += each + ((double)i < rest ? 1 : 0);
     for (size_t i = 0; i < n; i++)
         amounts[i] /= 100;
     return TARIFF_OK;

@@ -15,8 +15,8 @@ double tf_to_cents(double amount);
 
 /**
  * Round amounts so that their sum is the total's: each is brought down to its
- * cent, and those that lose most get one more (largest remainder).  None is off
- * by a cent or more.
+ * cent, and those that lose most get one more (largest remainder).  If they are
+ * parts of the total, none is off by a cent.
  * @param total  of the amounts, before rounding.
  */
 tariff_status tf_share_cents(tf_arena *scratch, double *amounts, size_t n, double total);

@@ -10,7 +10,8 @@ static const char *const names[TF_REPORTS + 1] = {
     "summary",   "layers",   "products",         "products_layers",  "origins",
     "importers", "brackets", "products_origins", "lines",            "timeline",
     "compare",   "products_compare", "origins_compare", "layers_compare", "sweep", "solve",
-    "impact", "impact_products", "impact_origins", "impact_importers", "impact_flows",
+    "impact", "impact_products", "impact_origins", "impact_importers", "impact_layers",
+    "impact_flows",
     "impact_unsolved", "impact_bands", "impact_sensitivity", NULL
 };
 

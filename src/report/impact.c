@@ -315,6 +315,26 @@ tariff_status tf_impact_importers_table(tf_impact_group *groups, size_t n, unsig
     return tf_table_end(*out);
 }
 
+tariff_status tf_impact_layers_table(const tf_layer_revenue *layers, size_t n,
+                                     const tf_heading *heading, tf_arena *arena,
+                                     tariff_table **out)
+{
+    *out = tf_table_new(arena, "scenario,date,layer,kind,authority,revenue_before,revenue_after,"
+                               "revenue_change");
+    TF_NEED(*out);
+    for (size_t i = 0; i < n; i++) {
+        const tf_layer *layer = layers[i].layer;
+        begin_row(*out, heading);
+        tf_cell_text(*out, layer->name);
+        tf_cell_text(*out, layer->kind == TF_ORDINARY ? "ordinary" : "additional");
+        tf_cell_text(*out, layer->authority);
+        money_cell(*out, layers[i].before);
+        money_cell(*out, layers[i].after);
+        money_cell(*out, layers[i].after - layers[i].before);
+    }
+    return tf_table_end(*out);
+}
+
 /* Flows */
 
 static double flow_change(const tf_impact_flow *f)

@@ -55,6 +55,12 @@ typedef struct tf_unsolved {
     tf_solved how;
 } tf_unsolved;
 
+/** What a layer brings in, in cents that add up. */
+typedef struct tf_layer_revenue {
+    const tf_layer *layer;
+    double          before, after;
+} tf_layer_revenue;
+
 /** An output of draws. */
 typedef struct tf_impact_band {
     const char *scope; /**< total, product, origin */
@@ -96,6 +102,9 @@ tariff_status tf_impact_origins_table(tf_impact_group *groups, size_t n, bool sm
 tariff_status tf_impact_importers_table(tf_impact_group *groups, size_t n, unsigned top,
                                         const tf_heading *heading, tf_arena *arena,
                                         tariff_table **out);
+tariff_status tf_impact_layers_table(const tf_layer_revenue *layers, size_t n,
+                                     const tf_heading *heading, tf_arena *arena,
+                                     tariff_table **out);
 tariff_status tf_impact_flows_table(tf_impact_flow *flows, size_t n, unsigned top,
                                     const tf_heading *heading, tf_arena *arena,
                                     tariff_table **out);

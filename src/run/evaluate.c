@@ -4,6 +4,7 @@
 #include "base/threads.h"
 #include "run/overrides.h"
 
+#include <math.h>
 #include <stdatomic.h>
 #include <stdio.h>
 
@@ -36,6 +37,7 @@ typedef struct worker {
     findings             found;
     bool                *added; /**< Of the reach; NULL if nothing is added. */
     /* Trade: what is at hand belongs to these purchases, whose rows are this thread's alone or not. */
+    const tf_trade_rows   *rows; /**< NULL: there is no question of trade. */
     const tf_trade_places *places;
     uint32_t               purchases, trade_row[TF_COUNTRIES_MAX]; /**< Rows by origin. */
     bool                   own, strays;
@@ -74,6 +76,27 @@ static void note_added(worker *w)
 
 /* Trade */
 
+static const tf_trade_rows *rows_of(const tf_evaluation *e)
+{
+    return e->trade ? e->trade->rows : e->weighted;
+}
+
+static int64_t weigh(int64_t amount, double weight)
+{
+    double times = round((double)amount * weight);
+    return times < 0x1p63 ? (int64_t)times : INT64_MAX;
+}
+
+/* A flow with so many times its value and quantity. */
+static void set_weight(const worker *w, tf_data_cell *cell, tf_data_row *row)
+{
+    uint32_t at = w->trade_row[cell->origin];
+    double   weight = at == TF_NO_ROW ? 0 : w->e->weights[at];
+    cell->value = weigh(cell->value, weight);
+    if (row)
+        row->quantity = weigh(row->quantity, weight);
+}
+
 static tariff_status add_trade(worker *w, const tf_batch *batch, tf_i128 duty)
 {
     tf_trade *trade = w->e->trade;
@@ -91,7 +114,7 @@ static tariff_status add_trade(worker *w, const tf_batch *batch, tf_i128 duty)
 static void set_purchases(worker *w, uint32_t purchases, bool own)
 {
     if (purchases != w->purchases)
-        tf_trade_rows_of(w->e->trade->rows, purchases, w->trade_row);
+        tf_trade_rows_of(w->rows, purchases, w->trade_row);
     w->purchases = purchases;
     w->own = own;
 }
@@ -113,7 +136,7 @@ static size_t chunk_edge(const worker *w, size_t at)
 {
     const tf_trade_places *p = w->places;
     while (p && at > 0 && at < p->ordered
-           && tf_same_product(w->e->trade->rows, p->of_group[at - 1], p->of_group[at]))
+           && tf_same_product(w->rows, p->of_group[at - 1], p->of_group[at]))
         at++;
     return at;
 }
@@ -198,6 +221,15 @@ static tariff_status assess(worker *w, const tf_data_where *where, const tf_data
 static tariff_status work_cell(worker *w, const tf_data_where *where, const tf_data_cell *cell,
                                const tf_data_row *row)
 {
+    tf_data_cell own;
+    tf_data_row  own_row;
+    if (w->e->weights) {
+        own = *cell;
+        own_row = row ? *row : (tf_data_row){ .quantity = 0 };
+        set_weight(w, &own, row ? &own_row : NULL);
+        cell = &own;
+        row = row ? &own_row : NULL;
+    }
     tariff_status status = assess(w, where, cell, row);
     if (status != TARIFF_OK)
         w->found.failed = cell->row;
@@ -251,6 +283,7 @@ static tariff_status start(worker *w, const tf_evaluation *e, const tf_overrides
     memset(w, 0, sizeof *w);
     w->e = e;
     w->known = known;
+    w->rows = rows_of(e);
     w->places = places;
     w->purchases = TF_NO_PURCHASES;
     memset(w->trade_row, 0xFF, sizeof w->trade_row); /* TF_NO_ROW */
@@ -402,10 +435,10 @@ tariff_status tf_evaluate(const tf_evaluation *e, tf_tally *tally)
     tf_arena_init(&arena, &e->env->allocator);
     worker       *workers = TF_ARRAY(&arena, worker, count);
     tariff_status status = workers ? parse_known(e, &arena, &known) : TARIFF_E_NOMEM;
-    if (status == TARIFF_OK && e->trade)
-        status = tf_trade_locate(e->trade->rows, e->dataset, &arena, &places);
+    if (status == TARIFF_OK && rows_of(e))
+        status = tf_trade_locate(rows_of(e), e->dataset, &arena, &places);
     while (status == TARIFF_OK && started < count)
-        status = start(&workers[started++], e, known, e->trade ? &places : NULL, &next);
+        status = start(&workers[started++], e, known, rows_of(e) ? &places : NULL, &next);
     if (status == TARIFF_OK)
         status = run_workers(e, workers, count, tally);
     while (started > 0)

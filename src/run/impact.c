@@ -283,6 +283,37 @@ tariff_status tf_impact_solve(tariff_env *env, const tf_impact_spec *spec,
     return status;
 }
 
+/* GSIM asks for what it uses, all others for everything. */
+static bool is_idle(const tf_markets *m, const tf_elasticity_row *row)
+{
+    unsigned asked = m->spec->model == TF_MODEL_GSIM ? tf_impact_uses(m->spec) : ~0u;
+    bool     could = false;
+    for (int p = 0; p < TF_PARAMETERS; p++) {
+        if (row->entry[p] == TF_NO_ENTRY || !(asked >> p & 1))
+            continue;
+        could = true;
+        if (m->asked[row->entry[p]])
+            return false;
+    }
+    return could;
+}
+
+size_t tf_impact_idle_rows(const tf_impact *impact, size_t file, const tf_elasticity_row **first)
+{
+    const tf_elasticities *table = impact->markets.table;
+    size_t                 n = 0;
+    *first = NULL;
+    for (size_t i = 0; i < table->rows.n; i++) {
+        const tf_elasticity_row *row = &table->rows.at[i];
+        if (row->file != file || !is_idle(&impact->markets, row))
+            continue;
+        n++;
+        if (!*first || row->line < (*first)->line)
+            *first = row;
+    }
+    return n;
+}
+
 /* Exports of an importer are the origin's of the same name. */
 static void show_exports(tf_impact *impact)
 {

@@ -46,6 +46,14 @@ tariff_status tf_impact_solve(tariff_env *env, const tf_impact_spec *spec,
                               tf_impact *impact);
 void          tf_impact_free(tf_impact *impact);
 
+/** Revenue by layer; its flows must have been kept. */
+tariff_status tf_impact_layers(const tf_impact *impact, const tf_trade_rows *rows,
+                               const tf_evaluation *before, const tf_evaluation *after,
+                               tf_arena *arena, tf_layer_revenue **out, size_t *n);
+
+/** Rows of elasticities that some flow could take something from, and did not. */
+size_t tf_impact_idle_rows(const tf_impact *impact, size_t file, const tf_elasticity_row **first);
+
 /** Before it is reported: money in cents, which add up in every table. */
 tariff_status tf_impact_in_cents(tariff_env *env, tf_impact *impact);
 
@@ -69,11 +77,10 @@ tariff_status tf_impact_elasticities(tariff_env *env, const tf_impact_spec *spec
 
 /**
  * All impact tables that are wanted, into the result.
- * @param baseline  flows under the law of the baseline.
+ * @param baseline  the run of the baseline, with its evaluation.
  */
 tariff_status tf_run_impact(tariff_env *env, const tariff_scenario *scenario,
                             const tariff_run_options *options, const tf_heading *heading,
-                            const tariff_law *law, const tf_trade *baseline,
-                            tariff_result *result);
+                            const tariff_result *baseline, tariff_result *result);
 
 #endif

@@ -136,6 +136,17 @@ static void put_default_shares(gatherer *g, const tf_impact *impact)
             number(g, names[p], m->on_default[p] / impact->value, "share of value on defaults");
 }
 
+static void put_rows(gatherer *g, const tf_impact *impact)
+{
+    const tf_elasticities   *table = impact->markets.table;
+    const tf_elasticity_row *first;
+    size_t                   idle = 0;
+    for (size_t i = 0; i < table->files.n; i++)
+        idle += tf_impact_idle_rows(impact, i, &first);
+    number(g, "elasticity_rows", (double)table->rows.n, "rows of this horizon");
+    number(g, "elasticity_rows_idle", (double)idle, "rows that no flow takes anything from");
+}
+
 static void put_quality(gatherer *g, const tf_impact *impact)
 {
     const tf_markets *m = &impact->markets;
@@ -148,6 +159,7 @@ static void put_quality(gatherer *g, const tf_impact *impact)
     number(g, "largest_residual", 1e15 * impact->residual, "1e-15 of the equation solved");
     number(g, "most_iterations", impact->iterations, "iterations");
     put_default_shares(g, impact);
+    put_rows(g, impact);
     number(g, "draws", (double)impact->draws, "draws");
     number(g, "failed_draws", (double)impact->failed, "draws");
 }

@@ -4,6 +4,8 @@
  */
 #include "run/impact.h"
 
+#include "io/csv_in.h"
+
 #include <math.h>
 
 enum { TOLD = 10 }; /* markets without an answer that are named before the error */
@@ -139,6 +141,28 @@ static tariff_status tell_failed(tariff_env *env, const tf_impact *impact, size_
                         "%zu of %zu draws leave some market without an answer", failed, draws);
 }
 
+/* Of a published table all but what is asked lies idle; of one's own, a row that does is a slip. */
+static void warn_of_idle_rows(tariff_env *env, const tf_impact *impact)
+{
+    const tf_markets      *m = &impact->markets;
+    const tf_elasticities *table = m->table;
+    for (size_t i = 0; i < table->files.n; i++) {
+        const tf_elasticity_row *first;
+        size_t   idle = tf_impact_idle_rows(impact, i, &first), all = 0;
+        char     excerpt[256];
+        for (size_t k = 0; k < table->rows.n; k++)
+            all += table->rows.at[k].file == i;
+        if (idle == 0 || (m->spec->published.at[i] && idle < all))
+            continue;
+        tf_place here = { table->files.at[i], first->line, 1, NULL, excerpt, NULL };
+        tf_csv_excerpt(here.file, here.line, excerpt, sizeof excerpt);
+        tf_warning(env, &here,
+                   "no flow is of its product and countries, or closer or later rows hide it",
+                   "no flow takes an elasticity from this row: %zu of %zu in the file lie idle",
+                   idle, all);
+    }
+}
+
 /* Whole units of money, for messages. */
 static void format_whole(double x, char buf[TF_DECIMAL_TEXT])
 {
@@ -203,38 +227,53 @@ static tariff_status draw(tariff_env *env, tf_impact *impact, const tf_report_ch
     return add_sensitivity(&s, heading, result);
 }
 
+static tariff_status add_layers(const tf_impact *impact, const tf_heading *heading,
+                                const tariff_result *baseline, tariff_result *result)
+{
+    tf_layer_revenue *list;
+    size_t            n;
+    TF_TRY(tf_impact_layers(impact, &result->trade_rows, &baseline->evaluation,
+                            &result->evaluation, &result->arena, &list, &n));
+    return tf_impact_layers_table(list, n, heading, &result->arena,
+                                  &result->tables[TF_REPORT_IMPACT_LAYERS]);
+}
+
 static tariff_status report(tariff_env *env, tf_impact *impact, const tariff_scenario *scenario,
                             const tariff_run_options *options, const tf_heading *heading,
-                            const tariff_law *law, tariff_result *result)
+                            const tariff_result *baseline, tariff_result *result)
 {
     const tf_report_choices *choices = &scenario->reports;
     if (impact->markets.rows == 0)
         return TARIFF_OK; /* that the reports are empty was said */
     TF_TRY(tell_unsolved(env, impact));
+    warn_of_idle_rows(env, impact);
     warn_of_unassessed(env, impact, heading->currency);
     warn_of_trapezoid(env, impact);
     TF_TRY(tf_impact_in_cents(env, impact));
     TF_TRY(draw(env, impact, choices, options, heading, result));
-    TF_TRY(add_groups(impact, choices, heading, law, result));
+    TF_TRY(add_groups(impact, choices, heading, result->evaluation.law, result));
+    if (choices->wanted[TF_REPORT_IMPACT_LAYERS])
+        TF_TRY(add_layers(impact, heading, baseline, result));
     return tf_impact_assumptions(impact, &result->arena, &result->assumptions,
                                  &result->assumption_count);
 }
 
 tariff_status tf_run_impact(tariff_env *env, const tariff_scenario *scenario,
                             const tariff_run_options *options, const tf_heading *heading,
-                            const tariff_law *law, const tf_trade *baseline,
-                            tariff_result *result)
+                            const tariff_result *baseline, tariff_result *result)
 {
-    tf_elasticities table;
-    tf_impact       impact;
-    tf_impact_options how = { scenario->reports.digits[TF_REPORT_IMPACT_PRODUCTS],
-                              scenario->reports.wanted[TF_REPORT_IMPACT_FLOWS],
+    const tf_report_choices *choices = &scenario->reports;
+    tf_elasticities   table;
+    tf_impact         impact;
+    tf_impact_options how = { choices->digits[TF_REPORT_IMPACT_PRODUCTS],
+                              choices->wanted[TF_REPORT_IMPACT_FLOWS]
+                                  || choices->wanted[TF_REPORT_IMPACT_LAYERS],
                               options->threads };
     TF_TRY(tf_impact_elasticities(env, &scenario->impact, &table));
-    tariff_status status =
-        tf_impact_solve(env, &scenario->impact, &table, baseline, &result->trade, &how, &impact);
+    tariff_status status = tf_impact_solve(env, &scenario->impact, &table, &baseline->trade,
+                                           &result->trade, &how, &impact);
     if (status == TARIFF_OK) {
-        status = report(env, &impact, scenario, options, heading, law, result);
+        status = report(env, &impact, scenario, options, heading, baseline, result);
         tf_impact_free(&impact);
     }
     tf_elasticities_free(&table);

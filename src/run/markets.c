@@ -118,9 +118,10 @@ static tariff_status make_rows(maker *k)
     size_t numbers = 0, countries = 0, groups = 0;
     if (!tf_vec_reserve(&m->arena, &m->origin, &countries, 2 * n, sizeof *m->origin)
         || !tf_vec_reserve(&m->arena, &m->value, &numbers, 4 * n, sizeof *m->value)
-        || !tf_vec_reserve(&m->arena, &m->group, &groups, n, sizeof *m->group))
+        || !tf_vec_reserve(&m->arena, &m->group, &groups, 2 * n, sizeof *m->group))
         return TARIFF_E_NOMEM;
     m->importer = m->origin + n;
+    m->trade_row = m->group + n;
     m->t0 = m->value + n;
     m->t1 = m->t0 + n;
     m->ln_tau = m->t1 + n;
@@ -224,6 +225,7 @@ static tariff_status make_row(worker *w, size_t number, size_t first, size_t row
     TF_NEED(g);
     if (m->spec->model == TF_MODEL_GSIM)
         set_demand(w, market, row, value, g);
+    m->trade_row[row] = at;
     m->value[row] = value;
     m->t0[row] = t0;
     m->t1[row] = t1;

@@ -42,6 +42,7 @@ typedef struct tf_markets {
     uint16_t *origin, *importer;
     double   *value, *t0, *t1, *ln_tau;
     uint32_t *group; /**< Among its market's. */
+    uint32_t *trade_row;
     /* By group */
     double   *group_value, *group_t0, *group_t1, *group_ln_tau;
     uint32_t *group_supply;                  /**< Drawn parameter. */

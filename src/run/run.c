@@ -154,6 +154,17 @@ static tf_evaluation evaluation_on(runner *r, tariff_date day)
                             .reach = &r->reach };
 }
 
+/* A model may ask a law again, a baseline's after its run is over. */
+static void keep_evaluation(runner *r, const tf_evaluation *e)
+{
+    r->result->where = r->where;
+    r->result->evaluation = *e;
+    r->result->evaluation.trade = NULL;
+    r->result->evaluation.reach = NULL;
+    if (e->where)
+        r->result->evaluation.where = &r->result->where;
+}
+
 static tariff_status evaluate(runner *r, tariff_date day, bool first, tf_tally *tally)
 {
     tf_evaluation e = evaluation_on(r, day);
@@ -163,6 +174,8 @@ static tariff_status evaluate(runner *r, tariff_date day, bool first, tf_tally *
         e.trade = &r->result->trade;
     }
     TF_TRY(tf_evaluate(&e, tally));
+    if (r->trade_rows)
+        keep_evaluation(r, &e);
     r->has_lines = r->has_lines || tally->lines;
     if (first)
         warn(r, tally);
@@ -305,8 +318,8 @@ static tariff_status run_baseline(runner *r)
     if (status == TARIFF_OK)
         status = compare_with(r, result);
     if (status == TARIFF_OK && r->scenario->impact.node)
-        status = tf_run_impact(r->env, r->scenario, r->options, &r->heading, r->law,
-                               &result->trade, r->result);
+        status = tf_run_impact(r->env, r->scenario, r->options, &r->heading, result,
+                               r->result);
     tariff_result_free(result);
     tariff_scenario_free(baseline);
     return status;
@@ -405,7 +418,10 @@ static tariff_status run_for(tariff_env *env, tf_store *store, const tariff_scen
     r.result->files = NULL;
     tf_dataset_free(r.own);
     r.result->dataset = NULL;
-    tariff_law_free(r.law);
+    if (trade_rows && status == TARIFF_OK)
+        r.result->law = r.law;
+    else
+        tariff_law_free(r.law);
     if (status != TARIFF_OK) {
         tariff_result_free(r.result);
         return status;
@@ -437,6 +453,7 @@ void tariff_result_free(tariff_result *result)
 {
     if (!result)
         return;
+    tariff_law_free(result->law);
     tf_arena_free(&result->arena);
     tf_free(result->env, result, sizeof *result);
 }

@@ -27,7 +27,7 @@ check() { # SCENARIO
     name=$1
     for jobs in 1 3; do
         "$tariff" run "scenarios/$name.yaml" -o "$out/$jobs" --jobs $jobs --set impact.draws=64 \
-            --set reports='[summary, impact, impact_products, impact_origins, impact_importers, impact_flows, impact_bands]'
+            --set reports='[summary, impact, impact_products, impact_origins, impact_importers, impact_layers, impact_flows, impact_bands]'
     done
     diff -r "$out/1/$name" "$out/3/$name" > /dev/null || complain "$name: the number of threads changes the reports"
     dir=$out/1/$name
@@ -52,6 +52,11 @@ check() { # SCENARIO
             $4 != $5 { sum += int($at * 100 + ($at < 0 ? -0.5 : 0.5)) }
             END { printf "%.2f", sum / 100 }' "$dir/impact_flows.csv")
         same "$name: $column of flows" "$sum" "$(metric "$dir" $column)" 0.001
+    done
+    for when in before after; do
+        sum=$(awk -F, -v column=revenue_$when 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == column) at = i; next } { sum += $at }
+            END { printf "%.2f", sum }' "$dir/impact_layers.csv")
+        same "$name: revenue $when by layer" "$sum" "$(metric "$dir" revenue_$when)" 0.001
     done
     same "$name: welfare is its parts" "$(metric "$dir" home_welfare)" \
         "$(awk -F, '$3 ~ /^(consumer_surplus_change|home_producer_surplus_change|revenue_change)$/ { sum += $4 }
