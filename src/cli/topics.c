@@ -144,7 +144,7 @@ static const char reports[] =
     "  solve.csv            with solve: target, achieved, and the rate that meets it (value);\n"
     "                       closed_form is the textbook's best whole duty, 1/e or 1/(a-1),\n"
     "                       where supplies are equal; other reports are of the law as written\n"
-    "  impact.csv, impact_*.csv  with impact: see 'tariff help impact-reports'\n"
+    "  impact.csv, impact_*.csv  with impact: see 'tariff help effects'\n"
     "  index.csv            in DIR, after a batch: a row for each scenario\n"
     "  manifest.json        what it was made from, with checksums\n"
     "\n"
@@ -204,9 +204,9 @@ static const char impact[] =
     "  long       3.8 (5.1)         1 (1.6)  1.2 (1.92) 8 (24)   1     0\n"
     "  short      1.13 (0.76..1.5)  1 (1.6)  1.2 (1.92) 8 (24)   1     0\n"
     "\n"
-    "'tariff help impact-reports' says what the reports hold.\n";
+    "'tariff help effects' says what the reports hold.\n";
 
-static const char impact_reports[] =
+static const char effects[] =
     "impact: writes these reports; see 'tariff help impact'.\n"
     "\n"
     "  impact.csv             totals, who bears the duty, surpluses, indices of restrictiveness\n"
@@ -239,6 +239,6 @@ const topic topics[] = {
     { "flows", "trade flows", flows },
     { "reports", "report files", reports },
     { "impact", "how trade responds: models and elasticities", impact },
-    { "impact-reports", "what a model's answer is made of", impact_reports },
+    { "effects", "what the reports of a model hold", effects },
     { NULL, NULL, NULL },
 };

@@ -81,8 +81,8 @@ static void try_scale(check_market *m, check_model model, check_random *random)
     if (!tf_is_solved(m->how))
         return;
     for (size_t i = 0; i < m->market.n; i++)
-        check_row(check_near(m->price[i], scaled.price[i], 1e-12)
-                      && check_near(m->quantity[i], scaled.quantity[i], 1e-12), names[model]);
+        check_row(check_near(m->price[i], scaled.price[i], 1e-13)
+                      && check_near(m->quantity[i], scaled.quantity[i], 1e-13), names[model]);
     check_row(check_near(m->effect.value1, scaled.effect.value1 / k, 1e-12), names[model]);
     check_row(check_near(m->effect.consumer, scaled.effect.consumer / k,
                          1e-12 * fmax(1, m->effect.value0)), names[model]);
@@ -161,8 +161,12 @@ static void try_burden(check_market *m, check_model model, check_random *random)
     check_run(m, model);
     if (!tf_is_solved(m->how))
         return;
-    for (size_t i = 0; i < m->market.n; i++)
+    double revenue = 0;
+    for (size_t i = 0; i < m->market.n; i++) {
         duty += (m->t1[i] * m->price[i] - m->t0[i]) * m->value[i] * m->quantity[i];
+        revenue += m->t1[i] * m->value[i] * m->price[i] * m->quantity[i];
+    }
+    check_row(check_near(m->effect.revenue1, revenue, 1e-13), names[model]);
     check_row(check_near(m->effect.buyers + m->effect.exporters, duty, 1e-12), names[model]);
     check_row(check_near(m->effect.direct1 + m->effect.diverted1, m->effect.value1, 1e-12),
               names[model]);
