@@ -37,7 +37,7 @@ tariff_status tf_share_cents(tf_arena *scratch, double *amounts, size_t n, doubl
     missing = round(total * 100) - sum;
     if (n && missing != 0)
         qsort(losses, n, sizeof *losses, largest_first);
-    /* Amounts that are not quite the total's parts may lack less than nothing, or more than one each. */
+    /* Of amounts that are not quite the total's parts, more than one each, or fewer than none. */
     double each = n ? floor(missing / (double)n) : 0, rest = missing - each * (double)n;
     for (size_t i = 0; i < n; i++)
         amounts[losses[i].number] += each + ((double)i < rest ? 1 : 0);

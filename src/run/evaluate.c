@@ -36,7 +36,7 @@ typedef struct worker {
     TF_VEC(const tf_burden *) plain; /**< By number of program; NULL: not assessed yet. */
     findings             found;
     bool                *added; /**< Of the reach; NULL if nothing is added. */
-    /* Trade: what is at hand belongs to these purchases, whose rows are this thread's alone or not. */
+    /* Trade: what is at hand is of these purchases, whose rows are this thread's alone or not. */
     const tf_trade_rows   *rows; /**< NULL: there is no question of trade. */
     const tf_trade_places *places;
     uint32_t               purchases, trade_row[TF_COUNTRIES_MAX]; /**< Rows by origin. */

@@ -31,7 +31,7 @@ typedef struct tf_evaluation {
     tf_reach         *reach;   /**< May be NULL. */
     tf_trade         *trade;   /**< Begun, to be filled; NULL: no one asks. */
     const tf_trade_rows *weighted; /**< NULL: every flow counts once. */
-    const double        *weights;  /**< By row: how many times flows have their value and quantity. */
+    const double        *weights;  /**< By row: how many times flows have what they have. */
 } tf_evaluation;
 
 /** Assess everything; reports what concerns single rows.  `tally` is made. */

@@ -34,10 +34,16 @@ typedef struct answer {
     unsigned  iterations;
 } answer;
 
+/** One country, as an origin or as an importer. */
+typedef struct country {
+    tf_effect effect;
+    double    unsolved;
+    bool      there;
+} country;
+
 /** Countries over the markets of a chunk. */
 typedef struct countries {
-    tf_impact_group origins[TF_COUNTRIES_MAX], importers[TF_COUNTRIES_MAX];
-    bool            has_origin[TF_COUNTRIES_MAX], has_importer[TF_COUNTRIES_MAX];
+    country origins[TF_COUNTRIES_MAX], importers[TF_COUNTRIES_MAX];
 } countries;
 
 /** What workers share. */
@@ -98,7 +104,7 @@ static void add_rows(worker *w, countries *c, const tf_market_rows *market, tf_s
     for (size_t row = market->first_row; row < market->first_row + market->rows; row++) {
         uint16_t       origin = m->origin[row], importer = m->importer[row];
         tf_flow_change flow = { .price = NAN, .quantity = NAN };
-        c->has_origin[origin] = c->has_importer[importer] = true;
+        c->origins[origin].there = c->importers[importer].there = true;
         if (good) {
             flow = change_of(m, &w->responder, market, row);
             tf_effect_add(&c->origins[origin].effect, &flow);
@@ -124,10 +130,13 @@ static void solve_market(worker *w, countries *c, size_t number)
     tf_respond_add(&w->responder, number, &a->effect);
     a->residual = w->responder.response.residual;
     a->iterations = w->responder.response.iterations;
-    if (s->m->spec->model == TF_MODEL_GSIM)
-        tf_respond_importers(&w->responder, c->importers);
-    else
+    if (s->m->spec->model != TF_MODEL_GSIM) {
         tf_effect_merge(&c->importers[market->importer].effect, &a->effect);
+        return;
+    }
+    for (size_t v = 0; v < w->responder.world.n; v++)
+        c->importers[w->responder.country[v]].effect.consumer +=
+            w->responder.world_response.consumer[v];
 }
 
 static void work(void *user, unsigned number)
@@ -199,33 +208,32 @@ static tariff_status add_market(tf_impact *impact, const tf_market_rows *market,
     return TARIFF_OK;
 }
 
-static void add_group(tf_impact_group *to, const tf_impact_group *more)
+static void add_country(country *to, const country *more)
 {
-    tf_effect_merge(&to->effect, &more->effect);
+    if (!more->there)
+        return;
+    to->there = true;
     to->unsolved += more->unsolved;
+    tf_effect_merge(&to->effect, &more->effect);
 }
 
 static void add_countries(countries *to, const countries *more)
 {
-    for (uint16_t c = 0; c < TF_COUNTRIES_MAX; c++) {
-        to->has_origin[c] = to->has_origin[c] || more->has_origin[c];
-        to->has_importer[c] = to->has_importer[c] || more->has_importer[c];
-        if (more->has_origin[c])
-            add_group(&to->origins[c], &more->origins[c]);
-        if (more->has_importer[c])
-            add_group(&to->importers[c], &more->importers[c]);
+    for (size_t c = 0; c < TF_COUNTRIES_MAX; c++) {
+        add_country(&to->origins[c], &more->origins[c]);
+        add_country(&to->importers[c], &more->importers[c]);
     }
 }
 
-static void finish_countries(tf_impact *impact, countries *all)
+static size_t list_countries(const country *all, tf_impact_group *out)
 {
-    for (uint16_t c = 0; c < TF_COUNTRIES_MAX; c++) {
-        all->origins[c].country = all->importers[c].country = c;
-        if (all->has_origin[c])
-            impact->origins[impact->origin_count++] = all->origins[c];
-        if (all->has_importer[c])
-            impact->importers[impact->importer_count++] = all->importers[c];
-    }
+    size_t n = 0;
+    for (uint16_t c = 0; c < TF_COUNTRIES_MAX; c++)
+        if (all[c].there)
+            out[n++] = (tf_impact_group){ .country = c,
+                                          .effect = all[c].effect,
+                                          .unsolved = all[c].unsolved };
+    return n;
 }
 
 static tariff_status add_up(const solver *s, unsigned digits, tf_impact *impact)
@@ -234,7 +242,8 @@ static tariff_status add_up(const solver *s, unsigned digits, tf_impact *impact)
         TF_TRY(add_market(impact, &s->m->market[i], &s->answers[i], digits));
     for (size_t c = 1; c < TF_MARKET_CHUNKS; c++)
         add_countries(&s->chunks[0], &s->chunks[c]);
-    finish_countries(impact, &s->chunks[0]);
+    impact->origin_count = list_countries(s->chunks[0].origins, impact->origins);
+    impact->importer_count = list_countries(s->chunks[0].importers, impact->importers);
     return TARIFF_OK;
 }
 

@@ -22,7 +22,7 @@ typedef struct tf_impact {
     tf_impact_flow  *flows; /**< By row of the markets; NULL: they were not asked for. */
     TF_VEC(tf_unsolved) unsolved;
     double           value, unsolved_value; /**< Of all flows; of those without an answer. */
-    double           unassessed0, unassessed1; /**< Of flows with a specific duty that is unknown. */
+    double           unassessed0, unassessed1; /**< Of flows with an unknown specific duty. */
     size_t           untouched;             /**< Markets in which no rate changes. */
     double           residual;              /**< Largest. */
     unsigned         iterations;            /**< Most. */

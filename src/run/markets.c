@@ -1,54 +1,22 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "run/markets.h"
+#include "run/grouping.h"
 
-#include "base/mix.h"
-#include "base/threads.h"
-#include "model/market.h"
-#include "value/hs.h"
-
-#include <math.h>
-#include <stdatomic.h>
 #include <stdio.h>
 
-enum { CHAPTERS = 100, SLOTS = 1024 };
-
-/** A group while it grows: t0 and t1 are sums of duties until finish_group() divides them. */
-typedef struct group {
-    double   value, t0, t1, ln_tau;
-    uint32_t supply, sigma, eta; /**< Entries of the elasticities. */
-    uint16_t origin, importer;
-    bool     home;
-} group;
-
-/** What a chunk of markets leaves for the whole. */
-typedef struct chunk {
-    TF_VEC(group) groups;
-    double on_default[TF_PARAMETERS];
-} chunk;
+enum { CHAPTERS = 100 };
 
 /** What making needs, and drops. */
 typedef struct maker {
     tariff_env     *env;
     tf_markets     *m;
+    tf_grouping    *grouping;
     const tf_trade *baseline, *scenario;
     tf_arena        scratch;
-    uint32_t       *purchases; /**< By market: its first purchases; and the end of the last's. */
-    chunk           chunks[TF_MARKET_CHUNKS];
-    atomic_uint     next;
-    uint32_t       *pairs; /**< (entry, chapter) -> drawn + 1. */
+    uint32_t       *purchases; /**< By market: its first purchases. */
+    uint32_t       *pairs;     /**< (entry, chapter) -> drawn + 1. */
     bool            used[TF_PARAMETERS][CHAPTERS]; /**< Dimensions. */
     uint32_t        number[TF_PARAMETERS][CHAPTERS];
 } maker;
-
-typedef struct worker {
-    maker        *k;
-    tf_arena      arena; /**< Of groups. */
-    chunk        *chunk; /**< At hand. */
-    bool          differs;
-    tariff_status status;
-    uint32_t      slot[SLOTS], stamp[SLOTS]; /**< Groups of the market at hand. */
-    uint32_t      last; /**< Of the groups, asked for last. */
-} worker;
 
 /* Joining */
 
@@ -101,7 +69,6 @@ static tariff_status list_markets(maker *k)
                                                   .rows = n };
         m->rows += n;
     }
-    k->purchases[m->count] = (uint32_t)rows->count;
     return TARIFF_OK;
 }
 
@@ -128,190 +95,6 @@ static tariff_status make_rows(maker *k)
     return TARIFF_OK;
 }
 
-/* Equal exact duties give equal rates, so that what the law leaves alone stays alone. */
-static double rate_of(const tf_trade_sums *sums)
-{
-    return sums->value == 0 ? 0 : tf_to_double(sums->duty) / tf_to_double(sums->value) * 1e-12;
-}
-
-/* Groups */
-
-static uint64_t bits_of(double x)
-{
-    uint64_t bits;
-    memcpy(&bits, &x, sizeof bits);
-    return bits;
-}
-
-static bool belongs(const group *g, uint32_t supply, double ln_tau, bool home)
-{
-    return g->supply == supply && g->home == home && bits_of(g->ln_tau) == bits_of(ln_tau);
-}
-
-/* The group of the market that is like this, among those made since `first`; a new one if none.
- * Its number is w->last. */
-static group *group_at(worker *w, uint32_t market, size_t first, uint32_t supply, double ln_tau,
-                       bool home)
-{
-    chunk *c = w->chunk;
-    bool   world = w->k->m->spec->model == TF_MODEL_GSIM;
-    group  fresh = { .ln_tau = ln_tau, .supply = supply, .home = home };
-    if (!world && w->last >= first && w->last < c->groups.n
-        && belongs(&c->groups.at[w->last], supply, ln_tau, home))
-        return &c->groups.at[w->last];
-    size_t at = tf_mix(tf_mix(supply * 2 + home, bits_of(ln_tau)), 1) % SLOTS;
-    for (; !world && w->stamp[at] == market + 1; at = (at + 1) % SLOTS)
-        if (belongs(&c->groups.at[w->slot[at]], supply, ln_tau, home)) {
-            w->last = w->slot[at];
-            return &c->groups.at[w->last];
-        }
-    if (!TF_PUSH(&w->arena, &c->groups, fresh))
-        return NULL;
-    w->stamp[at] = market + 1;
-    w->slot[at] = w->last = (uint32_t)c->groups.n - 1;
-    return &c->groups.at[c->groups.n - 1];
-}
-
-static uint32_t find(worker *w, tf_parameter p, uint64_t hs, uint16_t importer, uint16_t origin)
-{
-    return tf_elasticities_find(w->k->m->table, p, hs, importer, origin);
-}
-
-static void note_default(worker *w, uint32_t entry, double value)
-{
-    const tf_elasticity *e = &w->k->m->table->entries.at[entry];
-    if (e->is_default)
-        w->chunk->on_default[e->parameter] += value;
-}
-
-/* Only an origin that some row names has a supply of its own. */
-static uint32_t supply_of(worker *w, const tf_market_rows *market, size_t row)
-{
-    const tf_markets *m = w->k->m;
-    bool              world = m->spec->model == TF_MODEL_GSIM;
-    if (!tf_country_in(&m->table->origins, m->origin[row]))
-        return market->entry[TF_SUPPLY];
-    return find(w, TF_SUPPLY, market->hs, world ? TARIFF_COUNTRY_NONE : market->importer,
-                m->origin[row]);
-}
-
-/* GSIM: what an importer's demand responds with. */
-static void set_demand(worker *w, const tf_market_rows *market, size_t row, double value, group *g)
-{
-    const tf_markets *m = w->k->m;
-    g->origin = m->origin[row];
-    g->importer = m->importer[row];
-    g->sigma = find(w, TF_SIGMA, market->hs, g->importer, TARIFF_COUNTRY_NONE);
-    g->eta = find(w, TF_ETA, market->hs, g->importer, TARIFF_COUNTRY_NONE);
-    note_default(w, g->sigma, value);
-    note_default(w, g->eta, value);
-}
-
-/* One row out of those of all trade, and its part of a group. */
-static tariff_status make_row(worker *w, size_t number, size_t first, size_t row, uint32_t at)
-{
-    tf_markets           *m = w->k->m;
-    const tf_market_rows *market = &m->market[number];
-    const tf_trade_sums  *before = &w->k->baseline->sums.at[at], *after = &w->k->scenario->sums.at[at];
-    double value = tf_to_double(after->value) / 1e4, t0 = rate_of(before), t1 = t0, ln_tau = 0;
-    if (before->value != after->value)
-        w->differs = true;
-    if (before->duty != after->duty) {
-        t1 = rate_of(after);
-        tf_ln_tau(1, &t0, &t1, &ln_tau);
-    }
-    group *g = group_at(w, (uint32_t)number, first, supply_of(w, market, row), ln_tau,
-                        m->origin[row] == m->importer[row]);
-    TF_NEED(g);
-    if (m->spec->model == TF_MODEL_GSIM)
-        set_demand(w, market, row, value, g);
-    m->trade_row[row] = at;
-    m->value[row] = value;
-    m->t0[row] = t0;
-    m->t1[row] = t1;
-    m->ln_tau[row] = ln_tau;
-    m->group[row] = w->last - (uint32_t)first;
-    g->value += value;
-    g->t0 += value * t0;
-    g->t1 += value * t1;
-    return TARIFF_OK;
-}
-
-static tariff_status make_rows_of(worker *w, size_t number, size_t first)
-{
-    const maker         *k = w->k;
-    tf_markets          *m = k->m;
-    const tf_trade_rows *rows = k->scenario->rows;
-    size_t               row = m->market[number].first_row, end = row + m->market[number].rows;
-    for (size_t p = k->purchases[number]; row < end; p++) {
-        uint32_t at = rows->at[p].before[0];
-        for (size_t word = 0; word < TF_COUNTRIES_MAX / 64; word++)
-            for (uint64_t bits = rows->at[p].origins.word[word]; bits; bits &= bits - 1, at++) {
-                if (!k->scenario->there[at])
-                    continue;
-                m->importer[row] = rows->at[p].importer;
-                m->origin[row] = (uint16_t)(64 * word + (size_t)__builtin_ctzll(bits));
-                TF_TRY(make_row(w, number, first, row++, at));
-            }
-    }
-    return TARIFF_OK;
-}
-
-static void finish_group(worker *w, tf_market_rows *market, group *g)
-{
-    note_default(w, g->supply, g->value);
-    market->value += g->value;
-    market->touched = market->touched || (g->value > 0 && g->ln_tau != 0);
-    g->t0 = g->value > 0 ? g->t0 / g->value : 0;
-    g->t1 = g->value > 0 ? g->t1 / g->value : 0;
-    if (g->ln_tau == 0) /* rounding makes no change */
-        g->t1 = g->t0;
-}
-
-/* Home sales that trade statistics do not have, as a multiple of imports. */
-static tariff_status add_home(worker *w, const tf_market_rows *market)
-{
-    double ratio = w->k->m->table->entries.at[market->entry[TF_HOME]].spread.value;
-    group  home = { .value = ratio * market->value, .home = true };
-    if (w->k->m->spec->model == TF_MODEL_GSIM || ratio == 0 || market->value == 0)
-        return TARIFF_OK;
-    home.supply = find(w, TF_SUPPLY, market->hs, market->importer, market->importer);
-    return TF_PUSH(&w->arena, &w->chunk->groups, home) ? TARIFF_OK : TARIFF_E_NOMEM;
-}
-
-static tariff_status make_market(worker *w, size_t number)
-{
-    tf_markets     *m = w->k->m;
-    tf_market_rows *market = &m->market[number];
-    size_t          first = w->chunk->groups.n;
-    bool            world = m->spec->model == TF_MODEL_GSIM;
-    for (int p = 0; p < TF_PARAMETERS; p++)
-        market->entry[p] = find(w, (tf_parameter)p, market->hs,
-                                world && p == TF_SUPPLY ? TARIFF_COUNTRY_NONE : market->importer,
-                                TARIFF_COUNTRY_NONE);
-    TF_TRY(make_rows_of(w, number, first));
-    for (size_t i = first; i < w->chunk->groups.n; i++)
-        finish_group(w, market, &w->chunk->groups.at[i]);
-    TF_TRY(add_home(w, market));
-    market->groups = (uint32_t)(w->chunk->groups.n - first);
-    for (int p = 0; p < TF_PARAMETERS; p++)
-        if (p != TF_SUPPLY && !(world && (p == TF_SIGMA || p == TF_ETA)))
-            note_default(w, market->entry[p], market->value);
-    return TARIFF_OK;
-}
-
-static void work(void *user, unsigned number)
-{
-    worker *w = (worker *)user + number;
-    maker  *k = w->k;
-    for (unsigned c; (c = atomic_fetch_add(&k->next, 1)) < TF_MARKET_CHUNKS;) {
-        w->chunk = &k->chunks[c];
-        for (size_t i = tf_chunk_begin(k->m, c); i < tf_chunk_begin(k->m, c + 1); i++)
-            if (w->status == TARIFF_OK)
-                w->status = make_market(w, i);
-    }
-}
-
 /* Parameters */
 
 static unsigned chapter_of(const maker *k, uint64_t hs)
@@ -325,7 +108,8 @@ static tariff_status draw(maker *k, uint32_t entry, uint64_t hs, uint32_t *out)
 {
     tf_markets          *m = k->m;
     unsigned             chapter = chapter_of(k, hs);
-    uint32_t            *pair = &k->pairs[(size_t)entry * (m->spec->by_chapter ? CHAPTERS : 1) + chapter];
+    size_t               each = m->spec->by_chapter ? CHAPTERS : 1;
+    uint32_t            *pair = &k->pairs[entry * each + chapter];
     const tf_elasticity *e = &m->table->entries.at[entry];
     m->asked[entry] = true;
     /* What the model does not use is never drawn. */
@@ -362,7 +146,7 @@ static tariff_status make_groups(tf_markets *m, size_t n)
     return TARIFF_OK;
 }
 
-static tariff_status put_group(maker *k, const group *g, uint64_t hs)
+static tariff_status put_group(maker *k, const tf_group *g, uint64_t hs)
 {
     tf_markets *m = k->m;
     size_t      at = m->groups++;
@@ -380,7 +164,7 @@ static tariff_status put_group(maker *k, const group *g, uint64_t hs)
     return draw(k, g->eta, hs, &m->group_eta[at]);
 }
 
-static tariff_status put_market(maker *k, tf_market_rows *market, const group *groups)
+static tariff_status put_market(maker *k, tf_market_rows *market, const tf_group *groups)
 {
     tf_markets *m = k->m;
     market->first_group = (uint32_t)m->groups;
@@ -400,16 +184,16 @@ static tariff_status put_together(maker *k)
     tf_markets *m = k->m;
     size_t      n = 0;
     for (size_t c = 0; c < TF_MARKET_CHUNKS; c++)
-        n += k->chunks[c].groups.n;
+        n += k->grouping->chunks[c].groups.n;
     TF_TRY(make_groups(m, n));
     for (size_t c = 0; c < TF_MARKET_CHUNKS; c++) {
-        const group *groups = k->chunks[c].groups.at;
+        const tf_group *groups = k->grouping->chunks[c].groups.at;
         for (size_t i = tf_chunk_begin(m, c); i < tf_chunk_begin(m, c + 1); i++) {
             TF_TRY(put_market(k, &m->market[i], groups));
             groups += m->market[i].groups;
         }
         for (int p = 0; p < TF_PARAMETERS; p++)
-            m->on_default[p] += k->chunks[c].on_default[p];
+            m->on_default[p] += k->grouping->chunks[c].on_default[p];
     }
     return TARIFF_OK;
 }
@@ -443,37 +227,25 @@ static tariff_status number_dimensions(maker *k)
     return TARIFF_OK;
 }
 
-static tariff_status finish(maker *k, const worker *workers, unsigned count)
+static tariff_status make(maker *k, unsigned threads)
 {
-    tf_markets *m = k->m;
-    size_t      entries = m->table->entries.n;
-    for (unsigned i = 0; i < count; i++)
-        TF_TRY(workers[i].status);
-    for (unsigned i = 0; i < count; i++)
-        if (workers[i].differs)
-            return other_flows(k);
-    k->pairs = TF_ARRAY(&k->scratch, uint32_t, entries * (m->spec->by_chapter ? CHAPTERS : 1) + 1);
-    m->asked = TF_ARRAY(&m->arena, bool, entries + 1);
+    tf_markets  *m = k->m;
+    tf_grouping *g = k->grouping;
+    size_t       pairs = m->table->entries.n * (m->spec->by_chapter ? CHAPTERS : 1);
+    TF_TRY(make_rows(k));
+    *g = (tf_grouping){ .env = k->env,
+                        .markets = m,
+                        .baseline = k->baseline,
+                        .scenario = k->scenario,
+                        .purchases = k->purchases };
+    TF_TRY(tf_grouping_run(g, threads));
+    if (g->differs)
+        return other_flows(k);
+    k->pairs = TF_ARRAY(&k->scratch, uint32_t, pairs + 1);
+    m->asked = TF_ARRAY(&m->arena, bool, m->table->entries.n + 1);
     TF_NEED(k->pairs && m->asked);
     TF_TRY(put_together(k));
     return number_dimensions(k);
-}
-
-static tariff_status make(maker *k, unsigned threads)
-{
-    TF_TRY(make_rows(k));
-    unsigned count = tf_count_threads(threads, k->m->rows / 4096 + 1);
-    worker  *workers = TF_ARRAY(&k->scratch, worker, count);
-    TF_NEED(workers);
-    for (unsigned i = 0; i < count; i++) {
-        workers[i].k = k;
-        tf_arena_init(&workers[i].arena, &k->env->allocator);
-    }
-    tf_run_threads(count, work, workers);
-    tariff_status status = finish(k, workers, count);
-    for (unsigned i = 0; i < count; i++)
-        tf_arena_free(&workers[i].arena);
-    return status;
 }
 
 tariff_status tf_markets_make(tariff_env *env, const tf_impact_spec *spec,
@@ -487,14 +259,17 @@ tariff_status tf_markets_make(tariff_env *env, const tf_impact_spec *spec,
     out->table = table;
     tf_arena_init(&first, &env->allocator);
     maker        *k = TF_NEW(&first, maker);
+    tf_grouping  *grouping = TF_NEW(&first, tf_grouping);
     tariff_status status = TARIFF_E_NOMEM;
-    if (k) {
-        k->env = env;
-        k->m = out;
-        k->baseline = baseline;
-        k->scenario = scenario;
+    if (k && grouping) {
+        *k = (maker){ .env = env,
+                      .m = out,
+                      .grouping = grouping,
+                      .baseline = baseline,
+                      .scenario = scenario };
         tf_arena_init(&k->scratch, &env->allocator);
         status = make(k, threads);
+        tf_grouping_free(grouping);
         tf_arena_free(&k->scratch);
     }
     tf_arena_free(&first);

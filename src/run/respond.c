@@ -200,9 +200,3 @@ void tf_respond_add(const tf_responder *r, size_t number, tf_effect *effect)
         tf_effect_add(effect, &flow);
     }
 }
-
-void tf_respond_importers(const tf_responder *r, tf_impact_group *importers)
-{
-    for (size_t v = 0; v < r->world.n; v++)
-        importers[r->country[v]].effect.consumer += r->world_response.consumer[v];
-}

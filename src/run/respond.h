@@ -7,7 +7,6 @@
 
 #include "model/effect.h"
 #include "model/gsim.h"
-#include "report/impact.h"
 #include "run/markets.h"
 
 /** A worker's scratch; after tf_respond(), what became of the market's groups. */
@@ -35,8 +34,5 @@ tf_solved tf_respond(tf_responder *responder, size_t market, const double *value
 
 /** Add what became of the market, if it was solved. */
 void tf_respond_add(const tf_responder *responder, size_t market, tf_effect *effect);
-
-/** GSIM: add the change of each importer's buyers' surplus; `importers` is by country. */
-void tf_respond_importers(const tf_responder *responder, tf_impact_group *importers);
 
 #endif
