@@ -82,6 +82,16 @@ TARIFF_API TARIFF_MUST_CHECK tariff_status tariff_scenario_check(tariff_env     
 TARIFF_API TARIFF_MUST_CHECK tariff_status tariff_flows_check(tariff_env *env, const char *path,
                                                               uint64_t *rows);
 
+/**
+ * Read elasticities as `impact:` of a scenario would, of either horizon, and report
+ * all that is wrong with them.
+ *
+ * @param[out] rows  number of rows; may be NULL.
+ */
+TARIFF_API TARIFF_MUST_CHECK tariff_status tariff_elasticities_check(tariff_env *env,
+                                                                     const char *path,
+                                                                     uint64_t   *rows);
+
 /** The built-in profiles of foreign flows, and what each reads our columns from. */
 TARIFF_API size_t tariff_profile_count(void);
 TARIFF_API size_t tariff_profile_columns(void);

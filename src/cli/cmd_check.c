@@ -14,9 +14,28 @@ static const cli_option options[] = {
 
 enum { WARNINGS_SHOWN = 3 };
 
-typedef enum kind { SCENARIO, SCHEDULE, FLOWS } kind;
+typedef enum kind { SCENARIO, SCHEDULE, FLOWS, ELASTICITIES } kind;
 
-/* The header tells flows from measures: measures have a rate. */
+static bool has_column(const char *header, const char *name)
+{
+    size_t n = strlen(name);
+    for (const char *at = header; (at = strstr(at, name)) != NULL; at += n)
+        if ((at == header || strchr(",\"", at[-1])) && (!at[n] || strchr(",\"\r\n", at[n])))
+            return true;
+    return false;
+}
+
+/* Flows have a value; elasticities have some of these, and a source. */
+static bool gives_elasticities(const char *header)
+{
+    static const char *const names[] = { "sigma", "eta", "eps", "supply", "rho", "home" };
+    for (size_t i = 0; has_column(header, "source") && i < sizeof names / sizeof names[0]; i++)
+        if (has_column(header, names[i]))
+            return !has_column(header, "value");
+    return false;
+}
+
+/* The header tells what a table holds: measures have a rate. */
 static kind kind_of(const char *path)
 {
     struct stat info;
@@ -30,7 +49,9 @@ static kind kind_of(const char *path)
         header[0] = '\0';
     if (file)
         fclose(file);
-    return strstr(header, "layer") && strstr(header, "rate") ? SCHEDULE : FLOWS;
+    if (strstr(header, "layer") && strstr(header, "rate"))
+        return SCHEDULE;
+    return gives_elasticities(header) ? ELASTICITIES : FLOWS;
 }
 
 static tariff_status check_schedule(tariff_env *env, const char *path, bool all)
@@ -82,6 +103,17 @@ static tariff_status check_flows(tariff_env *env, const char *path, bool all)
     return status;
 }
 
+static tariff_status check_elasticities(tariff_env *env, const char *path, bool all)
+{
+    (void)all;
+    uint64_t      rows;
+    tariff_status status = tariff_elasticities_check(env, path, &rows);
+    if (status == TARIFF_OK)
+        printf("%s: %llu row%s of elasticities\n", path, (unsigned long long)rows,
+               cli_plural(rows));
+    return status;
+}
+
 /* What is wrong with the files is the answer that was asked for; a machine that fails is not. */
 static int check_code(tariff_status status)
 {
@@ -99,7 +131,7 @@ static int run(tariff_env *env, int argc, char **argv)
         return cli_usage_error(&cli_check, "no file is named");
     for (int i = 0; i < line.operand_count; i++) {
         static tariff_status (*const checks[])(tariff_env *, const char *, bool) = {
-            check_scenario, check_schedule, check_flows
+            check_scenario, check_schedule, check_flows, check_elasticities
         };
         char          buf[CLI_PATH_ROOM];
         const char   *path = cli_input(env, line.operands[i], buf);
@@ -124,12 +156,13 @@ static const cli_example examples[] = {
 
 const cli_command cli_check = {
     .name = "check",
-    .summary = "all that is wrong with scenarios, schedules or flows",
+    .summary = "all that is wrong with scenarios, schedules, flows or elasticities",
     .usage = "check FILE... [--all]",
-    .about = "Reads scenarios, schedules and flows, and reports every error and warning "
-             "with its place. A directory is a schedule; so is a CSV with the columns "
-             "layer and rate; any other CSV holds flows; anything else is a scenario, "
-             "which is run without writing reports.",
+    .about = "Reads scenarios, schedules, flows and elasticities, and reports every error and "
+             "warning with its place. A directory is a schedule; so is a CSV with the columns "
+             "layer and rate; one with a source and sigma, eta, eps, supply, rho or home holds "
+             "elasticities; any other CSV holds flows; anything else is a scenario, which is "
+             "run without writing reports.",
     .examples = examples,
     .options = options,
     .run = run,

@@ -150,7 +150,7 @@ static const char reports[] =
     "  solve.csv            with solve: target, achieved, and the rate that meets it (value);\n"
     "                       closed_form is the textbook's best whole duty, 1/e or 1/(a-1),\n"
     "                       where supplies are equal; other reports are of the law as written\n"
-    "  impact.csv, impact_*.csv  with impact: see 'tariff help impact'\n"
+    "  impact.csv, impact_*.csv  with impact: see 'tariff help effects'\n"
     "  index.csv            in DIR, after a batch: a row for each scenario\n"
     "  manifest.json        what it was made from, with checksums\n"
     "\n"
@@ -213,9 +213,15 @@ static const char impact[] =
     "  long       3.8 (5.1)         1 (1.6)  1.2 (1.92) 8 (24)   1     0\n"
     "  short      1.13 (0.76..1.5)  1 (1.6)  1.2 (1.92) 8 (24)   1     0\n"
     "\n"
+    "'tariff help effects' says what the reports hold.\n";
+
+static const char effects[] =
+    "impact: writes these reports; see 'tariff help impact'.\n"
+    "\n"
     "  impact.csv             totals, who bears the duty, surpluses, indices of restrictiveness\n"
     "  impact_products.csv    by chapter, or {impact_products: {digits: 4}}\n"
     "  impact_origins.csv     who loses and who gains; impact_importers.csv: who pays\n"
+    "  impact_layers.csv      revenue by layer: each law asked again about what is traded then\n"
     "  impact_flows.csv       every product and origin; only when asked for\n"
     "  impact_bands.csv       totals, products (four digits at the finest) and origins\n"
     "  impact_sensitivity.csv which elasticity the totals hang on (Saltelli, Jansen)\n"
@@ -224,9 +230,17 @@ static const char impact[] =
     "\n"
     "direct_ is trade whose own duty changes, diverted_ all other. volume_index and prices are 1\n"
     "before; producer_price is without duty, buyer_price with it. buyers_bear and exporters_bear\n"
-    "share the change of duty on what is still traded. home_welfare is of the importers: their\n"
+    "share the change of duty on what is still traded. A flow of nothing stays nothing. Money\n"
+    "adds up to the cent in every table but impact_bands. home_welfare is of the importers: their\n"
     "surplus, revenue, producers at home; world_welfare adds producers abroad.\n"
-    "breakeven_pass_through is the share at which importers would neither gain nor lose.\n";
+    "breakeven_pass_through is the share at which importers would neither gain nor lose; it is\n"
+    "empty, and its unit says why, where no rate changes or no share does it.\n"
+    "trade_creation and trade_diversion are SMART's: in impact.csv the diversion of trade whose\n"
+    "own duty changes, and trade_diversion_gained by all other, which makes up for it; in\n"
+    "impact_origins.csv each origin's own, lost or gained.\n"
+    "unassessed_value_before and _after are trade with a specific duty and no quantity for it:\n"
+    "the model takes that duty for none. elasticity_rows_idle counts rows that no flow takes\n"
+    "anything from; in a file of your own the first is warned of.\n";
 
 const topic topics[] = {
     { "scenario", "scenario files", scenario },
@@ -234,5 +248,6 @@ const topic topics[] = {
     { "flows", "trade flows", flows },
     { "reports", "report files", reports },
     { "impact", "how trade responds: models and elasticities", impact },
+    { "effects", "what the reports of a model hold", effects },
     { NULL, NULL, NULL },
 };

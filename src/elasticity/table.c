@@ -111,8 +111,10 @@ static tariff_status read_row(tf_elasticities *table, tf_csv *csv, const tf_colu
     if (!any)
         return tf_csv_error(csv, columns[HS].index, 0, TARIFF_E_VALUE, NULL,
                             "a row that gives no elasticity");
+    table->rows_read++;
     table->lengths |= 1u << tf_hs_length(row.hs);
-    table->by_origin = table->by_origin || row.origin != TARIFF_COUNTRY_NONE;
+    if (row.origin != TARIFF_COUNTRY_NONE)
+        tf_country_put(&table->origins, row.origin);
     return !ours || TF_PUSH(&table->arena, &table->rows, row) ? TARIFF_OK : TARIFF_E_NOMEM;
 }
 

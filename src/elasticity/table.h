@@ -9,6 +9,7 @@
 #include "base/arena.h"
 #include "base/diag.h"
 #include "model/spread.h"
+#include "value/country.h"
 
 #include <stdint.h>
 
@@ -53,9 +54,10 @@ typedef struct tf_elasticities {
     TF_VEC(tf_elasticity) entries; /**< The defaults first, by parameter. */
     TF_VEC(tf_elasticity_row) rows; /**< By hs; rows with it together, later files last. */
     TF_VEC(const char *) files;
+    size_t  rows_read; /**< Of any horizon. */
     double  ratio[TF_PARAMETERS]; /**< 95th percentile / median, of rows that have no spread. */
     uint32_t lengths; /**< Bit n: some row has n digits. */
-    bool     by_origin; /**< Some row is about one origin. */
+    tf_country_bits origins; /**< Some row is about them alone. */
 } tf_elasticities;
 
 /** With the defaults of a horizon. */

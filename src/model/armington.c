@@ -105,6 +105,10 @@ static void fill(const equation *e, double u, tf_response *out)
     out->consumer = tf_consumer_surplus(e->spending, m->eta, u);
     for (size_t i = 0; i < m->n; i++) {
         double ln_buyer = e->ln_buyer[i], ln_price = ln_buyer - m->ln_tau[i];
+        if (m->value[i] == 0) {
+            tf_leave(i, out);
+            continue;
+        }
         /* With supply fixed the quantity is, too: say so to the last digit. */
         out->quantity[i] = m->supply[i] == 0 ? 1 : exp(common - m->sigma * ln_buyer);
         out->price[i] = isinf(m->supply[i]) ? 1 : exp(ln_price);

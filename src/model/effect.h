@@ -23,7 +23,8 @@ typedef struct tf_effect {
     double home_producer;      /**< Of those who sell at home. */
     double consumer;           /**< Change of buyers' surplus. */
     double creation;            /**< SMART's part of the change. */
-    double diversion;           /**< Of flows whose own duty changes; all together it is zero. */
+    double diversion;           /**< Of flows whose own duty changes. */
+    double gained;              /**< Of all others: together they are zero. */
 } tf_effect;
 
 /** A flow: its value, rates, ln tau, and what a model says of it. */
@@ -37,7 +38,40 @@ typedef struct tf_flow_change {
  * Add one flow.  Buyers bear V q (c (1+t0) - (1+t0)), exporters V q (1 - p):
  * together (t1 p - t0) V q, the change of duty on what is still traded.
  */
-void tf_effect_add(tf_effect *effect, const tf_flow_change *flow);
+static inline void tf_effect_add(tf_effect *e, const tf_flow_change *f)
+{
+    double volume = f->value * f->quantity, value = volume * f->price;
+    double paid_at0 = volume * (1 + f->t0), paid = value * (1 + f->t1);
+    if (f->home) {
+        e->home0 += f->value;
+        e->home1 += value;
+        e->home_producer += f->producer;
+        return;
+    }
+    e->value0 += f->value;
+    e->value1 += value;
+    e->volume1 += volume;
+    e->paid1 += paid;
+    e->paid_at0 += paid_at0;
+    e->revenue0 += f->t0 * f->value;
+    e->revenue1 += f->t1 * value;
+    e->revenue_static += f->t1 * f->value;
+    e->buyers += paid - paid_at0;
+    e->exporters += volume * (1 - f->price);
+    e->producer += f->producer;
+    e->creation += f->creation;
+    if (f->ln_tau != 0) {
+        e->direct0 += f->value;
+        e->direct1 += value;
+        e->diversion += f->diversion;
+        e->direct_buyers += paid - paid_at0;
+        e->direct_exporters += volume * (1 - f->price);
+    } else {
+        e->diverted0 += f->value;
+        e->diverted1 += value;
+        e->gained += f->diversion;
+    }
+}
 
 void tf_effect_merge(tf_effect *effect, const tf_effect *more);
 

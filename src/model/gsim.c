@@ -288,13 +288,14 @@ static void fill_exact(tf_gsim *g, const tf_world *w, tf_world_response *out)
     }
     for (size_t v = 0; v < n; v++) {
         double sigma = w->substitution[v];
-        bool   buys = g->spending[v] > 0;
-        out->consumer[v] =
-            buys ? tf_consumer_surplus(g->spending[v], w->demand[v], g->index[v]) : 0;
+        out->consumer[v] = g->spending[v] > 0
+                               ? tf_consumer_surplus(g->spending[v], w->demand[v], g->index[v])
+                               : 0;
         for (size_t r = 0; r < n; r++)
-            out->quantity[v * n + r] = buys ? exp((sigma - w->demand[v]) * g->index[v]
-                                                  - sigma * g->ln_buyer[v * n + r])
-                                            : 1;
+            out->quantity[v * n + r] = w->value[v * n + r] > 0
+                                           ? exp((sigma - w->demand[v]) * g->index[v]
+                                                 - sigma * g->ln_buyer[v * n + r])
+                                           : 1;
     }
 }
 
@@ -347,8 +348,9 @@ static bool fill_linear(tf_gsim *g, const tf_world *w, bool compat, tf_world_res
         for (size_t r = 0; r < n; r++) {
             double x = gsl_vector_get(g->step, r) + expm1(g->ln_tau[v * n + r]);
             double q = 1 - w->substitution[v] * x + shift * mean;
-            out->quantity[v * n + r] = q;
-            good = good && (q >= 0 || w->value[v * n + r] == 0);
+            bool   traded = w->value[v * n + r] > 0;
+            out->quantity[v * n + r] = traded ? q : 1;
+            good = good && (q >= 0 || !traded);
         }
         double curve = -0.5 * w->demand[v] * composite * composite;
         out->consumer[v] = compat ? g->spending[v] * (curve * (composite < 0 ? -1 : 1) - composite)

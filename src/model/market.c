@@ -34,12 +34,8 @@ void tf_ln_tau(size_t n, const double *t0, const double *t1, double *out)
 
 static void leave_untouched(const tf_market *market, tf_response *out)
 {
-    for (size_t i = 0; i < market->n; i++) {
-        out->price[i] = out->quantity[i] = 1;
-        out->producer[i] = 0;
-        if (out->creation)
-            out->creation[i] = out->diversion[i] = 0;
-    }
+    for (size_t i = 0; i < market->n; i++)
+        tf_leave(i, out);
     out->ln_index = out->consumer = out->residual = 0;
     out->iterations = 0;
 }

@@ -60,6 +60,18 @@ typedef struct tf_response {
     unsigned iterations;
 } tf_response;
 
+/**
+ * Leave an origin as it is: where no rate changes, and what is not traded.  A
+ * flow of nothing has no price to move and stays nothing, in every model.
+ */
+static inline void tf_leave(size_t i, tf_response *out)
+{
+    out->price[i] = out->quantity[i] = 1;
+    out->producer[i] = 0;
+    if (out->creation)
+        out->creation[i] = out->diversion[i] = 0;
+}
+
 /** ln((1 + t1) / (1 + t0)), 0 exactly if the rates are equal. */
 void tf_ln_tau(size_t n, const double *t0, const double *t1, double *out);
 

@@ -13,6 +13,10 @@ static void respond(const tf_market *m, size_t i, double rho, double supply, tf_
 {
     double ln_price = (rho - 1) * m->ln_tau[i], ln_buyer = rho * m->ln_tau[i];
     double spending = m->value[i] * (1 + m->t0[i]);
+    if (m->value[i] == 0) {
+        tf_leave(i, out);
+        return;
+    }
     out->price[i] = exp(ln_price);
     out->quantity[i] = exp(-m->eta * ln_buyer);
     out->producer[i] = tf_producer_surplus(m->value[i], ln_price, supply);

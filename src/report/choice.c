@@ -12,8 +12,9 @@ static const char *const names[TF_REPORTS + 1] = {
     "compare",   "products_compare", "origins_compare", "layers_compare",
     "importers_compare", "products_layers_compare", "products_origins_compare", "brackets_compare",
     "impact_compare", "impact_products_compare", "impact_origins_compare",
-    "impact_importers_compare", "impact_flows_compare", "sweep", "solve",
-    "impact", "impact_products", "impact_origins", "impact_importers", "impact_flows",
+    "impact_importers_compare", "impact_layers_compare", "impact_flows_compare", "sweep", "solve",
+    "impact", "impact_products", "impact_origins", "impact_importers", "impact_layers",
+    "impact_flows",
     "impact_unsolved", "impact_bands", "impact_sensitivity", NULL
 };
 
@@ -36,6 +37,7 @@ tf_report tf_compared_report(tf_report comparison)
     case TF_REPORT_IMPACT_PRODUCTS_COMPARE: return TF_REPORT_IMPACT_PRODUCTS;
     case TF_REPORT_IMPACT_ORIGINS_COMPARE: return TF_REPORT_IMPACT_ORIGINS;
     case TF_REPORT_IMPACT_IMPORTERS_COMPARE: return TF_REPORT_IMPACT_IMPORTERS;
+    case TF_REPORT_IMPACT_LAYERS_COMPARE: return TF_REPORT_IMPACT_LAYERS;
     case TF_REPORT_IMPACT_FLOWS_COMPARE: return TF_REPORT_IMPACT_FLOWS;
     default: return TF_REPORT_SUMMARY;
     }
@@ -122,6 +124,7 @@ static const char *options_of(int report)
     case TF_REPORT_IMPACT_PRODUCTS_COMPARE:
     case TF_REPORT_IMPACT_ORIGINS_COMPARE:
     case TF_REPORT_IMPACT_IMPORTERS_COMPARE:
+    case TF_REPORT_IMPACT_LAYERS_COMPARE:
     case TF_REPORT_IMPACT_FLOWS_COMPARE: return "top";
     default: return "";
     }

@@ -26,10 +26,11 @@ typedef enum tf_report {
     TF_REPORT_PRODUCTS_LAYERS_COMPARE,
     TF_REPORT_PRODUCTS_ORIGINS_COMPARE,
     TF_REPORT_BRACKETS_COMPARE,
-    TF_REPORT_IMPACT_COMPARE, /**< Of two scenarios with `impact`; so are the next four. */
+    TF_REPORT_IMPACT_COMPARE, /**< Of two scenarios with `impact`; so are the next five. */
     TF_REPORT_IMPACT_PRODUCTS_COMPARE,
     TF_REPORT_IMPACT_ORIGINS_COMPARE,
     TF_REPORT_IMPACT_IMPORTERS_COMPARE,
+    TF_REPORT_IMPACT_LAYERS_COMPARE,
     TF_REPORT_IMPACT_FLOWS_COMPARE,
     TF_REPORT_SWEEP, /**< With `sweep`, and then alone. */
     TF_REPORT_SOLVE, /**< With `solve`. */
@@ -37,6 +38,7 @@ typedef enum tf_report {
     TF_REPORT_IMPACT_PRODUCTS,
     TF_REPORT_IMPACT_ORIGINS,
     TF_REPORT_IMPACT_IMPORTERS,
+    TF_REPORT_IMPACT_LAYERS,
     TF_REPORT_IMPACT_FLOWS,
     TF_REPORT_IMPACT_UNSOLVED,
     TF_REPORT_IMPACT_BANDS,
@@ -54,7 +56,6 @@ typedef struct tf_report_choices {
     unsigned digits[TF_REPORTS]; /**< Of the reports by product; see tf_compared_digits(). */
     unsigned top[TF_REPORTS];    /**< Rows to keep, by total duty; 0: all. */
     int64_t  bracket_step; /**< 1e-4; 0: one row per distinct rate. */
-    unsigned flow_digits;  /**< Sums by product, importer and origin, for models; 0: none. */
 } tf_report_choices;
 
 const char *tf_report_name(tf_report report);

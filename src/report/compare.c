@@ -39,6 +39,13 @@ static bool is_label(const char *header)
     return is_key(header) || is_one_of(header, names);
 }
 
+/* What a layer is, which does not change. */
+static bool is_word(const char *header)
+{
+    static const char *const names[] = { "kind", "authority", NULL };
+    return is_one_of(header, names);
+}
+
 /** A key with its rows in both tables; -1 where it is missing. */
 typedef struct pair {
     long    baseline, scenario;
@@ -254,7 +261,7 @@ static tariff_status compare_columns(comparison *c, unsigned top, tariff_table *
         TF_TRY(tf_table_column(*out, rest[i]));
     for (size_t i = 0; i < c->pairs.n && (!top || i < top); i++)
         for (int k = FIRST; k < (int)table->headers.n; k++) {
-            if (is_label(table->headers.at[k]))
+            if (is_label(table->headers.at[k]) || is_word(table->headers.at[k]))
                 continue;
             put_labels(c, *out, &c->pairs.at[i]);
             tf_cell_text(*out, table->headers.at[k]);

@@ -232,15 +232,6 @@ static tariff_status add_product(tf_tally *tally, const tf_batch *batch, const t
     return add_sums(sums, more) ? TARIFF_OK : TARIFF_E_OVERFLOW;
 }
 
-static tariff_status add_flow(tf_tally *tally, const tf_batch *batch, const tf_sums *more)
-{
-    tariff_hs product = { batch->hs };
-    uint64_t  hs = tariff_hs_truncate(product, tally->choices->flow_digits).key;
-    tf_sums  *sums = sums_at(tally, &tally->flows, tf_flow_key(hs, batch->importer, batch->origin));
-    TF_NEED(sums);
-    return add_sums(sums, more) ? TARIFF_OK : TARIFF_E_OVERFLOW;
-}
-
 tariff_status tf_tally_add_origin(tf_tally *tally, uint16_t origin, const tf_sums *more)
 {
     tally->has_origin[origin] = true;
@@ -262,13 +253,16 @@ static inline tariff_status add_rest(tf_tally *tally, const tf_batch *batch, con
 
 /* Only what some report asks for is gathered.  The part is a constant where it is called. */
 static inline tariff_status add_part(tf_tally *tally, const tf_batch *batch,
-                                     const tf_burden *burden, tf_tally_part part)
+                                     const tf_burden *burden, tf_tally_part part,
+                                     tf_i128 *duty)
 {
     const bool *wanted = tally->choices->wanted;
     tf_sums     sums = { .value = batch->value };
     if (!tf_mul(batch->value, burden->affected, &sums.affected))
         return TARIFF_E_OVERFLOW;
     TF_TRY(add_layers(tally, batch, burden, part, &sums));
+    if (duty)
+        *duty = sums.ordinary + sums.additional;
     if (part & TF_TALLY_REST)
         TF_TRY(add_rest(tally, batch, burden, &sums));
     if (part & TF_TALLY_PRODUCTS && wanted[TF_REPORT_PRODUCTS])
@@ -277,22 +271,21 @@ static inline tariff_status add_part(tf_tally *tally, const tf_batch *batch,
         return TARIFF_OK;
     if (wanted[TF_REPORT_PRODUCTS_ORIGINS])
         TF_TRY(add_product_origin(tally, batch, &sums));
-    if (tally->choices->flow_digits)
-        TF_TRY(add_flow(tally, batch, &sums));
     return wanted[TF_REPORT_ORIGINS] ? tf_tally_add_origin(tally, batch->origin, &sums)
                                      : TARIFF_OK;
 }
 
-tariff_status tf_tally_add(tf_tally *tally, const tf_batch *batch, const tf_burden *burden)
+tariff_status tf_tally_add(tf_tally *tally, const tf_batch *batch, const tf_burden *burden,
+                           tf_i128 *duty)
 {
-    return add_part(tally, batch, burden, TF_TALLY_WHOLE);
+    return add_part(tally, batch, burden, TF_TALLY_WHOLE, duty);
 }
 
 tariff_status tf_tally_add_part(tf_tally *tally, const tf_batch *batch, const tf_burden *burden,
                                 tf_tally_part part)
 {
-    return part == TF_TALLY_PRODUCTS ? add_part(tally, batch, burden, TF_TALLY_PRODUCTS)
-                                     : add_part(tally, batch, burden, TF_TALLY_REST);
+    return part == TF_TALLY_PRODUCTS ? add_part(tally, batch, burden, TF_TALLY_PRODUCTS, NULL)
+                                     : add_part(tally, batch, burden, TF_TALLY_REST, NULL);
 }
 
 /* Merging */
@@ -312,7 +305,6 @@ static tariff_status merge_products(tf_tally *tally, const tf_tally *more)
 {
     TF_TRY(merge_map(tally, &tally->products, &more->products));
     TF_TRY(merge_map(tally, &tally->products_origins, &more->products_origins));
-    TF_TRY(merge_map(tally, &tally->flows, &more->flows));
     for (size_t i = 0; i < more->products_layers.keys.n; i++) {
         tf_layer_sums *sums =
             layer_sums_at(tally, &tally->products_layers, more->products_layers.keys.at[i]);

@@ -65,7 +65,6 @@ typedef struct tf_tally {
     tf_layer_sums     layers[TF_LAYERS_MAX];
     tf_sums_map       products;
     tf_sums_map       products_origins; /**< Key: product << 16 | origin; if it is wanted. */
-    tf_sums_map       flows;            /**< By tf_flow_key(); if choices->flow_digits. */
     tf_layer_sums_map products_layers;
     tf_sums           origins[TF_COUNTRIES_MAX], importers[TF_COUNTRIES_MAX];
     bool              has_origin[TF_COUNTRIES_MAX], has_importer[TF_COUNTRIES_MAX];
@@ -90,14 +89,12 @@ typedef struct tf_batch {
 /** Add all of one tally to another of the same law and choices. */
 tariff_status tf_tally_merge(tf_tally *tally, const tf_tally *more);
 
-/** Product, importer, origin as one key, in this order; countries are numbers below 256. */
-static inline uint64_t tf_flow_key(uint64_t hs, uint16_t importer, uint16_t origin)
-{
-    return hs << 16 | (uint64_t)importer << 8 | origin;
-}
-
-/** TARIFF_E_OVERFLOW if a sum does not fit in 128 bits. */
-tariff_status tf_tally_add(tf_tally *tally, const tf_batch *batch, const tf_burden *burden);
+/**
+ * @param duty  if not NULL: what the batch pays in all, 1e-16.
+ * @return TARIFF_E_OVERFLOW if a sum does not fit in 128 bits.
+ */
+tariff_status tf_tally_add(tf_tally *tally, const tf_batch *batch, const tf_burden *burden,
+                           tf_i128 *duty);
 
 /** What tf_tally_add() adds to: for flows that were gathered for each part alone.  Flows and
  * products with origins are never gathered so. */

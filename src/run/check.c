@@ -77,3 +77,33 @@ tariff_status tariff_flows_check(tariff_env *env, const char *path, uint64_t *ro
         *rows = n;
     return tf_end(env);
 }
+
+static tariff_status check_horizon(tariff_env *env, const char *path, const tf_place *place,
+                                   tf_horizon horizon, uint64_t *rows)
+{
+    tf_elasticities table;
+    TF_TRY(tf_elasticities_init(&table, &env->allocator, horizon));
+    tariff_status status = tf_elasticities_load(&table, env, path, place);
+    if (status == TARIFF_OK)
+        status = tf_elasticities_finish(&table, env);
+    if (rows)
+        *rows = table.rows_read;
+    tf_elasticities_free(&table);
+    return status;
+}
+
+/* Rows of both horizons are read each time; what contradicts each other is of one. */
+tariff_status tariff_elasticities_check(tariff_env *env, const char *path, uint64_t *rows)
+{
+    tf_arena arena;
+    tf_place place = { 0 };
+    tf_arena_init(&arena, &env->allocator);
+    const char   *found = tf_path_find(env, &arena, "", path);
+    tariff_status status = found ? TARIFF_OK : TARIFF_E_NOMEM;
+    if (found)
+        place.looked = tf_path_looked(env, &arena, found, path);
+    for (int i = 0; i < TF_HORIZONS && status == TARIFF_OK; i++)
+        status = check_horizon(env, found, &place, (tf_horizon)i, rows);
+    tf_arena_free(&arena);
+    return status;
+}

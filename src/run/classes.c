@@ -111,22 +111,13 @@ static tariff_status add_cell(tf_classes *c, uint64_t **hashes, const tf_cases *
     return TARIFF_OK;
 }
 
-static tariff_status note_flow(const tf_evaluation *e, tf_classes *c, const tf_data_where *where,
-                               const tf_data_cell *cell, uint32_t class)
+static tariff_status note_flow(tf_classes *c, const tf_data_where *where, const tf_data_cell *cell,
+                               uint32_t class)
 {
-    tariff_hs product = { where->hs };
-    unsigned  digits = e->reports->flow_digits;
-    if (digits == 0)
+    if (!c->rows)
         return TARIFF_OK;
-    uint64_t      hs = tariff_hs_truncate(product, digits).key;
-    tf_class_flow flow = { tf_flow_key(hs, where->importer, cell->origin), class, cell->value };
+    tf_class_flow flow = { tf_trade_find(c->rows, where, cell->origin), class, cell->value };
     return TF_PUSH(&c->arena, &c->flows, flow) ? TARIFF_OK : TARIFF_E_NOMEM;
-}
-
-static int by_key(const void *left, const void *right)
-{
-    const tf_class_flow *a = left, *b = right;
-    return a->key < b->key ? -1 : a->key > b->key;
 }
 
 static tariff_status add_flow(const tf_evaluation *e, tf_classes *c, uint64_t **hashes,
@@ -143,7 +134,7 @@ static tariff_status add_flow(const tf_evaluation *e, tf_classes *c, uint64_t **
     uint32_t class = (uint32_t)c->list.n;
     if (!row) {
         TF_TRY(add_cell(c, hashes, cases, cell, &class));
-        return note_flow(e, c, where, cell, class);
+        return note_flow(c, where, cell, class);
     }
     tf_overrides known;
     memset(&known, 0, sizeof known);
@@ -160,7 +151,7 @@ static tariff_status add_flow(const tf_evaluation *e, tf_classes *c, uint64_t **
         line->unit = row->unit;
     }
     TF_TRY(push_class(c, cases, cell->value, 1));
-    return note_flow(e, c, where, cell, class);
+    return note_flow(c, where, cell, class);
 }
 
 static tariff_status add_group(const tf_evaluation *e, tf_classes *c, uint64_t **hashes,
@@ -172,12 +163,13 @@ static tariff_status add_group(const tf_evaluation *e, tf_classes *c, uint64_t *
     return TARIFF_OK;
 }
 
-tariff_status tf_classes_make(const tf_evaluation *e, tf_classes *out)
+tariff_status tf_classes_make(const tf_evaluation *e, const tf_trade_rows *rows, tf_classes *out)
 {
     tf_cases  cases = { .regimes = { 0 } };
     uint64_t *hashes = NULL;
     memset(out, 0, sizeof *out);
     out->law = e->law;
+    out->rows = rows;
     tf_arena_init(&out->arena, &e->env->allocator);
     tariff_status status = tf_programs_new(e->env, e->law, &out->programs);
     for (size_t i = 0; status == TARIFF_OK && i < e->dataset->groups.n; i++)
@@ -186,8 +178,6 @@ tariff_status tf_classes_make(const tf_evaluation *e, tf_classes *out)
         const tf_data_row *row = &e->dataset->rows.at[i];
         status = add_flow(e, out, &hashes, &cases, &row->where, &row->cell, row);
     }
-    if (out->flows.n)
-        qsort(out->flows.at, out->flows.n, sizeof *out->flows.at, by_key);
     if (status != TARIFF_OK)
         tf_classes_free(out);
     return status;
@@ -272,7 +262,7 @@ static tariff_status add_class(tf_rebound *r, const tf_class *class, tf_tally *t
 {
     tf_batch batch = { .value = class->value, .lines = (uint64_t)class->lines };
     TF_TRY(assess_class(r, class));
-    return tf_tally_add(tally, &batch, &r->bench.burden);
+    return tf_tally_add(tally, &batch, &r->bench.burden, NULL);
 }
 
 tariff_status tf_rebound_tally(tf_rebound *r, const tf_change *changes, tf_arena *scratch,
@@ -306,21 +296,19 @@ tariff_status tf_rebound_trade(tf_rebound *r, const tf_change *changes, tf_arena
 {
     const tf_classes *c = r->classes;
     class_duty       *duties = TF_ARRAY(scratch, class_duty, c->list.n + 1);
-    out->at = TF_ARRAY(scratch, tf_trade_cell, c->flows.n + 1);
-    out->n = 0;
-    TF_NEED(duties && out->at);
+    TF_NEED(duties);
+    TF_TRY(tf_trade_begin(c->rows, scratch, out));
     TF_TRY(rebind(r, changes, scratch));
     TF_TRY(rate_classes(r, duties));
     for (size_t i = 0; i < c->flows.n; i++) {
         const tf_class_flow *flow = &c->flows.at[i];
-        const class_duty    *duty = &duties[flow->class];
-        tf_i128              of_value, money;
-        if (out->n == 0 || out->at[out->n - 1].key != flow->key)
-            out->at[out->n++] = (tf_trade_cell){ .key = flow->key };
-        tf_trade_cell *cell = &out->at[out->n - 1];
-        if (!tf_mul(duty->rate, flow->value, &of_value) || !tf_mul(duty->money, TF_E4, &money)
-            || !tf_add(cell->duty, of_value, &cell->duty) || !tf_add(cell->duty, money, &cell->duty)
-            || !tf_add(cell->value, flow->value, &cell->value))
+        const class_duty    *of = &duties[flow->class];
+        tf_i128              duty, money;
+        if (flow->row == TF_NO_ROW)
+            out->strays = true;
+        else if (!tf_mul(of->rate, flow->value, &duty) || !tf_mul(of->money, TF_E4, &money)
+                 || !tf_add(duty, money, &duty)
+                 || !tf_trade_add(out, flow->row, flow->value, duty))
             return TARIFF_E_OVERFLOW;
     }
     return TARIFF_OK;

@@ -8,7 +8,6 @@
 #define TF_RUN_CLASSES_H
 
 #include "run/evaluate.h"
-#include "run/markets.h"
 
 /** One program of a class. */
 typedef struct tf_class_case {
@@ -25,7 +24,7 @@ typedef struct tf_class {
 
 /** The part of a class that is one product's, importer's and origin's. */
 typedef struct tf_class_flow {
-    uint64_t key; /**< tf_flow_key() */
+    uint32_t row; /**< Of trade. */
     uint32_t class;
     tf_i128  value; /**< 1e-4. */
 } tf_class_flow;
@@ -37,13 +36,17 @@ typedef struct tf_classes {
     TF_VEC(tf_class) list;
     TF_VEC(tf_class_case) cases;
     TF_VEC(tf_line) known;
-    TF_VEC(tf_class_flow) flows; /**< By key, if the reports' flow_digits ask for them. */
+    const tf_trade_rows *rows; /**< NULL: no one asks for trade. */
+    TF_VEC(tf_class_flow) flows;
     uint32_t *slots; /**< Class + 1. */
     size_t    slot_count;
 } tf_classes;
 
-/** Gather all flows of an evaluation; its messages are those of tf_evaluate(). */
-tariff_status tf_classes_make(const tf_evaluation *e, tf_classes *out);
+/**
+ * Gather all flows of an evaluation; its messages are those of tf_evaluate().
+ * @param rows  of trade, for tf_rebound_trade(); may be NULL.
+ */
+tariff_status tf_classes_make(const tf_evaluation *e, const tf_trade_rows *rows, tf_classes *out);
 void          tf_classes_free(tf_classes *classes);
 
 /** One worker's copy of the programs, with rates of its own. */
@@ -67,7 +70,7 @@ void          tf_rebound_free(tf_rebound *r);
 tariff_status tf_rebound_tally(tf_rebound *r, const tf_change *changes, tf_arena *scratch,
                                tf_tally *tally);
 
-/** The same by product, importer and origin: what tf_trade_take() takes out of a tally. */
+/** The same by product, importer and origin.  `out` is begun. */
 tariff_status tf_rebound_trade(tf_rebound *r, const tf_change *changes, tf_arena *scratch,
                                tf_trade *out);
 

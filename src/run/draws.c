@@ -99,8 +99,8 @@ static void add_origins(const worker *w, const tf_market_rows *market, double *o
     const tf_outputs *o = w->j->outputs;
     const tf_markets *m = o->markets;
     for (size_t row = market->first_row; row < market->first_row + market->rows; row++) {
-        size_t at = m->group[row] - market->first_group;
-        if (m->group_home[m->group[row]])
+        size_t at = m->group[row];
+        if (m->group_home[market->first_group + at])
             continue;
         double after = w->responder.response.price[at] * w->responder.response.quantity[at];
         origins[o->origin_of[m->origin[row]]] += m->value[row] * (after - 1);

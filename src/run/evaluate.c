@@ -4,10 +4,17 @@
 #include "base/threads.h"
 #include "run/overrides.h"
 
+#include <math.h>
 #include <stdatomic.h>
 #include <stdio.h>
 
 enum { CHUNK = 256 }; /* groups or rows that a thread takes at a time */
+
+/** Trade of a row that other threads may add to, too. */
+typedef struct shared_trade {
+    uint32_t row;
+    tf_i128  value, duty;
+} shared_trade;
 
 typedef struct worker {
     const tf_evaluation *e;
@@ -21,6 +28,12 @@ typedef struct worker {
     TF_VEC(const tf_burden *) plain; /**< By number of program; NULL: not assessed yet. */
     tf_findings             found;
     bool                *added; /**< Of the reach; NULL if nothing is added. */
+    /* Trade: what is at hand is of these purchases, whose rows are this thread's alone or not. */
+    const tf_trade_rows   *rows; /**< NULL: there is no question of trade. */
+    const tf_trade_places *places;
+    uint32_t               purchases, trade_row[TF_COUNTRIES_MAX]; /**< Rows by origin. */
+    bool                   own, strays;
+    TF_VEC(shared_trade) shared;
 } worker;
 
 void tf_note_row(bool *any, tf_row_at *first, tf_row_at row)
@@ -51,6 +64,73 @@ static void note_added(worker *w)
                 note_choice(w, &o->program->choices[layer->first + n]);
         }
     }
+}
+
+/* Trade */
+
+static const tf_trade_rows *rows_of(const tf_evaluation *e)
+{
+    return e->trade ? e->trade->rows : e->weighted;
+}
+
+static int64_t weigh(int64_t amount, double weight)
+{
+    double times = round((double)amount * weight);
+    return times < 0x1p63 ? (int64_t)times : INT64_MAX;
+}
+
+/* A flow with so many times its value and quantity. */
+static void set_weight(const worker *w, tf_data_cell *cell, tf_data_row *row)
+{
+    uint32_t at = w->trade_row[cell->origin];
+    double   weight = at == TF_NO_ROW ? 0 : w->e->weights[at];
+    cell->value = weigh(cell->value, weight);
+    if (row)
+        row->quantity = weigh(row->quantity, weight);
+}
+
+static tariff_status add_trade(worker *w, const tf_batch *batch, tf_i128 duty)
+{
+    tf_trade *trade = w->e->trade;
+    uint32_t  row = w->trade_row[batch->origin];
+    if (row == TF_NO_ROW) {
+        w->strays = true;
+        return TARIFF_OK;
+    }
+    if (w->own)
+        return tf_trade_add(trade, row, batch->value, duty) ? TARIFF_OK : TARIFF_E_OVERFLOW;
+    shared_trade one = { row, batch->value, duty };
+    return TF_PUSH(&w->arena, &w->shared, one) ? TARIFF_OK : TARIFF_E_NOMEM;
+}
+
+static void set_purchases(worker *w, uint32_t purchases, bool own)
+{
+    if (purchases != w->purchases)
+        tf_trade_rows_of(w->rows, purchases, w->trade_row);
+    w->purchases = purchases;
+    w->own = own;
+}
+
+static tariff_status merge_trade(const worker *w)
+{
+    tf_trade *trade = w->e->trade;
+    trade->strays = trade->strays || w->strays;
+    for (size_t i = 0; i < w->shared.n; i++) {
+        const shared_trade *one = &w->shared.at[i];
+        if (!tf_trade_add(trade, one->row, one->value, one->duty))
+            return TARIFF_E_OVERFLOW;
+    }
+    return TARIFF_OK;
+}
+
+/* Threads take whole products, so that the rows of trade they add to are theirs alone. */
+static size_t chunk_edge(const worker *w, size_t at)
+{
+    const tf_trade_places *p = w->places;
+    while (p && at > 0 && at < p->ordered
+           && tf_same_product(w->rows, p->of_group[at - 1], p->of_group[at]))
+        at++;
+    return at;
 }
 
 /* One cell or row */
@@ -123,7 +203,9 @@ static tariff_status assess(worker *w, const tf_data_where *where, const tf_data
         tf_note_row(&w->found.coarse, &w->found.first_coarse, cell->row);
     if (burden->unassessed)
         tf_note_row(&w->found.unassessed, &w->found.first_unassessed, cell->row);
-    return tf_tally_add(&w->tally, &batch, burden);
+    tf_i128 duty;
+    TF_TRY(tf_tally_add(&w->tally, &batch, burden, &duty));
+    return e->trade ? add_trade(w, &batch, duty) : TARIFF_OK;
 }
 
 /* Threads */
@@ -131,18 +213,38 @@ static tariff_status assess(worker *w, const tf_data_where *where, const tf_data
 static tariff_status work_cell(worker *w, const tf_data_where *where, const tf_data_cell *cell,
                                const tf_data_row *row)
 {
+    tf_data_cell own;
+    tf_data_row  own_row;
+    if (w->e->weights) {
+        own = *cell;
+        own_row = row ? *row : (tf_data_row){ .quantity = 0 };
+        set_weight(w, &own, row ? &own_row : NULL);
+        cell = &own;
+        row = row ? &own_row : NULL;
+    }
     tariff_status status = assess(w, where, cell, row);
     if (status != TARIFF_OK)
         w->found.failed = cell->row;
     return status;
 }
 
-static tariff_status work_group(worker *w, const tf_data_group *group)
+static tariff_status work_group(worker *w, size_t number)
 {
-    const tf_data_cell *cells = &w->e->dataset->cells.at[group->first];
+    const tf_data_group *group = &w->e->dataset->groups.at[number];
+    const tf_data_cell  *cells = &w->e->dataset->cells.at[group->first];
+    if (w->places)
+        set_purchases(w, w->places->of_group[number], number < w->places->ordered);
     for (size_t i = 0; i < group->count; i++)
         TF_TRY(work_cell(w, &group->where, &cells[i], NULL));
     return TARIFF_OK;
+}
+
+static tariff_status work_row(worker *w, size_t number)
+{
+    const tf_data_row *row = &w->e->dataset->rows.at[number];
+    if (w->places)
+        set_purchases(w, w->places->of_row[number], false);
+    return work_cell(w, &row->where, &row->cell, row);
 }
 
 static tariff_status work(worker *w)
@@ -155,14 +257,9 @@ static tariff_status work(worker *w)
             return TARIFF_OK;
         if (tf_cancelled(w->e->env))
             return TARIFF_E_CANCELLED;
-        for (size_t i = from; i < from + CHUNK && i < all; i++) {
-            if (i < groups) {
-                TF_TRY(work_group(w, &d->groups.at[i]));
-                continue;
-            }
-            const tf_data_row *row = &d->rows.at[i - groups];
-            TF_TRY(work_cell(w, &row->where, &row->cell, row));
-        }
+        size_t end = chunk_edge(w, from + CHUNK < all ? from + CHUNK : all);
+        for (size_t i = chunk_edge(w, from); i < end; i++)
+            TF_TRY(i < groups ? work_group(w, i) : work_row(w, i - groups));
     }
 }
 
@@ -173,11 +270,15 @@ static void work_in_thread(void *user, unsigned number)
 }
 
 static tariff_status start(worker *w, const tf_evaluation *e, const tf_overrides *known,
-                           atomic_size_t *next)
+                           const tf_trade_places *places, atomic_size_t *next)
 {
     memset(w, 0, sizeof *w);
     w->e = e;
     w->known = known;
+    w->rows = rows_of(e);
+    w->places = places;
+    w->purchases = TF_NO_PURCHASES;
+    memset(w->trade_row, 0xFF, sizeof w->trade_row); /* TF_NO_ROW */
     w->next = next;
     tf_bench_init(&w->bench, e->env);
     tf_arena_init(&w->arena, &e->env->allocator);
@@ -303,8 +404,15 @@ static tariff_status run_workers(const tf_evaluation *e, worker *workers, unsign
     TF_TRY(tell(e, &all));
     if (e->folded)
         status = tf_tally_merge(tally, &e->folded->tally);
-    for (unsigned i = 0; i < count && status == TARIFF_OK; i++)
+    for (unsigned i = 0; i < count && status == TARIFF_OK; i++) {
         status = tf_tally_merge(tally, &workers[i].tally);
+        if (status == TARIFF_OK && e->trade)
+            status = merge_trade(&workers[i]);
+    }
+    if (e->trade) {
+        e->trade->unassessed_value = tally->unassessed_value;
+        e->trade->unassessed_lines = tally->unassessed_lines;
+    }
     if (status == TARIFF_E_OVERFLOW)
         return tf_error(e->env, status, NULL, NULL,
                         "a sum of duties does not fit in exact arithmetic");
@@ -315,6 +423,7 @@ tariff_status tf_evaluate(const tf_evaluation *e, tf_tally *tally)
 {
     tf_arena      arena;
     tf_overrides *known;
+    tf_trade_places places;
     atomic_size_t next = 0;
     size_t        chunks = (e->dataset->groups.n + e->dataset->rows.n) / CHUNK + 1;
     unsigned      count = tf_count_threads(e->threads, chunks), started = 0;
@@ -322,8 +431,10 @@ tariff_status tf_evaluate(const tf_evaluation *e, tf_tally *tally)
     tf_arena_init(&arena, &e->env->allocator);
     worker       *workers = TF_ARRAY(&arena, worker, count);
     tariff_status status = workers ? parse_known(e, &arena, &known) : TARIFF_E_NOMEM;
+    if (status == TARIFF_OK && rows_of(e))
+        status = tf_trade_locate(rows_of(e), e->dataset, &arena, &places);
     while (status == TARIFF_OK && started < count)
-        status = start(&workers[started++], e, known, &next);
+        status = start(&workers[started++], e, known, rows_of(e) ? &places : NULL, &next);
     if (status == TARIFF_OK)
         status = run_workers(e, workers, count, tally);
     while (started > 0)

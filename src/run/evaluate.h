@@ -7,7 +7,7 @@
 #define TF_RUN_EVALUATE_H
 
 #include "report/tally.h"
-#include "run/dataset.h"
+#include "run/trade.h"
 #include "scenario/scenario.h"
 
 /** What the changes of a scenario met; evaluations add to it. */
@@ -48,6 +48,9 @@ typedef struct tf_evaluation {
     unsigned          threads; /**< 0: one per processor. */
     tf_reach         *reach;   /**< May be NULL. */
     const tf_folded  *folded;  /**< To be counted with the dataset; may be NULL. */
+    tf_trade         *trade;   /**< Begun, to be filled; NULL: no one asks. */
+    const tf_trade_rows *weighted; /**< NULL: every flow counts once. */
+    const double        *weights;  /**< By row: how many times flows have what they have. */
 } tf_evaluation;
 
 /** Assess everything; reports what concerns single rows.  `tally` is made. */

@@ -41,8 +41,7 @@ struct tf_fold {
 
 bool tf_folds(tf_date_kind date_kind, const tf_report_choices *choices)
 {
-    return date_kind != TF_ON_PERIOD_AVERAGE && choices->flow_digits == 0
-           && !choices->wanted[TF_REPORT_PRODUCTS_ORIGINS];
+    return date_kind != TF_ON_PERIOD_AVERAGE && !choices->wanted[TF_REPORT_PRODUCTS_ORIGINS];
 }
 
 static unsigned block_digits(const tf_report_choices *choices)

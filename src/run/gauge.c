@@ -7,20 +7,18 @@
 
 /* Opening */
 
-/* The flows of a scenario under its law, kept by product, importer and origin. */
-static tariff_status trade_under(const tf_evaluation *e, unsigned digits, tf_arena *arena,
-                                 tf_trade *out)
+/* The flows of a scenario under its law. */
+static tariff_status trade_under(const tf_evaluation *e, tf_trade *out)
 {
     tf_tally          tally;
-    tf_report_choices choices = { .flow_digits = digits };
+    tf_report_choices choices = { .bracket_step = 0 };
     tf_evaluation     own = *e;
     own.reports = &choices;
     own.quiet = true;
-    tariff_status status = tf_evaluate(&own, &tally);
-    if (status == TARIFF_OK)
-        status = tf_trade_take(&tally, arena, out);
+    own.trade = out;
+    TF_TRY(tf_evaluate(&own, &tally));
     tf_tally_free(&tally);
-    return status;
+    return TARIFF_OK;
 }
 
 static tariff_status evaluate_baseline(tf_gauge *g, tf_store *store,
@@ -35,7 +33,8 @@ static tariff_status evaluate_baseline(tf_gauge *g, tf_store *store,
     if (baseline->where)
         TF_TRY(tf_scenario_where(baseline, g->env, law, &where));
     TF_TRY(tf_store_dataset(store, g->env, baseline, NULL, &e.dataset));
-    return trade_under(&e, g->scenario->impact.digits, &g->arena, &g->baseline);
+    TF_TRY(tf_trade_begin(&g->trade_rows, &g->arena, &g->baseline));
+    return trade_under(&e, &g->baseline);
 }
 
 static tariff_status open_model(tf_gauge *g, tf_store *store)
@@ -43,6 +42,8 @@ static tariff_status open_model(tf_gauge *g, tf_store *store)
     const tariff_schedule *schedule;
     tariff_scenario       *baseline = NULL;
     tariff_law            *law = NULL;
+    TF_TRY(tf_trade_rows_make(g->evaluation.dataset, g->scenario->impact.digits, &g->arena,
+                              &g->trade_rows));
     TF_TRY(tf_impact_elasticities(g->env, &g->scenario->impact, &g->table));
     g->by_model = true;
     tariff_status status = tf_scenario_baseline(g->env, g->scenario, &baseline);
@@ -59,7 +60,7 @@ static tariff_status open_model(tf_gauge *g, tf_store *store)
 
 static tariff_status open_classes(tf_gauge *g)
 {
-    TF_TRY(tf_classes_make(&g->evaluation, &g->classes));
+    TF_TRY(tf_classes_make(&g->evaluation, g->by_model ? &g->trade_rows : NULL, &g->classes));
     TF_TRY(tf_rebound_make(&g->classes, g->env, &g->rebound));
     g->changes = TF_ARRAY(&g->arena, tf_change, g->law->changes.n + 1);
     TF_NEED(g->changes);
@@ -102,10 +103,8 @@ tariff_status tf_gauge_open(tf_gauge *g, tf_store *store, const tariff_run_optio
                                      .threads = options->threads };
     TF_TRY(tf_store_dataset(store, g->env, g->variant, NULL, &g->evaluation.dataset));
     TF_TRY(is_of_summary(g, &summary));
-    if (!summary && g->scenario->impact.node) {
-        g->choices.flow_digits = g->scenario->impact.digits;
+    if (!summary && g->scenario->impact.node)
         TF_TRY(open_model(g, store));
-    }
     return open_classes(g);
 }
 
@@ -163,11 +162,12 @@ static tariff_status model_metric(tf_gauge *g, tf_arena *scratch, tf_i128 *out)
 {
     tf_trade   trade;
     tf_impact  impact;
+    tf_impact_options options = { .digits = 2, .threads = g->evaluation.threads };
     tf_metric *list;
     size_t     n;
     TF_TRY(tf_rebound_trade(&g->rebound, g->changes, scratch, &trade));
-    TF_TRY(tf_impact_solve(g->env, &g->scenario->impact, &g->table, &g->baseline, &trade, 2,
-                           &impact));
+    TF_TRY(tf_impact_solve(g->env, &g->scenario->impact, &g->table, &g->baseline, &trade,
+                           &options, &impact));
     g->unsolved = impact.value > 0 ? impact.unsolved_value / impact.value : 0;
     tariff_status status = tf_impact_metrics(&impact, scratch, &list, &n);
     tf_impact_free(&impact);
@@ -207,20 +207,32 @@ tariff_status tf_gauge_at(tf_gauge *g, int64_t nano, tf_i128 *out)
     return status;
 }
 
+static double estimate_of(const tf_gauge *g, tf_parameter p, const tf_purchases *purchases,
+                          uint16_t origin)
+{
+    uint32_t entry =
+        tf_elasticities_find(&g->table, p, purchases->hs, purchases->importer, origin);
+    return g->table.entries.at[entry].spread.value;
+}
+
 /* The value that all products have, or NaN. */
 static double common_value(const tf_gauge *g, tf_parameter p)
 {
-    double value = NAN;
-    for (size_t i = 0; i < g->baseline.n; i++) {
-        uint64_t key = g->baseline.at[i].key;
-        uint16_t importer = key >> 8 & 0xFF;
-        uint16_t origin = p == TF_SUPPLY ? (uint16_t)(key & 0xFF) : TARIFF_COUNTRY_NONE;
-        double   one =
-            g->table.entries.at[tf_elasticities_find(&g->table, p, key >> 16, importer, origin)]
-                .spread.value;
-        if (i > 0 && !(one == value))
-            return NAN;
-        value = one;
+    double   value = NAN;
+    bool     first = true;
+    uint32_t rows[TF_COUNTRIES_MAX];
+    for (size_t i = 0; i < g->trade_rows.count; i++) {
+        const tf_purchases *purchases = &g->trade_rows.at[i];
+        tf_trade_rows_of(&g->trade_rows, (uint32_t)i, rows);
+        for (uint16_t c = 0; c < TF_COUNTRIES_MAX; c++) {
+            if (rows[c] == TF_NO_ROW || !g->baseline.there[rows[c]])
+                continue;
+            double one = estimate_of(g, p, purchases, p == TF_SUPPLY ? c : TARIFF_COUNTRY_NONE);
+            if (!first && !(one == value))
+                return NAN;
+            value = one;
+            first = false;
+        }
     }
     return value;
 }

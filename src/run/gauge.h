@@ -28,6 +28,7 @@ typedef struct tf_gauge {
     /* Of a model */
     bool            by_model;
     tf_elasticities table;
+    tf_trade_rows   trade_rows;
     tf_trade        baseline;
     double          unsolved; /**< Share of value without an answer, at the last rate. */
 } tf_gauge;

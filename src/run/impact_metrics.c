@@ -41,18 +41,19 @@ static void text(gatherer *g, const char *name, const char *words, const char *u
     push(g, (tf_metric){ name, unit, TF_METRIC_TEXT, 0, kept });
 }
 
-static void put_trade(gatherer *g, const tf_effect *e)
+static void put_trade(gatherer *g, const tf_impact *impact)
 {
-    money(g, "value_before", e->value0);
-    money(g, "value_after", e->value1);
-    money(g, "value_change", e->value1 - e->value0);
+    const tf_effect *e = &impact->total, *shown = &impact->shown;
+    money(g, "value_before", shown->value0);
+    money(g, "value_after", shown->value1);
+    money(g, "value_change", shown->value1 - shown->value0);
     number(g, "value_change_share", (e->value1 - e->value0) / e->value0, "share of value_before");
-    money(g, "direct_before", e->direct0);
-    money(g, "direct_after", e->direct1);
-    money(g, "direct_change", e->direct1 - e->direct0);
+    money(g, "direct_before", shown->direct0);
+    money(g, "direct_after", shown->direct1);
+    money(g, "direct_change", shown->direct1 - shown->direct0);
     number(g, "direct_change_share", (e->direct1 - e->direct0) / e->direct0,
            "share of direct_before");
-    money(g, "diverted_change", e->diverted1 - e->diverted0);
+    money(g, "diverted_change", shown->diverted1 - shown->diverted0);
     number(g, "volume_index", e->volume1 / e->value0, "1 before");
     number(g, "producer_price", e->value1 / e->volume1, "1 before");
     number(g, "buyer_price", e->paid1 / e->paid_at0, "1 before");
@@ -60,38 +61,42 @@ static void put_trade(gatherer *g, const tf_effect *e)
 
 static void put_burden(gatherer *g, const tf_impact *impact)
 {
-    const tf_effect *e = &impact->total;
+    const tf_effect *e = &impact->total, *shown = &impact->shown;
     double           shared = e->direct_buyers + e->direct_exporters;
-    money(g, "revenue_before", e->revenue0);
-    money(g, "revenue_after", e->revenue1);
-    money(g, "revenue_change", e->revenue1 - e->revenue0);
-    money(g, "revenue_change_static", e->revenue_static - e->revenue0);
-    money(g, "buyers_bear", e->buyers);
-    money(g, "exporters_bear", e->exporters);
-    money(g, "direct_buyers_bear", e->direct_buyers);
-    money(g, "direct_exporters_absorb", e->direct_exporters);
+    money(g, "revenue_before", shown->revenue0);
+    money(g, "revenue_after", shown->revenue1);
+    money(g, "revenue_change", shown->revenue1 - shown->revenue0);
+    money(g, "revenue_change_static", shown->revenue_static - shown->revenue0);
+    money(g, "buyers_bear", shown->buyers);
+    money(g, "exporters_bear", shown->exporters);
+    money(g, "direct_buyers_bear", shown->direct_buyers);
+    money(g, "direct_exporters_absorb", shown->direct_exporters);
     number(g, "direct_buyers_share", shared != 0 ? e->direct_buyers / shared : NAN,
            "share of the change of duty on direct_after");
     number(g, "breakeven_pass_through", impact->breakeven,
-           "pass-through at which importers neither gain nor lose");
+           !impact->changes           ? "undefined: no rate changes"
+           : isnan(impact->breakeven) ? "none from 0 to 2"
+                                      : "pass-through at which importers neither gain nor lose");
 }
 
 static void put_welfare(gatherer *g, const tf_impact *impact)
 {
-    const tf_effect *e = &impact->total;
-    money(g, "consumer_surplus_change", e->consumer);
-    money(g, "producer_surplus_change", e->producer);
-    if (e->home0 > 0) {
-        money(g, "home_sales_before", e->home0);
-        money(g, "home_sales_change", e->home1 - e->home0);
-        money(g, "home_producer_surplus_change", e->home_producer);
+    const tf_effect *shown = &impact->shown;
+    money(g, "consumer_surplus_change", shown->consumer);
+    money(g, "producer_surplus_change", shown->producer);
+    if (shown->home0 > 0) {
+        money(g, "home_sales_before", shown->home0);
+        money(g, "home_sales_change", shown->home1 - shown->home0);
+        money(g, "home_producer_surplus_change", shown->home_producer);
     }
-    money(g, "home_welfare", tf_effect_home(e));
-    money(g, "world_welfare", tf_effect_world(e));
+    money(g, "home_welfare", tf_effect_home(shown));
+    money(g, "world_welfare", tf_effect_world(shown));
     if (impact->markets.spec->model == TF_MODEL_SMART) {
-        money(g, "trade_creation", e->creation);
-        money(g, "trade_diversion", e->diversion);
-        money(g, "price_effect", e->value1 - e->value0 - e->creation);
+        money(g, "trade_creation", shown->creation);
+        money(g, "trade_diversion", shown->diversion);
+        money(g, "trade_diversion_gained", shown->gained);
+        money(g, "price_effect", shown->value1 - shown->value0 - shown->creation
+                                     - shown->diversion - shown->gained);
     }
 }
 
@@ -131,6 +136,17 @@ static void put_default_shares(gatherer *g, const tf_impact *impact)
             number(g, names[p], m->on_default[p] / impact->value, "share of value on defaults");
 }
 
+static void put_rows(gatherer *g, const tf_impact *impact)
+{
+    const tf_elasticities   *table = impact->markets.table;
+    const tf_elasticity_row *first;
+    size_t                   idle = 0;
+    for (size_t i = 0; i < table->files.n; i++)
+        idle += tf_impact_idle_rows(impact, i, &first);
+    number(g, "elasticity_rows", (double)table->rows.n, "rows of this horizon");
+    number(g, "elasticity_rows_idle", (double)idle, "rows that no flow takes anything from");
+}
+
 static void put_quality(gatherer *g, const tf_impact *impact)
 {
     const tf_markets *m = &impact->markets;
@@ -138,9 +154,12 @@ static void put_quality(gatherer *g, const tf_impact *impact)
     number(g, "untouched_markets", (double)impact->untouched, "markets");
     number(g, "unsolved_markets", (double)impact->unsolved.n, "markets");
     money(g, "unsolved_value", impact->unsolved_value);
+    money(g, "unassessed_value_before", impact->unassessed0);
+    money(g, "unassessed_value_after", impact->unassessed1);
     number(g, "largest_residual", 1e15 * impact->residual, "1e-15 of the equation solved");
     number(g, "most_iterations", impact->iterations, "iterations");
     put_default_shares(g, impact);
+    put_rows(g, impact);
     number(g, "draws", (double)impact->draws, "draws");
     number(g, "failed_draws", (double)impact->failed, "draws");
 }
@@ -158,7 +177,7 @@ tariff_status tf_impact_metrics(const tf_impact *impact, tf_arena *arena, tf_met
     char     words[128];
     model_words(impact->markets.spec, words, sizeof words);
     text(&g, "model", words, "an estimate by a model, not a forecast");
-    put_trade(&g, &impact->total);
+    put_trade(&g, impact);
     put_burden(&g, impact);
     put_welfare(&g, impact);
     put_indices(&g, &impact->before, false);
@@ -209,6 +228,8 @@ tariff_status tf_impact_assumptions(const tf_impact *impact, tf_arena *arena, tf
     put_default_shares(&g, impact);
     number(&g, "unsolved_share", impact->value > 0 ? impact->unsolved_value / impact->value : 0,
            "");
+    money(&g, "unassessed_value_before", impact->unassessed0);
+    money(&g, "unassessed_value_after", impact->unassessed1);
     number(&g, "draws", (double)spec->draws, "");
     number(&g, "failed_draws", (double)impact->failed, "");
     if (spec->draws) {

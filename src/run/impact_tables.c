@@ -4,6 +4,8 @@
  */
 #include "run/impact.h"
 
+#include "io/csv_in.h"
+
 #include <math.h>
 
 enum { TOLD = 10 }; /* markets without an answer that are named before the error */
@@ -29,6 +31,7 @@ static tariff_status add_groups(tf_impact *impact, const tf_report_choices *choi
                                         &tables[TF_REPORT_IMPACT_PRODUCTS]));
     if (wanted[TF_REPORT_IMPACT_ORIGINS])
         TF_TRY(tf_impact_origins_table(impact->origins, impact->origin_count,
+                                       impact->markets.spec->model == TF_MODEL_SMART,
                                        choices->top[TF_REPORT_IMPACT_ORIGINS], heading, arena,
                                        &tables[TF_REPORT_IMPACT_ORIGINS]));
     if (wanted[TF_REPORT_IMPACT_IMPORTERS])
@@ -138,6 +141,48 @@ static tariff_status tell_failed(tariff_env *env, const tf_impact *impact, size_
                         "%zu of %zu draws leave some market without an answer", failed, draws);
 }
 
+/* Of a published table all but what is asked lies idle; of one's own, a row that does is a slip. */
+static void warn_of_idle_rows(tariff_env *env, const tf_impact *impact)
+{
+    const tf_markets      *m = &impact->markets;
+    const tf_elasticities *table = m->table;
+    for (size_t i = 0; i < table->files.n; i++) {
+        const tf_elasticity_row *first;
+        size_t   idle = tf_impact_idle_rows(impact, i, &first), all = 0;
+        char     excerpt[256];
+        for (size_t k = 0; k < table->rows.n; k++)
+            all += table->rows.at[k].file == i;
+        if (idle == 0 || (m->spec->published.at[i] && idle < all))
+            continue;
+        tf_place here = { table->files.at[i], first->line, 1, NULL, excerpt, NULL };
+        tf_csv_excerpt(here.file, here.line, excerpt, sizeof excerpt);
+        tf_warning(env, &here,
+                   "no flow is of its product and countries, or closer or later rows hide it",
+                   "no flow takes an elasticity from this row: %zu of %zu in the file lie idle",
+                   idle, all);
+    }
+}
+
+/* Whole units of money, for messages. */
+static void format_whole(double x, char buf[TF_DECIMAL_TEXT])
+{
+    tf_format_fixed(fabs(x) < 1e27 ? (tf_i128)floor(x + 0.5) : 0, 0, 0, buf);
+}
+
+/* A rate that lacks a duty is no rate: prices and revenue lack its part. */
+static void warn_of_unassessed(tariff_env *env, const tf_impact *impact, const char *currency)
+{
+    double value = fmax(impact->unassessed0, impact->unassessed1);
+    char   money[TF_DECIMAL_TEXT];
+    if (value == 0)
+        return;
+    format_whole(value, money);
+    tf_warning(env, NULL, "give the flows a quantity in its unit; see unassessed_value_before and "
+               "_after in impact.csv",
+               "on trade of %s %s a specific duty is not known, and the model takes it for none",
+               money, currency);
+}
+
 /* A trapezoid over a change of a hundred points is no surplus: the model's own limit. */
 static void warn_of_trapezoid(tariff_env *env, const tf_impact *impact)
 {
@@ -148,7 +193,7 @@ static void warn_of_trapezoid(tariff_env *env, const tf_impact *impact)
         value += fabs(m->t1[i] - m->t0[i]) > 1 ? m->value[i] : 0;
     if (value == 0)
         return;
-    tf_format_number(floor(value + 0.5), money);
+    format_whole(value, money);
     tf_warning(env, NULL, "model: armington is exact at any rate",
                "rates change by more than 100 points on trade of %s: SMART's welfare means little "
                "there", money);
@@ -182,33 +227,52 @@ static tariff_status draw(tariff_env *env, tf_impact *impact, const tf_report_ch
     return add_sensitivity(&s, heading, result);
 }
 
+static tariff_status add_layers(const tf_impact *impact, const tf_heading *heading,
+                                const tariff_result *baseline, tariff_result *result)
+{
+    tf_layer_revenue *list;
+    size_t            n;
+    TF_TRY(tf_impact_layers(impact, &result->trade_rows, &baseline->evaluation,
+                            &result->evaluation, &result->arena, &list, &n));
+    return tf_impact_layers_table(list, n, heading, &result->arena,
+                                  &result->tables[TF_REPORT_IMPACT_LAYERS]);
+}
+
 static tariff_status report(tariff_env *env, tf_impact *impact, const tf_report_choices *choices,
                             const tariff_run_options *options, const tf_heading *heading,
-                            const tariff_law *law, tariff_result *result)
+                            const tariff_result *baseline, tariff_result *result)
 {
     if (impact->markets.rows == 0)
         return TARIFF_OK; /* that the reports are empty was said */
     TF_TRY(tell_unsolved(env, impact));
+    warn_of_idle_rows(env, impact);
+    warn_of_unassessed(env, impact, heading->currency);
     warn_of_trapezoid(env, impact);
+    TF_TRY(tf_impact_in_cents(env, impact));
     TF_TRY(draw(env, impact, choices, options, heading, result));
-    TF_TRY(add_groups(impact, choices, heading, law, result));
+    TF_TRY(add_groups(impact, choices, heading, result->evaluation.law, result));
+    if (choices->wanted[TF_REPORT_IMPACT_LAYERS])
+        TF_TRY(add_layers(impact, heading, baseline, result));
     return tf_impact_assumptions(impact, &result->arena, &result->assumptions,
                                  &result->assumption_count);
 }
 
 tariff_status tf_run_impact(tariff_env *env, const tariff_scenario *scenario,
                             const tf_report_choices *choices, const tariff_run_options *options,
-                            const tf_heading *heading, const tariff_law *law,
-                            const tf_trade *baseline, tariff_result *result)
+                            const tf_heading *heading, const tariff_result *baseline,
+                            tariff_result *result)
 {
-    tf_elasticities table;
-    tf_impact       impact;
+    tf_elasticities   table;
+    tf_impact         impact;
+    tf_impact_options how = { choices->digits[TF_REPORT_IMPACT_PRODUCTS],
+                              choices->wanted[TF_REPORT_IMPACT_FLOWS]
+                                  || choices->wanted[TF_REPORT_IMPACT_LAYERS],
+                              options->threads };
     TF_TRY(tf_impact_elasticities(env, &scenario->impact, &table));
-    tariff_status status =
-        tf_impact_solve(env, &scenario->impact, &table, baseline, &result->trade,
-                        choices->digits[TF_REPORT_IMPACT_PRODUCTS], &impact);
+    tariff_status status = tf_impact_solve(env, &scenario->impact, &table, &baseline->trade,
+                                           &result->trade, &how, &impact);
     if (status == TARIFF_OK) {
-        status = report(env, &impact, choices, options, heading, law, result);
+        status = report(env, &impact, choices, options, heading, baseline, result);
         tf_impact_free(&impact);
     }
     tf_elasticities_free(&table);

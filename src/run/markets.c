@@ -1,49 +1,21 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "run/markets.h"
+#include "run/grouping.h"
 
-#include "base/mix.h"
-#include "model/market.h"
-#include "value/hs.h"
-
-#include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 
-enum { CHAPTERS = 100, SLOTS = 1024 };
-
-static int by_key(const void *left, const void *right)
-{
-    const tf_trade_cell *a = left, *b = right;
-    return a->key < b->key ? -1 : a->key > b->key;
-}
-
-tariff_status tf_trade_take(const tf_tally *tally, tf_arena *arena, tf_trade *out)
-{
-    out->n = tally->flows.keys.n;
-    out->at = TF_ARRAY(arena, tf_trade_cell, out->n + 1);
-    TF_NEED(out->at);
-    for (size_t i = 0; i < out->n; i++) {
-        const tf_sums *sums = &tally->flows.sums.at[i];
-        out->at[i] = (tf_trade_cell){ tally->flows.keys.at[i], sums->value,
-                                      sums->ordinary + sums->additional };
-    }
-    if (out->n)
-        qsort(out->at, out->n, sizeof *out->at, by_key);
-    return TARIFF_OK;
-}
+enum { CHAPTERS = 100 };
 
 /** What making needs, and drops. */
 typedef struct maker {
-    tariff_env *env;
-    tf_markets *m;
-    tf_arena    scratch;
-    uint32_t   *pairs; /**< (entry, chapter) -> drawn + 1. */
-    bool        used[TF_PARAMETERS][CHAPTERS]; /**< Dimensions. */
-    uint32_t    number[TF_PARAMETERS][CHAPTERS];
-    uint64_t    supply_hs;       /**< Of the last supply that was looked up, */
-    uint16_t    supply_importer; /**< and the entry that was found. */
-    uint32_t    supply_entry;
-    uint32_t    slot[SLOTS], stamp[SLOTS]; /**< Groups of the market at hand: group + 1. */
+    tariff_env     *env;
+    tf_markets     *m;
+    tf_grouping    *grouping;
+    const tf_trade *baseline, *scenario;
+    tf_arena        scratch;
+    uint32_t       *purchases; /**< By market: its first purchases. */
+    uint32_t       *pairs;     /**< (entry, chapter) -> drawn + 1. */
+    bool            used[TF_PARAMETERS][CHAPTERS]; /**< Dimensions. */
+    uint32_t        number[TF_PARAMETERS][CHAPTERS];
 } maker;
 
 /* Joining */
@@ -55,51 +27,71 @@ static tariff_status other_flows(maker *k)
                         "'impact' compares two laws on the same flows, and the baseline has others");
 }
 
-/* Equal exact duties give equal rates, so that what the law leaves alone stays alone. */
-static double rate_of(const tf_trade_cell *cell)
+static uint32_t rows_before(const tf_trade_rows *rows, size_t purchases)
 {
-    return cell->value == 0 ? 0 : (double)cell->duty / (double)cell->value * 1e-12;
+    return purchases < rows->count ? rows->at[purchases].before[0] : (uint32_t)rows->rows;
 }
 
-static tariff_status make_rows(maker *k, const tf_trade *baseline, const tf_trade *scenario)
+static uint32_t count_there(const tf_trade *trade, uint32_t from, uint32_t to)
+{
+    uint32_t n = 0;
+    for (uint32_t i = from; i < to; i++)
+        n += trade->there[i];
+    return n;
+}
+
+/* One importer's purchases of a product are a market; GSIM has one of all importers. */
+static bool same_market(const tf_markets *m, const tf_trade_rows *rows, size_t a, size_t b)
+{
+    return m->spec->model == TF_MODEL_GSIM && rows->at[a].hs == rows->at[b].hs;
+}
+
+static tariff_status list_markets(maker *k)
+{
+    tf_markets          *m = k->m;
+    const tf_trade_rows *rows = k->scenario->rows;
+    bool whole = rows->rows == 0 || !memchr(k->scenario->there, false, rows->rows);
+    m->market = TF_ARRAY(&m->arena, tf_market_rows, rows->count + 1);
+    k->purchases = TF_ARRAY(&k->scratch, uint32_t, rows->count + 1);
+    TF_NEED(m->market && k->purchases);
+    for (size_t first = 0, end; first < rows->count; first = end) {
+        for (end = first + 1; end < rows->count && same_market(m, rows, first, end); end++) {}
+        uint32_t from = rows_before(rows, first), to = rows_before(rows, end);
+        uint32_t n = whole ? to - from : count_there(k->scenario, from, to);
+        if (n == 0)
+            continue;
+        while (!whole && count_there(k->scenario, from, rows_before(rows, first + 1)) == 0)
+            first++;
+        k->purchases[m->count] = (uint32_t)first;
+        m->market[m->count++] = (tf_market_rows){ .hs = rows->at[first].hs,
+                                                  .importer = rows->at[first].importer,
+                                                  .first_row = (uint32_t)m->rows,
+                                                  .rows = n };
+        m->rows += n;
+    }
+    return TARIFF_OK;
+}
+
+static tariff_status make_rows(maker *k)
 {
     tf_markets *m = k->m;
-    size_t      n = m->rows = scenario->n, room = 2 * n + 1; /* groups: home sales, too */
-    if (baseline->n != n)
+    size_t      n = k->scenario->rows->rows;
+    if (k->baseline->strays || k->scenario->strays
+        || memcmp(k->baseline->there, k->scenario->there, n * sizeof *k->scenario->there) != 0)
         return other_flows(k);
-    m->hs = TF_ARRAY(&m->arena, uint64_t, n + 1);
-    m->origin = TF_ARRAY(&m->arena, uint16_t, n + 1);
-    m->importer = TF_ARRAY(&m->arena, uint16_t, n + 1);
-    m->value = TF_ARRAY(&m->arena, double, 4 * n + 4);
-    m->group = TF_ARRAY(&m->arena, uint32_t, n + 1);
-    m->group_value = TF_ARRAY(&m->arena, double, 4 * room);
-    m->group_supply = TF_ARRAY(&m->arena, uint32_t, 3 * room);
-    m->group_origin = TF_ARRAY(&m->arena, uint16_t, 2 * room);
-    m->group_home = TF_ARRAY(&m->arena, bool, room);
-    m->market = TF_ARRAY(&m->arena, tf_market_rows, n + 1);
-    TF_NEED(m->hs && m->origin && m->importer && m->value && m->group && m->group_value
-            && m->group_supply && m->group_origin && m->group_home && m->market);
+    TF_TRY(list_markets(k));
+    n = m->rows + 1;
+    /* Not cleared: every row is filled. */
+    size_t numbers = 0, countries = 0, groups = 0;
+    if (!tf_vec_reserve(&m->arena, &m->origin, &countries, 2 * n, sizeof *m->origin)
+        || !tf_vec_reserve(&m->arena, &m->value, &numbers, 4 * n, sizeof *m->value)
+        || !tf_vec_reserve(&m->arena, &m->group, &groups, 2 * n, sizeof *m->group))
+        return TARIFF_E_NOMEM;
+    m->importer = m->origin + n;
+    m->trade_row = m->group + n;
     m->t0 = m->value + n;
     m->t1 = m->t0 + n;
     m->ln_tau = m->t1 + n;
-    m->group_t0 = m->group_value + room;
-    m->group_t1 = m->group_t0 + room;
-    m->group_ln_tau = m->group_t1 + room;
-    m->group_sigma = m->group_supply + room;
-    m->group_eta = m->group_sigma + room;
-    m->group_importer = m->group_origin + room;
-    for (size_t i = 0; i < n; i++) {
-        const tf_trade_cell *before = &baseline->at[i], *after = &scenario->at[i];
-        if (before->key != after->key || before->value != after->value)
-            return other_flows(k);
-        m->hs[i] = after->key >> 16;
-        m->importer[i] = after->key >> 8 & 0xFF;
-        m->origin[i] = after->key & 0xFF;
-        m->value[i] = (double)after->value / 1e4;
-        m->t0[i] = rate_of(before);
-        m->t1[i] = rate_of(after);
-    }
-    tf_ln_tau(n, m->t0, m->t1, m->ln_tau);
     return TARIFF_OK;
 }
 
@@ -111,187 +103,110 @@ static unsigned chapter_of(const maker *k, uint64_t hs)
     return k->m->spec->by_chapter && ten && one ? (ten - 1) * 10 + one - 1 : 0;
 }
 
-/* The drawn parameter of an entry in a chapter; SIZE_MAX if memory ran out. */
-static uint32_t drawn_at(maker *k, uint32_t entry, uint64_t hs)
+/* The drawn parameter of an entry in a chapter. */
+static tariff_status draw(maker *k, uint32_t entry, uint64_t hs, uint32_t *out)
 {
     tf_markets          *m = k->m;
     unsigned             chapter = chapter_of(k, hs);
-    uint32_t            *pair = &k->pairs[(size_t)entry * CHAPTERS + chapter];
+    size_t               each = m->spec->by_chapter ? CHAPTERS : 1;
+    uint32_t            *pair = &k->pairs[entry * each + chapter];
     const tf_elasticity *e = &m->table->entries.at[entry];
-    if (*pair)
-        return *pair - 1;
-    tf_drawn drawn = { entry, TF_FIXED_DIMENSION };
-    if (tf_spread_moves(&e->spread)) {
-        drawn.dimension = (uint32_t)e->parameter * CHAPTERS + chapter; /* numbered at the end */
-        k->used[e->parameter][chapter] = true;
-    }
-    if (!TF_PUSH(&m->arena, &m->drawn, drawn))
-        return UINT32_MAX;
-    *pair = (uint32_t)m->drawn.n;
-    return *pair - 1;
-}
-
-/* Where no row is about one origin, all origins of a market have one supply. */
-static uint32_t find_supply(maker *k, uint64_t hs, uint16_t importer, uint16_t origin)
-{
-    if (k->m->table->by_origin || k->supply_hs != hs || k->supply_importer != importer)
-        k->supply_entry = tf_elasticities_find(k->m->table, TF_SUPPLY, hs, importer, origin);
-    k->supply_hs = hs;
-    k->supply_importer = importer;
-    return k->supply_entry;
-}
-
-static uint32_t find(maker *k, tf_parameter p, uint64_t hs, uint16_t importer, uint16_t origin,
-                     double value)
-{
-    uint32_t entry = p == TF_SUPPLY ? find_supply(k, hs, importer, origin)
-                                    : tf_elasticities_find(k->m->table, p, hs, importer, origin);
-    if (k->m->table->entries.at[entry].is_default)
-        k->m->on_default[p] += value;
+    m->asked[entry] = true;
     /* What the model does not use is never drawn. */
-    if (!(tf_impact_uses(k->m->spec) >> p & 1))
-        return entry;
-    return drawn_at(k, entry, hs);
-}
-
-/* Groups */
-
-static uint64_t bits_of(double x)
-{
-    uint64_t bits;
-    memcpy(&bits, &x, sizeof bits);
-    return bits;
-}
-
-static uint32_t group_at(maker *k, uint32_t market, size_t row, uint32_t supply, bool *fresh)
-{
-    tf_markets *m = k->m;
-    bool        home = m->origin[row] == m->importer[row];
-    uint64_t    hash = tf_mix(tf_mix(supply * 2 + home, bits_of(m->ln_tau[row])), 1);
-    *fresh = true;
-    if (m->spec->model == TF_MODEL_GSIM)
-        return (uint32_t)m->groups++;
-    size_t at = hash % SLOTS;
-    for (; k->stamp[at] == market + 1; at = (at + 1) % SLOTS) {
-        uint32_t group = k->slot[at];
-        if (m->group_supply[group] == supply && m->group_home[group] == home
-            && bits_of(m->group_ln_tau[group]) == bits_of(m->ln_tau[row])) {
-            *fresh = false;
-            return group;
-        }
-    }
-    k->stamp[at] = market + 1;
-    k->slot[at] = (uint32_t)m->groups;
-    return (uint32_t)m->groups++;
-}
-
-/* While it grows, a group's rates are sums of duties; finish_group() divides them. */
-static tariff_status add_row(maker *k, uint32_t market, size_t row)
-{
-    tf_markets *m = k->m;
-    bool        gsim = m->spec->model == TF_MODEL_GSIM, fresh;
-    uint16_t    importer = gsim ? TARIFF_COUNTRY_NONE : m->importer[row];
-    uint32_t    supply = find(k, TF_SUPPLY, m->hs[row], importer, m->origin[row], m->value[row]);
-    uint32_t    group = group_at(k, market, row, supply, &fresh);
-    m->group[row] = group;
-    if (fresh) {
-        m->group_supply[group] = supply;
-        m->group_ln_tau[group] = m->ln_tau[row];
-        m->group_home[group] = m->origin[row] == m->importer[row];
-        m->group_origin[group] = m->origin[row];
-        m->group_importer[group] = m->importer[row];
-    }
-    if (gsim) {
-        m->group_sigma[group] = find(k, TF_SIGMA, m->hs[row], m->importer[row],
-                                     TARIFF_COUNTRY_NONE, m->value[row]);
-        m->group_eta[group] = find(k, TF_ETA, m->hs[row], m->importer[row], TARIFF_COUNTRY_NONE,
-                                   m->value[row]);
-        if (m->group_sigma[group] == UINT32_MAX || m->group_eta[group] == UINT32_MAX)
-            return TARIFF_E_NOMEM;
-    }
-    m->group_value[group] += m->value[row];
-    m->group_t0[group] += m->value[row] * m->t0[row];
-    m->group_t1[group] += m->value[row] * m->t1[row];
-    return supply == UINT32_MAX ? TARIFF_E_NOMEM : TARIFF_OK;
-}
-
-static void finish_group(tf_markets *m, size_t group)
-{
-    double value = m->group_value[group];
-    m->group_t0[group] = value > 0 ? m->group_t0[group] / value : 0;
-    m->group_t1[group] = value > 0 ? m->group_t1[group] / value : 0;
-    if (m->group_ln_tau[group] == 0) /* rounding makes no change */
-        m->group_t1[group] = m->group_t0[group];
-}
-
-/* Home sales that trade statistics do not have, as a multiple of imports. */
-static tariff_status add_home(maker *k, tf_market_rows *market)
-{
-    tf_markets *m = k->m;
-    uint32_t    entry = tf_elasticities_find(m->table, TF_HOME, market->hs, market->importer,
-                                             TARIFF_COUNTRY_NONE);
-    double      ratio = m->table->entries.at[entry].spread.value;
-    if (m->spec->model == TF_MODEL_GSIM || ratio == 0 || market->value == 0)
+    if (!(tf_impact_uses(m->spec) >> e->parameter & 1))
         return TARIFF_OK;
-    size_t group = m->groups++;
-    m->group_value[group] = ratio * market->value;
-    m->group_supply[group] = drawn_at(
-        k, tf_elasticities_find(m->table, TF_SUPPLY, market->hs, market->importer,
-                                market->importer), market->hs);
-    m->group_home[group] = true;
-    return m->group_supply[group] == UINT32_MAX ? TARIFF_E_NOMEM : TARIFF_OK;
-}
-
-static bool same_market(const tf_markets *m, size_t a, size_t b)
-{
-    return m->hs[a] == m->hs[b]
-           && (m->spec->model == TF_MODEL_GSIM || m->importer[a] == m->importer[b]);
-}
-
-static tariff_status make_market(maker *k, size_t first, size_t end)
-{
-    tf_markets     *m = k->m;
-    uint32_t        number = (uint32_t)m->count++;
-    tf_market_rows *market = &m->market[number];
-    *market = (tf_market_rows){ .hs = m->hs[first],
-                                .importer = m->importer[first],
-                                .first_row = (uint32_t)first,
-                                .rows = (uint32_t)(end - first),
-                                .first_group = (uint32_t)m->groups };
-    for (size_t i = first; i < end; i++) {
-        TF_TRY(add_row(k, number, i));
-        market->value += m->value[i];
-        market->touched = market->touched || (m->value[i] > 0 && m->ln_tau[i] != 0);
+    if (!*pair) {
+        tf_drawn drawn = { entry, TF_FIXED_DIMENSION };
+        if (tf_spread_moves(&e->spread)) {
+            drawn.dimension = (uint32_t)e->parameter * CHAPTERS + chapter; /* numbered at the end */
+            k->used[e->parameter][chapter] = true;
+        }
+        if (!TF_PUSH(&m->arena, &m->drawn, drawn))
+            return TARIFF_E_NOMEM;
+        *pair = (uint32_t)m->drawn.n;
     }
-    for (size_t g = market->first_group; g < m->groups; g++)
-        finish_group(m, g);
-    TF_TRY(add_home(k, market));
-    market->groups = (uint32_t)m->groups - market->first_group;
+    *out = *pair - 1;
+    return TARIFF_OK;
+}
+
+static tariff_status make_groups(tf_markets *m, size_t n)
+{
+    size_t room = n + 1;
+    m->group_value = TF_ARRAY(&m->arena, double, 4 * room);
+    m->group_supply = TF_ARRAY(&m->arena, uint32_t, 3 * room);
+    m->group_origin = TF_ARRAY(&m->arena, uint16_t, 2 * room);
+    m->group_home = TF_ARRAY(&m->arena, bool, room);
+    TF_NEED(m->group_value && m->group_supply && m->group_origin && m->group_home);
+    m->group_t0 = m->group_value + room;
+    m->group_t1 = m->group_t0 + room;
+    m->group_ln_tau = m->group_t1 + room;
+    m->group_sigma = m->group_supply + room;
+    m->group_eta = m->group_sigma + room;
+    m->group_importer = m->group_origin + room;
+    return TARIFF_OK;
+}
+
+static tariff_status put_group(maker *k, const tf_group *g, uint64_t hs)
+{
+    tf_markets *m = k->m;
+    size_t      at = m->groups++;
+    m->group_value[at] = g->value;
+    m->group_t0[at] = g->t0;
+    m->group_t1[at] = g->t1;
+    m->group_ln_tau[at] = g->ln_tau;
+    m->group_home[at] = g->home;
+    m->group_origin[at] = g->origin;
+    m->group_importer[at] = g->importer;
+    TF_TRY(draw(k, g->supply, hs, &m->group_supply[at]));
+    if (m->spec->model != TF_MODEL_GSIM)
+        return TARIFF_OK;
+    TF_TRY(draw(k, g->sigma, hs, &m->group_sigma[at]));
+    return draw(k, g->eta, hs, &m->group_eta[at]);
+}
+
+static tariff_status put_market(maker *k, tf_market_rows *market, const tf_group *groups)
+{
+    tf_markets *m = k->m;
+    market->first_group = (uint32_t)m->groups;
     if (market->groups > m->most_groups)
         m->most_groups = market->groups;
-    if (m->spec->model == TF_MODEL_GSIM)
-        return TARIFF_OK;
-    uint32_t *const into[] = { &market->sigma, &market->eta, &market->eps, &market->rho };
-    static const tf_parameter which[] = { TF_SIGMA, TF_ETA, TF_EPS, TF_RHO };
-    for (int i = 0; i < 4; i++) {
-        *into[i] = find(k, which[i], market->hs, market->importer, TARIFF_COUNTRY_NONE,
-                        market->value);
-        if (*into[i] == UINT32_MAX)
-            return TARIFF_E_NOMEM;
+    for (size_t i = 0; i < market->groups; i++)
+        TF_TRY(put_group(k, &groups[i], market->hs));
+    for (int p = 0; p < TF_PARAMETERS; p++)
+        if (p != TF_SUPPLY && m->spec->model != TF_MODEL_GSIM)
+            TF_TRY(draw(k, market->entry[p], market->hs, &market->drawn[p]));
+    return TARIFF_OK;
+}
+
+/* What the chunks made, one after another. */
+static tariff_status put_together(maker *k)
+{
+    tf_markets *m = k->m;
+    size_t      n = 0;
+    for (size_t c = 0; c < TF_MARKET_CHUNKS; c++)
+        n += k->grouping->chunks[c].groups.n;
+    TF_TRY(make_groups(m, n));
+    for (size_t c = 0; c < TF_MARKET_CHUNKS; c++) {
+        const tf_group *groups = k->grouping->chunks[c].groups.at;
+        for (size_t i = tf_chunk_begin(m, c); i < tf_chunk_begin(m, c + 1); i++) {
+            TF_TRY(put_market(k, &m->market[i], groups));
+            groups += m->market[i].groups;
+        }
+        for (int p = 0; p < TF_PARAMETERS; p++)
+            m->on_default[p] += k->grouping->chunks[c].on_default[p];
     }
     return TARIFF_OK;
 }
 
-/* Dimensions are numbered by name, so that points do not depend on the order of files. */
+/* By name, so that the points do not depend on the order of flows or files. */
 static tariff_status number_dimensions(maker *k)
 {
     static const tf_parameter by_name[] = { TF_EPS, TF_ETA, TF_HOME, TF_RHO, TF_SIGMA, TF_SUPPLY };
     tf_markets *m = k->m;
-    size_t      most = TF_PARAMETERS * CHAPTERS;
-    m->dimension_names = TF_ARRAY(&m->arena, const char *, most);
-    m->dimension_parameters = TF_ARRAY(&m->arena, tf_parameter, most);
+    m->dimension_names = TF_ARRAY(&m->arena, const char *, TF_PARAMETERS * CHAPTERS);
+    m->dimension_parameters = TF_ARRAY(&m->arena, tf_parameter, TF_PARAMETERS * CHAPTERS);
     TF_NEED(m->dimension_names && m->dimension_parameters);
-    for (int i = 0; i < TF_PARAMETERS; i++)
+    for (size_t i = 0; i < TF_PARAMETERS; i++)
         for (unsigned c = 0; c < CHAPTERS; c++) {
             char name[32];
             if (!k->used[by_name[i]][c])
@@ -312,36 +227,49 @@ static tariff_status number_dimensions(maker *k)
     return TARIFF_OK;
 }
 
-static tariff_status make(maker *k, const tf_trade *baseline, const tf_trade *scenario)
+static tariff_status make(maker *k, unsigned threads)
 {
-    tf_markets *m = k->m;
-    k->pairs = TF_ARRAY(&k->scratch, uint32_t, m->table->entries.n * CHAPTERS + 1);
-    TF_NEED(k->pairs);
-    TF_TRY(make_rows(k, baseline, scenario));
-    for (size_t first = 0, end; first < m->rows; first = end) {
-        for (end = first + 1; end < m->rows && same_market(m, first, end); end++) {}
-        TF_TRY(make_market(k, first, end));
-    }
+    tf_markets  *m = k->m;
+    tf_grouping *g = k->grouping;
+    size_t       pairs = m->table->entries.n * (m->spec->by_chapter ? CHAPTERS : 1);
+    TF_TRY(make_rows(k));
+    *g = (tf_grouping){ .env = k->env,
+                        .markets = m,
+                        .baseline = k->baseline,
+                        .scenario = k->scenario,
+                        .purchases = k->purchases };
+    TF_TRY(tf_grouping_run(g, threads));
+    if (g->differs)
+        return other_flows(k);
+    k->pairs = TF_ARRAY(&k->scratch, uint32_t, pairs + 1);
+    m->asked = TF_ARRAY(&m->arena, bool, m->table->entries.n + 1);
+    TF_NEED(k->pairs && m->asked);
+    TF_TRY(put_together(k));
     return number_dimensions(k);
 }
 
 tariff_status tf_markets_make(tariff_env *env, const tf_impact_spec *spec,
                               const tf_elasticities *table, const tf_trade *baseline,
-                              const tf_trade *scenario, tf_markets *out)
+                              const tf_trade *scenario, unsigned threads, tf_markets *out)
 {
+    tf_arena first;
     memset(out, 0, sizeof *out);
     tf_arena_init(&out->arena, &env->allocator);
     out->spec = spec;
     out->table = table;
-    tf_arena first;
     tf_arena_init(&first, &env->allocator);
     maker        *k = TF_NEW(&first, maker);
+    tf_grouping  *grouping = TF_NEW(&first, tf_grouping);
     tariff_status status = TARIFF_E_NOMEM;
-    if (k) {
-        k->env = env;
-        k->m = out;
+    if (k && grouping) {
+        *k = (maker){ .env = env,
+                      .m = out,
+                      .grouping = grouping,
+                      .baseline = baseline,
+                      .scenario = scenario };
         tf_arena_init(&k->scratch, &env->allocator);
-        status = make(k, baseline, scenario);
+        status = make(k, threads);
+        tf_grouping_free(grouping);
         tf_arena_free(&k->scratch);
     }
     tf_arena_free(&first);
@@ -353,6 +281,17 @@ tariff_status tf_markets_make(tariff_env *env, const tf_impact_spec *spec,
 void tf_markets_free(tf_markets *markets)
 {
     tf_arena_free(&markets->arena);
+}
+
+/* Asking */
+
+double tf_markets_estimate(const tf_markets *m, tf_parameter p, size_t market, size_t row)
+{
+    const tf_market_rows *one = &m->market[market];
+    uint32_t              entry = one->entry[p];
+    if (m->importer[row] != one->importer) /* GSIM */
+        entry = tf_elasticities_find(m->table, p, one->hs, m->importer[row], TARIFF_COUNTRY_NONE);
+    return m->table->entries.at[entry].spread.value;
 }
 
 void tf_markets_draw(const tf_markets *m, const double *point, double *values)

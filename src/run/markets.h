@@ -12,23 +12,8 @@
 #define TF_RUN_MARKETS_H
 
 #include "elasticity/table.h"
-#include "report/tally.h"
+#include "run/trade.h"
 #include "scenario/impact.h"
-
-/** Flows by product, importer and origin, with their duty under one law. */
-typedef struct tf_trade_cell {
-    uint64_t key;   /**< tf_flow_key() */
-    tf_i128  value; /**< 1e-4 */
-    tf_i128  duty;  /**< 1e-16 */
-} tf_trade_cell;
-
-typedef struct tf_trade {
-    tf_trade_cell *at; /**< By key. */
-    size_t         n;
-} tf_trade;
-
-/** Take the flows out of a tally that gathered them. */
-tariff_status tf_trade_take(const tf_tally *tally, tf_arena *arena, tf_trade *out);
 
 #define TF_FIXED_DIMENSION UINT32_MAX
 
@@ -44,7 +29,8 @@ typedef struct tf_market_rows {
     uint32_t  first_row, rows, first_group, groups;
     bool      touched; /**< Some rate changes. */
     double    value;   /**< Of imports. */
-    uint32_t  sigma, eta, eps, rho; /**< Drawn parameters. */
+    uint32_t  entry[TF_PARAMETERS]; /**< Elasticities of the market; supply: of no one origin. */
+    uint32_t  drawn[TF_PARAMETERS]; /**< Of those that the model uses for a whole market. */
 } tf_market_rows;
 
 typedef struct tf_markets {
@@ -53,15 +39,15 @@ typedef struct tf_markets {
     const tf_elasticities *table;
     size_t                 rows, groups, count, most_groups;
     /* By row */
-    uint64_t *hs;
     uint16_t *origin, *importer;
     double   *value, *t0, *t1, *ln_tau;
-    uint32_t *group;
+    uint32_t *group; /**< Among its market's. */
+    uint32_t *trade_row;
     /* By group */
     double   *group_value, *group_t0, *group_t1, *group_ln_tau;
-    uint32_t *group_supply;
+    uint32_t *group_supply;                  /**< Drawn parameter. */
     uint16_t *group_origin, *group_importer; /**< GSIM: of the one row it has. */
-    uint32_t *group_sigma, *group_eta;       /**< GSIM: of its importer. */
+    uint32_t *group_sigma, *group_eta;       /**< GSIM: drawn parameters of its importer. */
     bool     *group_home;
     tf_market_rows *market;
     TF_VEC(tf_drawn) drawn;
@@ -69,16 +55,28 @@ typedef struct tf_markets {
     const char  **dimension_names; /**< "sigma", or "sigma_61". */
     tf_parameter *dimension_parameters;
     double        on_default[TF_PARAMETERS]; /**< Value of trade whose parameter is a default. */
+    bool         *asked; /**< By entry of the elasticities: some flow takes it. */
 } tf_markets;
 
+/** Markets are worked on in chunks, so many whatever the threads: sums are made chunk by chunk. */
+enum { TF_MARKET_CHUNKS = 64 };
+static inline size_t tf_chunk_begin(const tf_markets *m, size_t chunk)
+{
+    return m->count * chunk / TF_MARKET_CHUNKS;
+}
+
 /**
- * Join flows under the baseline and under the scenario.  Flows that differ
- * between the two are an error.
+ * Trade under the baseline and under the scenario, in the same rows.  Flows that
+ * differ between the two are an error.
  */
 tariff_status tf_markets_make(tariff_env *env, const tf_impact_spec *spec,
                               const tf_elasticities *table, const tf_trade *baseline,
-                              const tf_trade *scenario, tf_markets *out);
+                              const tf_trade *scenario, unsigned threads, tf_markets *out);
 void          tf_markets_free(tf_markets *markets);
+
+/** The point estimate of a parameter in the market of a row, for its importer. */
+double tf_markets_estimate(const tf_markets *markets, tf_parameter parameter, size_t market,
+                           size_t row);
 
 /** Values of all drawn parameters at a point, or at their point estimates if it is NULL. */
 void tf_markets_draw(const tf_markets *markets, const double *point, double *values);

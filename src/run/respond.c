@@ -86,10 +86,10 @@ static tf_solved respond_single(tf_responder *r, const tf_market_rows *market,
                       .t1 = m->group_t1 + first,
                       .ln_tau = m->group_ln_tau + first,
                       .supply = r->supply,
-                      .sigma = value_of(m, TF_SIGMA, market->sigma, values),
-                      .eta = value_of(m, TF_ETA, market->eta, values),
-                      .eps = value_of(m, TF_EPS, market->eps, values),
-                      .rho = value_of(m, TF_RHO, market->rho, values) };
+                      .sigma = value_of(m, TF_SIGMA, market->drawn[TF_SIGMA], values),
+                      .eta = value_of(m, TF_ETA, market->drawn[TF_ETA], values),
+                      .eps = value_of(m, TF_EPS, market->drawn[TF_EPS], values),
+                      .rho = value_of(m, TF_RHO, market->drawn[TF_RHO], values) };
     switch (m->spec->form) {
     case TF_FORM_CES_BOUNDED: return tf_smart(&one, TF_SMART_BOUNDED, &r->response);
     case TF_FORM_CES: return tf_smart(&one, TF_SMART_CES, &r->response);
@@ -199,15 +199,4 @@ void tf_respond_add(const tf_responder *r, size_t number, tf_effect *effect)
                                 .home = m->group_home[g] };
         tf_effect_add(effect, &flow);
     }
-}
-
-void tf_respond_importers(const tf_responder *r, size_t number, double *consumer)
-{
-    const tf_market_rows *market = &r->markets->market[number];
-    if (r->markets->spec->model != TF_MODEL_GSIM) {
-        consumer[market->importer] += r->response.consumer;
-        return;
-    }
-    for (size_t v = 0; v < r->world.n; v++)
-        consumer[r->country[v]] += r->world_response.consumer[v];
 }

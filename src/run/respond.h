@@ -35,10 +35,4 @@ tf_solved tf_respond(tf_responder *responder, size_t market, const double *value
 /** Add what became of the market, if it was solved. */
 void tf_respond_add(const tf_responder *responder, size_t market, tf_effect *effect);
 
-/**
- * Change of buyers' surplus and of home producers' by importer, added to arrays
- * by country.
- */
-void tf_respond_importers(const tf_responder *responder, size_t market, double *consumer);
-
 #endif

@@ -28,7 +28,8 @@ typedef struct runner {
     tf_where                  where;
     const tf_dataset         *dataset;
     tf_dataset               *own; /**< The dataset, if it is not the store's. */
-    unsigned                  flow_digits; /**< Keep the flows by product of this length. */
+    const tf_trade_rows      *trade_rows; /**< Of the trade that a model asks for, or NULL. */
+    bool                      models;     /**< The trade is asked for by its own model. */
     const tf_report_choices  *side; /**< Of a side of a comparison: in place of its own. */
     tariff_table             *whole[TF_REPORTS]; /**< What is compared, without `top`. */
     tf_report_choices         choices; /**< The scenario's, and what comparisons need. */
@@ -82,7 +83,7 @@ static bool has_many_rows(const runner *r)
 static bool folds(const runner *r)
 {
     const tariff_scenario *scenario = r->scenario;
-    return !r->options->for_comparison && !scenario->baseline && !scenario->changes
+    return !r->options->for_comparison && !scenario->baseline && !scenario->impact.node && !scenario->changes
            && !scenario->solve && !scenario->dates.given && !scenario->where
            && !tf_store_is_shared(r->store) && tf_folds(scenario->date_kind, &r->choices)
            && has_many_rows(r);
@@ -193,11 +194,28 @@ static void warn(runner *r, const tf_tally *tally)
                    tally->scaled_lines == 1 ? "" : "s");
 }
 
+/* A model may ask a law again, a baseline's after its run is over. */
+static void keep_evaluation(runner *r, const tf_evaluation *e)
+{
+    r->result->where = r->where;
+    r->result->evaluation = *e;
+    r->result->evaluation.trade = NULL;
+    r->result->evaluation.reach = NULL;
+    if (e->where)
+        r->result->evaluation.where = &r->result->where;
+}
+
 static tariff_status evaluate(runner *r, tariff_date day, bool first, tf_tally *tally)
 {
     tf_evaluation e = evaluation_on(r, day);
     e.quiet = !first;
+    if (r->trade_rows) {
+        TF_TRY(tf_trade_begin(r->trade_rows, &r->result->arena, &r->result->trade));
+        e.trade = &r->result->trade;
+    }
     TF_TRY(tf_evaluate(&e, tally));
+    if (r->trade_rows)
+        keep_evaluation(r, &e);
     r->has_lines = r->has_lines || tally->lines;
     if (first)
         warn(r, tally);
@@ -229,7 +247,6 @@ static void choose(runner *r)
             all.wanted[i] = all.wanted[i] || !tf_report_is_large(i);
         choose_compared(&all, &r->choices);
     }
-    r->choices.flow_digits = r->flow_digits;
     if (!r->scenario->dates.given)
         r->choices.wanted[TF_REPORT_TIMELINE] = false;
     if (!r->scenario->baseline || r->options->for_comparison)
@@ -263,6 +280,17 @@ static tariff_status add_tables(runner *r, const tf_tally *tally)
     return TARIFF_OK;
 }
 
+/* A baseline's trade is kept in the rows of its scenario's. */
+static tariff_status make_trade_rows(runner *r)
+{
+    const tf_impact_spec *impact = &r->scenario->impact;
+    if (!r->models)
+        return TARIFF_OK;
+    r->trade_rows = &r->result->trade_rows;
+    return tf_trade_rows_make(r->dataset, impact->digits, &r->result->arena,
+                              &r->result->trade_rows);
+}
+
 /* Between two changes of the law nothing changes: days of one epoch share their tally. */
 static tariff_status evaluate_days(runner *r)
 {
@@ -280,8 +308,6 @@ static tariff_status evaluate_days(runner *r)
         set_heading(r, r->days.at[i]);
         if (status == TARIFF_OK)
             status = add_tables(r, &tally);
-        if (status == TARIFF_OK && r->flow_digits)
-            status = tf_trade_take(&tally, &r->result->arena, &r->result->trade);
         if (status != TARIFF_OK) {
             tf_tally_free(&tally);
             return status;
@@ -334,8 +360,8 @@ static tariff_status compare_with(runner *r, const tariff_result *baseline)
 }
 
 static tariff_status run_for(tariff_env *env, tf_store *store, const tariff_scenario *scenario,
-                             const tariff_run_options *options, unsigned flow_digits,
-                             const tf_report_choices *side, tariff_result **out);
+                             const tariff_run_options *options, const tf_trade_rows *trade_rows,
+                             bool models, const tf_report_choices *side, tariff_result **out);
 
 /* A side of a comparison has no use for its own baseline, but for a model to respond from. */
 static tariff_status run_baseline(runner *r)
@@ -346,7 +372,7 @@ static tariff_status run_baseline(runner *r)
     tf_report_choices  choices;
     options.directory = NULL;
     options.for_comparison = true;
-    if (r->options->for_comparison && !r->flow_digits)
+    if (r->options->for_comparison && !r->models)
         return TARIFF_OK;
     choose_compared(&r->choices, &choices);
     TF_TRY(tf_scenario_baseline(r->env, r->scenario, &baseline));
@@ -354,12 +380,13 @@ static tariff_status run_baseline(runner *r)
         return TARIFF_OK;
     tariff_status status = tf_check_comparable(r->env, baseline, r->scenario->baseline);
     if (status == TARIFF_OK)
-        status = run_for(r->env, r->store, baseline, &options, r->flow_digits, &choices, &result);
+        status = run_for(r->env, r->store, baseline, &options, r->trade_rows, false, &choices,
+                         &result);
     if (status == TARIFF_OK)
         status = compare_with(r, result);
-    if (status == TARIFF_OK && r->scenario->impact.node)
-        status = tf_run_impact(r->env, r->scenario, &r->choices, r->options, &r->heading, r->law,
-                               &result->trade, r->result);
+    if (status == TARIFF_OK && r->models)
+        status = tf_run_impact(r->env, r->scenario, &r->choices, r->options, &r->heading, result,
+                               r->result);
     tariff_result_free(result);
     tariff_scenario_free(baseline);
     return status;
@@ -413,6 +440,7 @@ static tariff_status run(runner *r)
     TF_TRY(reads_flows_alone(r) ? tf_read_ahead(r->env, r->store, r->scenario, compile, r)
                                 : compile(r));
     TF_TRY(load(r));
+    TF_TRY(make_trade_rows(r));
     TF_TRY(tf_reach_make(&r->result->arena, r->scenario, &r->reach));
     TF_TRY(evaluate_days(r));
     tell_coverage(r);
@@ -425,10 +453,8 @@ static tariff_status run(runner *r)
 tariff_status tf_run(tariff_env *env, tf_store *store, const tariff_scenario *scenario,
                      const tariff_run_options *options, tariff_result **out)
 {
-    return run_for(env, store, scenario, options,
-                   options->for_comparison || !scenario->impact.node ? 0
-                                                                     : scenario->impact.digits,
-                   NULL, out);
+    return run_for(env, store, scenario, options, NULL,
+                   !options->for_comparison && scenario->impact.node, NULL, out);
 }
 
 tariff_status tf_run_side(tariff_env *env, tf_store *store, const tariff_scenario *scenario,
@@ -441,19 +467,20 @@ tariff_status tf_run_side(tariff_env *env, tf_store *store, const tariff_scenari
     side.for_comparison = true;
     for (int i = TF_LAST_BURDEN_COMPARE + 1; i <= TF_LAST_COMPARE; i++)
         impact = impact || choices->wanted[tf_compared_report((tf_report)i)];
-    return run_for(env, store, scenario, &side, impact ? scenario->impact.digits : 0, choices,
+    return run_for(env, store, scenario, &side, NULL, impact && scenario->impact.node, choices,
                    out);
 }
 
 static tariff_status run_for(tariff_env *env, tf_store *store, const tariff_scenario *scenario,
-                             const tariff_run_options *options, unsigned flow_digits,
-                             const tf_report_choices *side, tariff_result **out)
+                             const tariff_run_options *options, const tf_trade_rows *trade_rows,
+                             bool models, const tf_report_choices *side, tariff_result **out)
 {
     runner r = { .env = env,
                  .store = store,
                  .scenario = scenario,
                  .options = options,
-                 .flow_digits = flow_digits,
+                 .trade_rows = trade_rows,
+                 .models = models,
                  .warnings = env->warnings,
                  .side = side };
     *out = NULL;
@@ -471,7 +498,10 @@ static tariff_status run_for(tariff_env *env, tf_store *store, const tariff_scen
     r.result->files = NULL;
     tf_dataset_free(r.own);
     r.result->dataset = NULL;
-    tariff_law_free(r.law);
+    if (trade_rows && status == TARIFF_OK)
+        r.result->law = r.law;
+    else
+        tariff_law_free(r.law);
     if (status != TARIFF_OK) {
         tariff_result_free(r.result);
         return status;
@@ -503,6 +533,7 @@ void tariff_result_free(tariff_result *result)
 {
     if (!result)
         return;
+    tariff_law_free(result->law);
     tf_arena_free(&result->arena);
     tf_free(result->env, result, sizeof *result);
 }

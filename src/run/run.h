@@ -18,7 +18,11 @@ struct tariff_result {
     tariff_table    *tables[TF_REPORTS];
     tf_report_files *files; /**< While running. */
     const tf_dataset *dataset; /**< While running. */
-    tf_trade          trade;   /**< If a model asks for it. */
+    tf_trade_rows     trade_rows; /**< If a model asks for trade. */
+    tf_trade          trade;
+    tf_evaluation     evaluation; /**< Of that trade, while the law is there. */
+    tariff_law       *law;        /**< A baseline's, for its scenario to ask again. */
+    tf_where          where;
     tf_metric        *assumptions; /**< Of the model, for the manifest. */
     size_t            assumption_count;
     bool              differs; /**< From the baseline. */

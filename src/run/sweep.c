@@ -213,7 +213,7 @@ static tariff_status prepare(block *b)
         s->told_coverage = tf_coverage_tell(&e, b->variant, &days);
     if (has_lines)
         TF_TRY(tf_idle_look(&s->idle, b->variant, b->law, &e, &days));
-    TF_TRY(tf_classes_make(&e, &b->classes));
+    TF_TRY(tf_classes_make(&e, NULL, &b->classes));
     b->first_change = b->law->changes.n - rate_dimensions;
     tariff_date_format(b->variant->date, b->date);
     if (b->variant->date_kind != TF_ON_DAY)

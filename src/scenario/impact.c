@@ -90,7 +90,7 @@ static tariff_status read_count(const reader *r, const tf_node *node, unsigned l
 /* elasticities: FILE, DIRECTORY, or a list of them */
 
 static tariff_status add_file(const reader *r, const tf_node *node, char *path,
-                              const char *looked)
+                              const char *looked, bool published)
 {
     tf_place place = { 0 };
     char     excerpt[256];
@@ -101,6 +101,7 @@ static tariff_status add_file(const reader *r, const tf_node *node, char *path,
     }
     place.looked = looked;
     return TF_PUSH(r->arena, &r->out->paths, path) && TF_PUSH(r->arena, &r->out->places, place)
+                   && TF_PUSH(r->arena, &r->out->published, published)
                ? TARIFF_OK
                : TARIFF_E_NOMEM;
 }
@@ -115,11 +116,12 @@ static tariff_status add_elasticities(const reader *r, const tf_node *node)
     char *path = tf_scenario_path(r->env, r->arena, r->path, node);
     TF_NEED(path);
     if (!tf_is_directory(path))
-        return add_file(r, node, path, tf_path_looked(r->env, r->arena, path, node->text));
+        return add_file(r, node, path, tf_path_looked(r->env, r->arena, path, node->text),
+                        false);
     tf_doc_place(node, false, &place, excerpt, sizeof excerpt);
     TF_TRY(tf_package_read(r->env, r->arena, path, &place, &package));
     for (size_t i = 0; i < package.files.n; i++)
-        TF_TRY(add_file(r, node, package.files.at[i], NULL));
+        TF_TRY(add_file(r, node, package.files.at[i], NULL, true));
     return TARIFF_OK;
 }
 

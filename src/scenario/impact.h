@@ -34,6 +34,7 @@ typedef struct tf_impact_spec {
     tf_horizon      horizon;
     tf_paths        paths;        /**< Files of elasticities, in order. */
     TF_VEC(tf_place) places;      /**< Where each is named. */
+    TF_VEC(bool) published;       /**< It is of a data package, which is about more than is asked. */
     bool            has_default[TF_PARAMETERS];
     tf_spread       defaults[TF_PARAMETERS];
     unsigned        digits; /**< Of a market's product. */

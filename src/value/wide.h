@@ -41,6 +41,15 @@ static inline bool tf_add(tf_i128 a, tf_i128 b, tf_i128 *out)
     return !__builtin_add_overflow(a, b, out);
 }
 
+/** The nearest double, without a call for what is small enough for one rounding: below 2^85. */
+static inline double tf_to_double(tf_i128 a)
+{
+    const tf_i128 most = (tf_i128)1 << 85;
+    if (a > -most && a < most)
+        return (double)(int64_t)(a >> 32) * 0x1p32 + (double)(uint32_t)a;
+    return (double)a;
+}
+
 /** a / b rounded half to even; b > 0. */
 tf_i128 tf_div_half_even(tf_i128 a, tf_i128 b);
 

@@ -107,7 +107,8 @@ for round in 1 2 3 4 5 6 7 8; do
         [ $code = 0 ] || [ $code = 4 ] || { echo "exit $code of two at once"; cat errors1 errors2; exit 1; }
     done
     for file in "both/$name/"*; do
-        [ -s "$file" ] || { echo "$file is empty"; exit 1; }
+        [ -e "$file" ] || [ "$code1$code2" != 00 ] || { echo 'no error, and no reports'; exit 1; }
+        [ ! -e "$file" ] || [ -s "$file" ] || { echo "$file is empty"; exit 1; }
     done
 done
 "$tariff" run -q scenario.yaml -o both

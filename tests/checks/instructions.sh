@@ -31,6 +31,16 @@ flows: {file: flows.csv}
 schedule: $PWD/datasets/us-tariffs
 date: period
 YAML
+cat > "$work/impact.yaml" << YAML
+tariff: 1
+name: impact
+flows: {file: flows.csv}
+schedule: $PWD/datasets/us-tariffs
+date: 2025-08-27
+baseline: {date: 2025-08-06}
+impact: {model: armington, elasticities: $PWD/datasets/elasticities, draws: 16}
+reports: [impact, impact_products, impact_origins, impact_bands]
+YAML
 
 # count WORKLOAD FUNCTION ARGUMENT...: instructions inside of the function, with all it calls.
 count() {
@@ -49,6 +59,9 @@ count() {
     count '11093 lines of India assessed' tf_evaluate run scenarios/india-us-2025.yaml -o "$work/o" --jobs 1
     count '100000 flows read' tf_gather run "$work/many.yaml" -o "$work/o" --jobs 1
     count '100000 flows assessed' tf_evaluate run "$work/many.yaml" -o "$work/o" --jobs 1
+    count '100000 flows as rows of trade' tf_trade_rows_make run "$work/impact.yaml" -o "$work/o" --jobs 1
+    count 'markets of 100000 flows solved' tf_impact_solve run "$work/impact.yaml" -o "$work/o" --jobs 1
+    count '16 draws of these markets' tf_draws_run run "$work/impact.yaml" -o "$work/o" --jobs 1
 } > "$work/counts"
 [ "${TARIFF_UPDATE:-}" != 1 ] || cp "$work/counts" $known
 awk -F, 'FNR == 1 { next }

@@ -196,6 +196,8 @@ static void one_importer_is_an_armington_market(void **state)
         world        w;
         memset(&w, 0, sizeof w);
         m.market.n = w.in.n = 1 + m.market.n % COUNTRIES;
+        if (check_one_in(&random, 3)) /* one that sells nothing */
+            m.value[check_below(&random, (unsigned)w.in.n)] = 0;
         for (size_t i = 0; i < w.in.n; i++) {
             w.demand[i] = m.market.eta;
             w.substitution[i] = m.market.sigma;
@@ -209,7 +211,8 @@ static void one_importer_is_an_armington_market(void **state)
         assert_int_equal(tf_gsim_exact(w.gsim, &w.in, &w.out), m.how);
         for (size_t i = 0; i < w.in.n; i++) {
             if (w.value[i] == 0)
-                continue;
+                assert_true(w.price[i] == 1 && m.price[i] == 1 && w.quantity[i] == 1
+                            && m.quantity[i] == 1);
             check_close(w.price[i], m.price[i], 1e-12);
             check_close(w.quantity[i], m.quantity[i], 1e-11);
         }
@@ -273,6 +276,29 @@ static void countries_may_come_in_any_order(void **state)
     }
 }
 
+static void money_scales_and_prices_stay(void **state)
+{
+    check_random random = check_random_begin(check_seed());
+    (void)state;
+    for (int k = 0; k < 1000; k++) {
+        world  w = any_world(&random), other = w;
+        double scale = exp(check_between(&random, -12, 12));
+        for (size_t i = 0; i < w.in.n * w.in.n; i++)
+            other.value[i] *= scale;
+        bind(&w);
+        bind(&other);
+        tf_solved how = tf_gsim_exact(w.gsim, &w.in, &w.out);
+        assert_int_equal(tf_gsim_exact(other.gsim, &other.in, &other.out), how);
+        for (size_t r = 0; r < w.in.n; r++) {
+            check_close(other.price[r], w.price[r], 1e-11);
+            check_close(other.consumer[r] / scale, w.consumer[r], 1e-8);
+            check_close(other.producer[r] / scale, w.producer[r], 1e-8);
+        }
+        tf_gsim_free(w.gsim);
+        tf_gsim_free(other.gsim);
+    }
+}
+
 static void worlds_without_an_answer_say_so(void **state)
 {
     world w = published();
@@ -311,6 +337,7 @@ int main(void)
         cmocka_unit_test(one_importer_is_an_armington_market),
         cmocka_unit_test(the_world_loses_by_a_duty_on_free_trade),
         cmocka_unit_test(countries_may_come_in_any_order),
+        cmocka_unit_test(money_scales_and_prices_stay),
         cmocka_unit_test(worlds_without_an_answer_say_so),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -41,6 +41,34 @@ static void without_a_change_nothing_moves(void **state)
     over_markets(try_no_change);
 }
 
+/* An origin that sells nothing is no origin: the others do not notice it, and it stays as it is. */
+static void try_nothing(check_market *m, check_model model, check_random *random)
+{
+    check_market with = *m;
+    size_t       last = with.market.n;
+    if (last == CHECK_ORIGINS)
+        return;
+    with.market.n++;
+    with.t0[last] = check_between(random, 0, 1);
+    with.t1[last] = check_between(random, 0, 1);
+    with.supply[last] = check_one_in(random, 3) ? INFINITY : check_between(random, 0.1, 10);
+    check_run(m, model);
+    check_run(&with, model);
+    check_row(m->how == with.how, names[model]);
+    if (!tf_is_solved(m->how))
+        return;
+    check_row(with.price[last] == 1 && with.quantity[last] == 1, names[model]);
+    for (size_t i = 0; i < last; i++)
+        check_row(check_near(m->quantity[i], with.quantity[i], 1e-12), names[model]);
+    check_row(check_near(m->effect.value1, with.effect.value1, 1e-12), names[model]);
+}
+
+static void what_is_not_traded_stays_nothing(void **state)
+{
+    (void)state;
+    over_markets(try_nothing);
+}
+
 static void try_scale(check_market *m, check_model model, check_random *random)
 {
     check_market scaled = *m;
@@ -53,8 +81,8 @@ static void try_scale(check_market *m, check_model model, check_random *random)
     if (!tf_is_solved(m->how))
         return;
     for (size_t i = 0; i < m->market.n; i++)
-        check_row(check_near(m->price[i], scaled.price[i], 1e-12)
-                      && check_near(m->quantity[i], scaled.quantity[i], 1e-12), names[model]);
+        check_row(check_near(m->price[i], scaled.price[i], 1e-13)
+                      && check_near(m->quantity[i], scaled.quantity[i], 1e-13), names[model]);
     check_row(check_near(m->effect.value1, scaled.effect.value1 / k, 1e-12), names[model]);
     check_row(check_near(m->effect.consumer, scaled.effect.consumer / k,
                          1e-12 * fmax(1, m->effect.value0)), names[model]);
@@ -133,8 +161,12 @@ static void try_burden(check_market *m, check_model model, check_random *random)
     check_run(m, model);
     if (!tf_is_solved(m->how))
         return;
-    for (size_t i = 0; i < m->market.n; i++)
+    double revenue = 0;
+    for (size_t i = 0; i < m->market.n; i++) {
         duty += (m->t1[i] * m->price[i] - m->t0[i]) * m->value[i] * m->quantity[i];
+        revenue += m->t1[i] * m->value[i] * m->price[i] * m->quantity[i];
+    }
+    check_row(check_near(m->effect.revenue1, revenue, 1e-13), names[model]);
     check_row(check_near(m->effect.buyers + m->effect.exporters, duty, 1e-12), names[model]);
     check_row(check_near(m->effect.direct1 + m->effect.diverted1, m->effect.value1, 1e-12),
               names[model]);
@@ -357,6 +389,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(without_a_change_nothing_moves),
+        cmocka_unit_test(what_is_not_traded_stays_nothing),
         cmocka_unit_test(money_scales_and_ratios_stay),
         cmocka_unit_test(origins_may_come_in_any_order),
         cmocka_unit_test(an_origin_in_two_parts_is_the_same_origin),
