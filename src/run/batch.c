@@ -45,6 +45,10 @@ static void report(batch *b, size_t number)
                         j->scenario, j->result, j->state, j->status };
     tf_begin(b->env); /* the limit of errors is that of one scenario */
     tf_held_release(&j->held, b->env);
+    if (j->status == TARIFF_E_NOMEM && tf_end(b->env) == TARIFF_OK) {
+        tf_place here = { .file = j->path };
+        tf_error(b->env, TARIFF_E_NOMEM, &here, NULL, "out of memory");
+    }
     if (b->options->on_job)
         b->options->on_job(b->options->user, &told);
     tariff_result_free(j->result);
@@ -70,11 +74,8 @@ static void end_job(batch *b, job *j)
 static tariff_status run_job(batch *b, job *j)
 {
     tf_held_init(&j->held, b->env);
-    TF_TRY(tariff_env_new(&b->env->allocator, &j->env));
-    tariff_env_set_limits(j->env, &b->env->limits);
-    tf_env_borrow_data(j->env, b->env);
+    TF_TRY(tf_env_within(b->env, &j->env));
     tariff_env_on_diag(j->env, tf_hold, &j->held);
-    tariff_env_on_cancel(j->env, b->env->cancelled, b->env->cancelled_user);
     TF_TRY(tariff_scenario_load(j->env, j->path, b->options->overrides,
                                 b->options->override_count, &j->loaded));
     j->scenario = j->loaded;
@@ -125,8 +126,7 @@ static tariff_status check_names(batch *b)
     for (size_t i = 0; i < b->count && status == TARIFF_OK; i++) {
         tariff_env      *silent; /* what is wrong with a scenario is said when it is run */
         tariff_scenario *scenario;
-        TF_TRY(tariff_env_new(&b->env->allocator, &silent));
-        tf_env_borrow_data(silent, b->env);
+        TF_TRY(tf_env_within(b->env, &silent));
         tariff_status loaded = tariff_scenario_load(silent, b->jobs[i].path, b->options->overrides,
                                                     b->options->override_count, &scenario);
         if (loaded == TARIFF_E_NOMEM)
