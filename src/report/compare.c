@@ -5,6 +5,7 @@
 #include "io/csv_in.h"
 #include "value/decimal.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 enum { PLACES = 9 };
@@ -157,7 +158,7 @@ static tariff_status make_header(const comparison *c, tariff_table **out)
             size_t size = strlen(header) + 12;
             char  *name = tf_arena_alloc(c->arena, size);
             TF_NEED(name);
-            strcat(strcat(strcat(name, header), "_"), sides[side]);
+            snprintf(name, size, "%s_%s", header, sides[side]);
             const char *kept = name;
             if (!TF_PUSH(c->arena, &(*out)->headers, kept))
                 return TARIFF_E_NOMEM;
