@@ -33,9 +33,11 @@ typedef struct tariff_limits {
     size_t   max_record;   /**< Longest CSV record in bytes. */
     size_t   max_document; /**< Largest scenario file in bytes. */
     uint32_t max_depth;    /**< Deepest nesting of a scenario file. */
+    uint32_t max_measures; /**< Most measures of a schedule, with its overlays. */
+    size_t   max_memory;   /**< Most bytes held at once (tariff_env_memory()); 0: no limit. */
 } tariff_limits;
 #define TARIFF_LIMITS_INIT \
-    { sizeof(tariff_limits), 50, 1u << 20, 4u << 20, 4u << 20, 32 }
+    { sizeof(tariff_limits), 50, 1u << 20, 4u << 20, 4u << 20, 32, 10u * 1000 * 1000, 0 }
 
 /**
  * @param allocator  copied; NULL for malloc() and friends.
@@ -54,6 +56,25 @@ TARIFF_API void tariff_env_on_diag(tariff_env *env, tariff_diag_fn fn, void *use
 TARIFF_API void tariff_env_on_cancel(tariff_env *env, bool (*cancelled)(void *user), void *user);
 
 TARIFF_API void tariff_env_set_limits(tariff_env *env, const tariff_limits *limits);
+
+/**
+ * What an environment, all that was made with it, and the operation that runs
+ * have asked of the allocator and not given back.  Buffers that zlib, Zstandard,
+ * libyaml, Jansson, libcsv and GSL take for themselves are not counted; they
+ * are bounded by the other limits.
+ */
+typedef struct tariff_memory {
+    size_t      size;    /**< sizeof(tariff_memory), set by TARIFF_MEMORY_INIT. */
+    size_t      held;    /**< Bytes now. */
+    size_t      most;    /**< Bytes at most so far. */
+    size_t      limit;   /**< tariff_limits.max_memory; 0: none. */
+    bool        refused; /**< The limit made an operation fail with TARIFF_E_NOMEM. */
+    const char *reading; /**< The file that was being read then, or NULL; valid as the environment is. */
+} tariff_memory;
+#define TARIFF_MEMORY_INIT { sizeof(tariff_memory), 0, 0, 0, false, NULL }
+
+/** @param[in,out] out  begins as TARIFF_MEMORY_INIT. */
+TARIFF_API void tariff_env_memory(const tariff_env *env, tariff_memory *out);
 
 /**
  * Where to look for schedules, flows and scenarios that are not where they are

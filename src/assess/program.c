@@ -108,11 +108,11 @@ static uint32_t pieces_of_base(const tf_program *program, const tf_measure *meas
 static tariff_status order_layers(tf_programs *programs, tf_program *program)
 {
     size_t   layers = programs->law->book.layers.n;
-    uint16_t first[TF_LAYERS_MAX], count[TF_LAYERS_MAX] = { 0 };
+    uint32_t first[TF_LAYERS_MAX], count[TF_LAYERS_MAX] = { 0 };
     for (size_t i = 0; i < program->choice_count; i++) {
         uint8_t layer = program->choices[i].measure->layer;
         if (count[layer]++ == 0)
-            first[layer] = (uint16_t)i;
+            first[layer] = (uint32_t)i;
     }
     for (size_t i = 0; i < layers; i++)
         program->layer_count += count[i] > 0;

@@ -14,7 +14,7 @@
 
 typedef struct tf_program_layer {
     uint8_t  layer;
-    uint16_t first, count; /**< Choices. */
+    uint32_t first, count; /**< Choices. */
 } tf_program_layer;
 
 /**

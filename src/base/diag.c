@@ -5,11 +5,30 @@
 
 #include <stdio.h>
 
+/* Memory may have run out because it was not to be used: that is the hint. */
+static const char *limit_of_memory(const tariff_env *env, const tf_place *place, char *buf,
+                                   size_t size)
+{
+    tariff_memory memory = TARIFF_MEMORY_INIT;
+    tariff_env_memory(env, &memory);
+    if (!memory.refused)
+        return NULL;
+    if (memory.reading && !(place && place->line))
+        snprintf(buf, size, "more than %zu bytes, the limit of memory; '%s' was being read",
+                 memory.limit, memory.reading);
+    else
+        snprintf(buf, size, "more than %zu bytes, the limit of memory", memory.limit);
+    tf_budget_told(env->account.budget);
+    return buf;
+}
+
 static void emit(tariff_env *env, tariff_severity severity, tariff_status status,
                  const tf_place *place, const char *hint, const char *format, va_list args)
 {
-    char message[1024];
+    char message[1024], limit[TF_READING_TEXT + 96];
     vsnprintf(message, sizeof message, format, args);
+    if (status == TARIFF_E_NOMEM)
+        hint = limit_of_memory(env, place, limit, sizeof limit);
     tariff_diag diag = { .size = sizeof diag,
                          .severity = severity,
                          .status = status,
@@ -27,7 +46,8 @@ static void emit(tariff_env *env, tariff_severity severity, tariff_status status
 
 tf_hush tf_hush_begin(tariff_env *env)
 {
-    tf_hush hush = { env->on_diag, env->errors, env->warnings, env->first_error };
+    tf_hush hush = { env->on_diag, env->on_diag_user, env->errors, env->warnings,
+                     env->first_error };
     env->on_diag = NULL;
     return hush;
 }
@@ -35,6 +55,7 @@ tf_hush tf_hush_begin(tariff_env *env)
 void tf_hush_end(tariff_env *env, const tf_hush *hush)
 {
     env->on_diag = hush->on_diag;
+    env->on_diag_user = hush->on_diag_user;
     env->errors = hush->errors;
     env->warnings = hush->warnings;
     env->first_error = hush->first_error;

@@ -50,6 +50,7 @@ void tf_forward(tariff_env *env, const tariff_diag *diag);
 /** What was reported up to now, and to whom. */
 typedef struct tf_hush {
     tariff_diag_fn on_diag;
+    void          *on_diag_user;
     size_t         errors, warnings;
     tariff_status  first_error;
 } tf_hush;

@@ -49,8 +49,28 @@ tariff_status tariff_env_new(const tariff_allocator *allocator, tariff_env **out
     if (!env)
         return TARIFF_E_NOMEM;
     memset(env, 0, sizeof *env);
-    env->allocator = *allocator;
+    env->budget.given = *allocator;
+    env->account.budget = &env->budget;
+    env->allocator = tf_account_allocator(&env->account);
     env->limits = limits;
+    *out = env;
+    return TARIFF_OK;
+}
+
+tariff_status tf_env_within(tariff_env *outer, tariff_env **out)
+{
+    *out = NULL;
+    tariff_env *env = tf_alloc(outer, sizeof *env);
+    TF_NEED(env);
+    memset(env, 0, sizeof *env);
+    env->outer = outer;
+    env->account.budget = outer->account.budget;
+    env->allocator = tf_account_allocator(&env->account);
+    env->limits = outer->limits;
+    env->cancelled = outer->cancelled;
+    env->cancelled_user = outer->cancelled_user;
+    env->data = outer->data;
+    env->data_count = outer->data_count;
     *out = env;
     return TARIFF_OK;
 }
@@ -60,7 +80,12 @@ void tariff_env_free(tariff_env *env)
     if (!env)
         return;
     tf_free(env, env->data_memory, env->data_size);
-    env->allocator.free(env->allocator.user, env, sizeof *env);
+    if (env->outer) {
+        tf_free(env->outer, env, sizeof *env);
+        return;
+    }
+    tariff_allocator given = env->budget.given;
+    given.free(given.user, env, sizeof *env);
 }
 
 void tariff_env_on_diag(tariff_env *env, tariff_diag_fn fn, void *user)
@@ -86,6 +111,20 @@ void tariff_env_set_limits(tariff_env *env, const tariff_limits *limits)
     size_t known = limits->size < sizeof env->limits ? limits->size : sizeof env->limits;
     memcpy(&env->limits, limits, known);
     env->limits.size = sizeof env->limits;
+    atomic_store(&env->account.budget->limit, env->limits.max_memory);
+}
+
+void tariff_env_memory(const tariff_env *env, tariff_memory *out)
+{
+    const tf_budget *budget = env->account.budget;
+    bool             noted = atomic_load(&budget->noted) == 2;
+    tariff_memory    memory = { .held = atomic_load(&budget->held),
+                                .most = atomic_load(&budget->most),
+                                .limit = atomic_load(&budget->limit),
+                                .refused = atomic_load(&budget->refused),
+                                .reading = noted ? budget->reading : NULL };
+    memory.size = out->size < sizeof memory ? out->size : sizeof memory;
+    memcpy(out, &memory, memory.size);
 }
 
 tariff_status tariff_env_set_data(tariff_env *env, const char *const *directories, size_t count)
@@ -109,12 +148,6 @@ tariff_status tariff_env_set_data(tariff_env *env, const char *const *directorie
     env->data_memory = memory;
     env->data_size = size + 1;
     return TARIFF_OK;
-}
-
-void tf_env_borrow_data(tariff_env *env, const tariff_env *from)
-{
-    env->data = from->data;
-    env->data_count = from->data_count;
 }
 
 size_t tariff_env_errors(const tariff_env *env)

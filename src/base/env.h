@@ -3,11 +3,15 @@
 #define TF_BASE_ENV_H
 
 #include "base/arena.h"
+#include "base/budget.h"
 
 #include <tariff/env.h>
 
 struct tariff_env {
-    tariff_allocator allocator;
+    tariff_allocator allocator; /**< Counts what is asked of it, in `account`. */
+    tf_account       account;
+    tf_budget        budget; /**< Unless it is within another, whose budget it shares. */
+    tariff_env      *outer;  /**< That other, or NULL. */
     tariff_limits    limits;
     tariff_diag_fn   on_diag;
     void            *on_diag_user;
@@ -22,8 +26,11 @@ struct tariff_env {
     size_t           data_size;
 };
 
-/** Look in the directories of `from`, which has to outlive `env`. */
-void tf_env_borrow_data(tariff_env *env, const tariff_env *from);
+/**
+ * An environment for another thread, or other words, within `outer`, which has to outlive it: with
+ * its memory, limits, data directories and wish to stop as they are now, without its diagnostics.
+ */
+tariff_status tf_env_within(tariff_env *outer, tariff_env **out);
 
 /** Was the operation cancelled? */
 bool tf_cancelled(const tariff_env *env);

@@ -125,7 +125,7 @@ static int run(tariff_env *env, int argc, char **argv)
 {
     cli_line line;
     int      code = EXIT_DONE;
-    if (!cli_parse(&cli_check, argc, argv, &line))
+    if (!cli_parse(env, &cli_check, argc, argv, &line))
         return EXIT_USAGE;
     if (line.operand_count == 0)
         return cli_usage_error(&cli_check, "no file is named");

@@ -27,7 +27,7 @@ static int run(tariff_env *env, int argc, char **argv)
     tariff_run_options wanted = TARIFF_RUN_OPTIONS_INIT;
     tariff_result     *result;
     bool               differs;
-    if (!cli_parse(&cli_compare, argc, argv, &line))
+    if (!cli_parse(env, &cli_compare, argc, argv, &line))
         return EXIT_USAGE;
     if (line.operand_count != 2)
         return cli_usage_error(&cli_compare, "two scenarios or report directories are expected");

@@ -190,7 +190,7 @@ static int convert_flows(tariff_env *env, const cli_line *line, const char *in, 
 static int run(tariff_env *env, int argc, char **argv)
 {
     cli_line line;
-    if (!cli_parse(&cli_convert, argc, argv, &line))
+    if (!cli_parse(env, &cli_convert, argc, argv, &line))
         return EXIT_USAGE;
     if (line.operand_count != 2)
         return cli_usage_error(&cli_convert, "a profile and one file are expected");

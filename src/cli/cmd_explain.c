@@ -89,11 +89,10 @@ static char *join(const cli_line *line, const char *option)
     size_t      n = cli_values(line, option, values, CLI_GIVEN_MAX), size = 1;
     for (size_t i = 0; i < n; i++)
         size += strlen(values[i]) + 1;
-    char *text = calloc(size, 1);
-    for (size_t i = 0; i < n && text; i++) {
-        strcat(text, i ? " " : "");
-        strcat(text, values[i]);
-    }
+    char  *text = calloc(size, 1);
+    size_t at = 0;
+    for (size_t i = 0; i < n && text; i++)
+        at += (size_t)snprintf(text + at, size - at, "%s%s", i ? " " : "", values[i]);
     return text;
 }
 
@@ -163,7 +162,7 @@ static int run(tariff_env *env, int argc, char **argv)
     cli_currency       currency;
     tariff_law_options wanted = TARIFF_LAW_OPTIONS_INIT;
     cli_source         from;
-    if (!cli_parse(&cli_explain, argc, argv, &line))
+    if (!cli_parse(env, &cli_explain, argc, argv, &line))
         return EXIT_USAGE;
     if (line.operand_count != 1)
         return cli_usage_error(&cli_explain, "one scenario or schedule is expected");

@@ -117,7 +117,7 @@ static int version(tariff_env *env, int argc, char **argv)
 {
     cli_line line;
     (void)env;
-    if (!cli_parse(&cli_version, argc, argv, &line))
+    if (!cli_parse(env, &cli_version, argc, argv, &line))
         return EXIT_USAGE;
     if (line.operand_count > 0)
         return cli_usage_error(&cli_version, "'%s' is too much: version takes nothing",

@@ -102,7 +102,7 @@ static bool read_name(const cli_line *line, const char *file, char out[NAME_ROOM
     size_t      n = base && !asked ? strcspn(base, ".") : base ? strlen(base) : 0;
     snprintf(out, NAME_ROOM, "%.*s", n < NAME_ROOM ? (int)n : 0, base ? base : "");
     if (!is_name(out))
-        strcpy(out, "my-scenario");
+        snprintf(out, NAME_ROOM, "my-scenario");
     return true;
 }
 
@@ -173,7 +173,7 @@ static void find_shipped(const char *name, const char *directory, char out[PATH_
             snprintf(out, PATH_ROOM, "%s%s", up, name);
             return;
         }
-        strcat(up, "../");
+        memcpy(up + 3 * i, "../", 4);
     }
     snprintf(out, PATH_ROOM, "%s", name);
 }
@@ -261,7 +261,7 @@ static int run(tariff_env *env, int argc, char **argv)
     cli_line line;
     blanks   b;
     (void)env;
-    if (!cli_parse(&cli_init, argc, argv, &line))
+    if (!cli_parse(env, &cli_init, argc, argv, &line))
         return EXIT_USAGE;
     if (line.operand_count > 1)
         return cli_usage_error(&cli_init, "one file is expected");

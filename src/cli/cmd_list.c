@@ -151,7 +151,7 @@ static int run(tariff_env *env, int argc, char **argv)
                   { "sets", list_sets },
                   { "groups", list_groups } };
     cli_line line;
-    if (!cli_parse(&cli_list, argc, argv, &line))
+    if (!cli_parse(env, &cli_list, argc, argv, &line))
         return EXIT_USAGE;
     const char *what = line.operand_count > 0 ? line.operands[0] : "";
     bool        countries = strcmp(what, "countries") == 0;

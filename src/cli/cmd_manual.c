@@ -93,7 +93,7 @@ static int run(tariff_env *env, int argc, char **argv)
 {
     cli_line line;
     (void)env;
-    if (!cli_parse(&cli_manual, argc, argv, &line))
+    if (!cli_parse(env, &cli_manual, argc, argv, &line))
         return EXIT_USAGE;
     if (line.operand_count != 1)
         return cli_usage_error(&cli_manual, "one directory is expected");

@@ -107,7 +107,7 @@ static int run(tariff_env *env, int argc, char **argv)
     tariff_stream_options wanted = TARIFF_STREAM_OPTIONS_INIT;
     cli_source            from;
     char                  buf[CLI_PATH_ROOM];
-    if (!cli_parse(&cli_rate, argc, argv, &line))
+    if (!cli_parse(env, &cli_rate, argc, argv, &line))
         return EXIT_USAGE;
     if (line.operand_count < 1 || line.operand_count > 2)
         return cli_usage_error(&cli_rate, "a schedule or scenario is expected, and at most one "

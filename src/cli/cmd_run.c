@@ -230,7 +230,7 @@ static int run(tariff_env *env, int argc, char **argv)
 {
     cli_line    line;
     const char *overrides[CLI_GIVEN_MAX + 1];
-    if (!cli_parse(&cli_run, argc, argv, &line))
+    if (!cli_parse(env, &cli_run, argc, argv, &line))
         return EXIT_USAGE;
     if (line.operand_count == 0)
         return cli_usage_error(&cli_run, "no scenario is named");

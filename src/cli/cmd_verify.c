@@ -46,7 +46,7 @@ static int run(tariff_env *env, int argc, char **argv)
     tariff_law        *law = NULL;
     tariff_law_options wanted = TARIFF_LAW_OPTIONS_INIT;
     cli_currency       currency;
-    if (!cli_parse(&cli_verify, argc, argv, &line))
+    if (!cli_parse(env, &cli_verify, argc, argv, &line))
         return EXIT_USAGE;
     size_t      count = cli_values(&line, "schedule", paths, CLI_GIVEN_MAX);
     if (line.operand_count == 0 || count == 0)

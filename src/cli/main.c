@@ -94,6 +94,17 @@ static void tell_end(const cli_command *command, const tariff_env *env,
                 cli_plural(errors), warnings, cli_plural(warnings));
 }
 
+static void tell_no_memory(const tariff_env *env)
+{
+    tariff_memory memory = TARIFF_MEMORY_INIT;
+    tariff_env_memory(env, &memory);
+    fputs("tariff: out of memory\n", stderr);
+    if (memory.refused)
+        fprintf(stderr, "    hint: more than %zu bytes, the limit of memory\n", memory.limit);
+    if (memory.refused && memory.reading)
+        fprintf(stderr, "    hint: '%s' was being read\n", memory.reading);
+}
+
 static int run_command(int argc, char **argv)
 {
     tariff_env        *env;
@@ -119,7 +130,7 @@ static int run_command(int argc, char **argv)
     int code = command->run(env, argc - 1, argv + 1);
     tell_end(command, env, &begun);
     if (code == EXIT_SYSTEM && tariff_env_errors(env) == 0 && !cli_system_error_told())
-        fputs("tariff: out of memory\n", stderr);
+        tell_no_memory(env);
     tariff_env_free(env);
     return code;
 }

@@ -3,6 +3,7 @@
 
 #include "cli/cli.h"
 #include "cli/nearest.h"
+#include "cli/values.h"
 
 #include <getopt.h>
 #include <stdint.h>
@@ -11,6 +12,7 @@
 enum { MOST_OPTIONS = 32, FIRST_LONG = 1000 };
 
 const cli_option cli_common_options[] = {
+    { "max-memory", 0, "SIZE", "fail rather than hold more: 512M, 4G; see 'tariff help limits'" },
     { "quiet", 'q', NULL, "say nothing but warnings and errors" },
     { "verbose", 'v', NULL, "tell what is read, and what it took" },
     { "help", 'h', NULL, "this text" },
@@ -97,7 +99,18 @@ static void say_unknown(const cli_command *command, char **argv, int code)
         cli_usage_error(command, "unknown option '%s'", word);
 }
 
-bool cli_parse(const struct cli_command *command, int argc, char **argv, cli_line *out)
+static bool limit_memory(tariff_env *env, const cli_command *command, const cli_line *line)
+{
+    tariff_limits limits = TARIFF_LIMITS_INIT;
+    if (!cli_read_size(command, line, "max-memory", &limits.max_memory))
+        return false;
+    if (env)
+        tariff_env_set_limits(env, &limits);
+    return true;
+}
+
+bool cli_parse(struct tariff_env *env, const struct cli_command *command, int argc, char **argv,
+               cli_line *out)
 {
     struct option longs[MOST_OPTIONS + 1];
     char          shorts[2 * MOST_OPTIONS + 2];
@@ -121,7 +134,7 @@ bool cli_parse(const struct cli_command *command, int argc, char **argv, cli_lin
     out->operands = argv + optind;
     out->operand_count = argc - optind;
     cli_speak(cli_has(out, "quiet"), cli_has(out, "verbose"));
-    return true;
+    return limit_memory(env, command, out);
 }
 
 const char *cli_value(const cli_line *line, const char *name)

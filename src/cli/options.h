@@ -32,6 +32,7 @@ typedef struct cli_line {
 } cli_line;
 
 struct cli_command;
+struct tariff_env;
 
 /** Options that every command takes; ends with a NULL name. */
 extern const cli_option cli_common_options[];
@@ -39,8 +40,12 @@ extern const cli_option cli_common_options[];
 /** The i-th option of a command, its own first; NULL after the last. */
 const cli_option *cli_option_at(const struct cli_command *command, size_t i);
 
-/** Parse; on failure says why and returns false.  `argv[0]` is the command's name. */
-bool cli_parse(const struct cli_command *command, int argc, char **argv, cli_line *out);
+/**
+ * Parse, and do what the common options ask for; on failure says why and returns false.
+ * `argv[0]` is the command's name; `env` may be NULL.
+ */
+bool cli_parse(struct tariff_env *env, const struct cli_command *command, int argc, char **argv,
+               cli_line *out);
 
 /** The value of an option given once ("" if it takes none), or NULL. The last one wins. */
 const char *cli_value(const cli_line *line, const char *name);

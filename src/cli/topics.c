@@ -242,6 +242,41 @@ static const char effects[] =
     "the model takes that duty for none. elasticity_rows_idle counts rows that no flow takes\n"
     "anything from; in a file of your own the first is warned of.\n";
 
+static const char limits[] =
+    "What is larger than it may be is refused, with its place (exit code 3):\n"
+    "\n"
+    "  a field of a CSV file              1048576 bytes\n"
+    "  a record of a CSV file             4194304 bytes\n"
+    "  columns of a CSV file              4096\n"
+    "  a scenario, a profile, a package   4194304 bytes\n"
+    "  nesting of a scenario              32\n"
+    "  a chain of extends                 32 scenarios\n"
+    "  changes of a scenario              64\n"
+    "  scenarios of a sweep               10000, or its max_scenarios\n"
+    "  dimensions of a sweep              32\n"
+    "  dates                              40000\n"
+    "  files of flows                     65535\n"
+    "  measures of a schedule             10000000\n"
+    "  layers                             64\n"
+    "  claims                             32\n"
+    "  parts                              16\n"
+    "  claims shared on one line          12\n"
+    "  terms of a rate                    16\n"
+    "  nesting of a rate                  8\n"
+    "  conditions of a measure            16\n"
+    "  sets in one cell                   256\n"
+    "  groups in one cell                 256\n"
+    "  errors that are told of a file     50\n"
+    "\n"
+    "Measures that overlap so much that ties cannot be found in time are refused, too. Files\n"
+    "of flows may be of any size, compressed or not: the memory that a run needs grows with what\n"
+    "differs in them, not with their rows.\n"
+    "\n"
+    "--max-memory SIZE bounds that memory: a command that would hold more ends with exit code 4\n"
+    "and says what it was reading; old reports stay as they were. It counts what the library asks\n"
+    "for, on all threads, not its code, nor what the decompressors hold (8 MiB a file, 128 MiB\n"
+    "of Zstandard in the worst case). Callers of the library set tariff_limits.\n";
+
 const topic topics[] = {
     { "scenario", "scenario files", scenario },
     { "schedule", "tariff schedules", schedule },
@@ -249,5 +284,6 @@ const topic topics[] = {
     { "reports", "report files", reports },
     { "impact", "how trade responds: models and elasticities", impact },
     { "effects", "what the reports of a model hold", effects },
+    { "limits", "how large input may be, and how much memory is used", limits },
     { NULL, NULL, NULL },
 };

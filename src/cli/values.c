@@ -46,3 +46,20 @@ bool cli_read_number(const cli_command *command, const cli_line *line, const cha
     snprintf(what, sizeof what, "number from %llu to %llu", least, most);
     return cli_bad_value(command, option, text, what);
 }
+
+bool cli_read_size(const cli_command *command, const cli_line *line, const char *option,
+                   size_t *out)
+{
+    static const char units[] = "KMG";
+    const char       *text = cli_value(line, option);
+    char             *end = NULL;
+    if (!text)
+        return true;
+    unsigned long long n = strtoull(text, &end, 10);
+    const char        *unit = *end ? strchr(units, *end & ~0x20) : NULL;
+    unsigned           shift = unit ? 10 * (unsigned)(unit - units + 1) : 0;
+    if (*text < '0' || *text > '9' || n == 0 || n > SIZE_MAX >> shift || end[unit ? 1 : 0] != '\0')
+        return cli_bad_value(command, option, text, "size: write bytes, or 512M, or 4G");
+    *out = (size_t)n << shift;
+    return true;
+}

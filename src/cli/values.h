@@ -18,5 +18,8 @@ bool cli_read_date(const cli_command *command, const cli_line *line, const char 
                    tariff_date *out);
 bool cli_read_number(const cli_command *command, const cli_line *line, const char *option,
                      unsigned long long least, unsigned long long most, unsigned long long *out);
+/** Bytes: a number, and K, M or G for 1024 of them, of those, of those again. */
+bool cli_read_size(const cli_command *command, const cli_line *line, const char *option,
+                   size_t *out);
 
 #endif

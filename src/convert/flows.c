@@ -192,8 +192,7 @@ static tariff_status open_all(converter *c, const char *in, const char *out)
     tf_flows_spec spec = { .path = in,
                            .origin = c->options->origin.id,
                            .importer = c->options->importer.id };
-    TF_TRY(tariff_env_new(&c->env->allocator, &c->inner));
-    tariff_env_set_limits(c->inner, &c->env->limits);
+    TF_TRY(tf_env_within(c->env, &c->inner));
     tariff_env_on_diag(c->inner, forward, c);
     TF_TRY(read_profile(c));
     TF_TRY(choose_rules(c));

@@ -31,7 +31,7 @@ static void on_field(void *bytes, size_t length, void *user)
     tf_csv *csv = user;
     if (csv->rows > 0 || csv->no_memory)
         return;
-    if (csv->field_count == MAX_COLUMNS)
+    if (csv->field_count > MAX_COLUMNS) /* one more, to be told of */
         return;
     if (!reserve(csv, &csv->fields, &csv->field_room, csv->field_count + 1, sizeof *csv->fields)
         || !reserve(csv, &csv->text, &csv->text_size, csv->text_length + length + 1, 1)) {
@@ -342,6 +342,9 @@ static tariff_status read_header(tf_csv *csv)
                         "the file is empty");
     }
     csv->width = csv->field_count;
+    if (csv->width > MAX_COLUMNS)
+        return tf_csv_error(csv, MAX_COLUMNS, 0, TARIFF_E_LIMIT, NULL, "more than %d columns",
+                            MAX_COLUMNS);
     const char **header = TF_ARRAY(&csv->arena, const char *, csv->width);
     TF_NEED(header);
     for (size_t i = 0; i < csv->width; i++) {

@@ -90,6 +90,7 @@ void tf_source_close(tf_source *source)
 {
     if (!source)
         return;
+    tf_account_note(&source->env->account, source->path);
     if (source->packing == GZIP)
         inflateEnd(&source->gzip);
     ZSTD_freeDStream(source->zstd);

@@ -2,6 +2,7 @@
 /** @file
  * libyaml's events to a tree of tf_node.
  */
+#include "base/names.h"
 #include "base/utf8.h"
 #include "io/doc.h"
 #include "io/source.h"
@@ -19,24 +20,31 @@ typedef struct reader {
     bool           have_event;
     const char    *line; /**< Where the line looked at last begins, and its number. */
     size_t         line_number;
+    const char    *at; /**< The character looked at last in it, and its number. */
+    size_t         column;
 } reader;
 
 /* libyaml counts characters; everywhere else a column is a number of bytes. */
 static uint32_t column_of(reader *r, yaml_mark_t mark)
 {
     if (!r->line || mark.line < r->line_number) {
-        r->line = r->text;
-        r->line_number = 0;
+        r->line = r->at = r->text;
+        r->line_number = r->column = 0;
     }
     for (const char *end; r->line_number < mark.line && (end = strchr(r->line, '\n')) != NULL;
-         r->line_number++)
-        r->line = end + 1;
-    const char *at = r->line;
-    for (size_t n = mark.column; n > 0 && *at; n--)
+         r->line_number++) {
+        r->line = r->at = end + 1;
+        r->column = 0;
+    }
+    if (mark.column < r->column) { /* JSON is one long line: go on from where we were */
+        r->at = r->line;
+        r->column = 0;
+    }
+    for (; r->column < mark.column && *r->at; r->column++)
         do
-            at++;
-        while (((unsigned char)*at & 0xC0) == 0x80);
-    return (uint32_t)(at - r->line) + 1;
+            r->at++;
+        while (((unsigned char)*r->at & 0xC0) == 0x80);
+    return (uint32_t)(r->at - r->line) + 1;
 }
 
 static tariff_status fail(reader *r, yaml_mark_t mark, tariff_status status, const char *hint,
@@ -164,9 +172,32 @@ static tariff_status build_list(reader *r, unsigned depth, tf_node *list)
     }
 }
 
+enum { FEW_KEYS = 16 };
+
+/* Find the key among those before it, of which there are `count`: in a table, once they are many. */
+static tariff_status find_twin(reader *r, tf_names *keys, const tf_node *map, size_t count,
+                               const char *key, const tf_node **out)
+{
+    *out = NULL;
+    if (count < FEW_KEYS) {
+        *out = tf_doc_get(map, key);
+        return TARIFF_OK;
+    }
+    for (const tf_node *child = map->first; child && count == FEW_KEYS; child = child->next)
+        if (tf_names_add(keys, r->arena, child->key, strlen(child->key)) == TF_NO_NAME)
+            return TARIFF_E_NOMEM;
+    uint32_t number = tf_names_add(keys, r->arena, key, strlen(key));
+    if (number == TF_NO_NAME)
+        return TARIFF_E_NOMEM;
+    if (number < count)
+        *out = tf_doc_get(map, key);
+    return TARIFF_OK;
+}
+
 static tariff_status build_map(reader *r, unsigned depth, tf_node *map)
 {
-    for (;;) {
+    tf_names keys = { .slots = NULL };
+    for (size_t count = 0;; count++) {
         TF_TRY(next(r));
         if (r->event.type == YAML_MAPPING_END_EVENT)
             return TARIFF_OK;
@@ -179,19 +210,21 @@ static tariff_status build_map(reader *r, unsigned depth, tf_node *map)
             return fail(r, mark, TARIFF_E_SYNTAX, NULL, "YAML merge keys are not used here");
         char *key = tf_arena_text(r->arena, word, r->event.data.scalar.length);
         TF_NEED(key);
-        const tf_node *twin = tf_doc_get(map, key);
+        const tf_node *twin;
+        TF_TRY(find_twin(r, &keys, map, count, key, &twin));
         if (twin) {
             char message[128], hint[64];
             snprintf(message, sizeof message, "the key '%.80s' is there twice", key);
             snprintf(hint, sizeof hint, "first on line %u", twin->key_line);
             return fail(r, mark, TARIFF_E_SYNTAX, hint, message);
         }
+        uint32_t column = column_of(r, mark);
         TF_TRY(next(r));
         tf_node *child;
         TF_TRY(build(r, depth + 1, &child));
         child->key = key;
         child->key_line = (uint32_t)mark.line + 1;
-        child->key_column = column_of(r, mark);
+        child->key_column = column;
         append(map, child);
     }
 }

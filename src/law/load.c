@@ -110,7 +110,7 @@ static tariff_status load_rows(tf_loader *loader, tf_csv *csv, tf_column *column
         if (!more)
             return TARIFF_OK;
         status = row(loader, csv, columns, user);
-        if (status == TARIFF_E_NOMEM)
+        if (status == TARIFF_E_NOMEM || status == TARIFF_E_LIMIT)
             return status;
     }
     return TARIFF_E_LIMIT;
@@ -268,9 +268,8 @@ static tariff_status load_halves(tf_loader *loader, const named_sets *sets)
     tf_loader   other = *loader;
     halves      h = { .loader = loader, .set_loader = &other, .sets = sets };
     tariff_env *env = loader->env;
-    TF_TRY(tariff_env_new(&env->allocator, &other.env));
+    TF_TRY(tf_env_within(env, &other.env));
     tf_held_init(&held, env);
-    tariff_env_set_limits(other.env, &env->limits);
     tariff_env_on_diag(other.env, tf_hold, &held);
     other.arena = &loader->schedule->sets_arena;
     tf_run_threads(2, load_half, &h);

@@ -118,6 +118,9 @@ static tariff_status measure_row(tf_loader *loader, tf_csv *csv, const tf_column
     good = load_rank(csv, columns[RANK].index, &measure->rank) && good;
     if (!good)
         return TARIFF_E_VALUE;
+    if (loader->book->measures.n >= loader->env->limits.max_measures)
+        return tf_csv_error(csv, -1, 0, TARIFF_E_LIMIT, NULL, "more than %u measures",
+                            loader->env->limits.max_measures);
     measure->schedule = loader->schedule->schedules;
     measure->order = (uint32_t)loader->book->measures.n;
     measure->place.path = loader->file->path;

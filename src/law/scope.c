@@ -288,9 +288,9 @@ void tf_products_format(const tf_scopes *scopes, const tf_products *products, ch
 
 /* Countries */
 
-static const uint16_t *keep_groups(tf_arena *arena, const uint16_t *numbers, uint16_t count)
+static const uint32_t *keep_groups(tf_arena *arena, const uint32_t *numbers, uint32_t count)
 {
-    uint16_t *copy = TF_ARRAY(arena, uint16_t, count ? count : 1);
+    uint32_t *copy = TF_ARRAY(arena, uint32_t, count ? count : 1);
     if (copy)
         memcpy(copy, numbers, count * sizeof *copy);
     return copy;
@@ -299,7 +299,7 @@ static const uint16_t *keep_groups(tf_arena *arena, const uint16_t *numbers, uin
 static tariff_status parse_countries(tf_scopes *scopes, tf_arena *arena, const char *text,
                                      size_t length, tf_countries *out, tf_why *why)
 {
-    uint16_t groups[MOST_NAMED], not_groups[MOST_NAMED];
+    uint32_t groups[MOST_NAMED], not_groups[MOST_NAMED];
     bool     any = false;
     word     w;
     size_t   at = 0;
@@ -318,7 +318,7 @@ static tariff_status parse_countries(tf_scopes *scopes, tf_arena *arena, const c
             if (*count == MOST_NAMED)
                 return tf_because(why, TARIFF_E_LIMIT, w.at, NULL,
                                   "more than %d groups in one expression", MOST_NAMED);
-            (w.minus ? not_groups : groups)[(*count)++] = (uint16_t)name;
+            (w.minus ? not_groups : groups)[(*count)++] = name;
         } else {
             tariff_country country;
             tariff_status  status =

@@ -52,7 +52,7 @@ typedef struct tf_countries {
     bool            all;
     tf_country_bits listed, unlisted; /**< Named plainly, and with "!". */
     uint16_t        group_count, not_group_count;
-    const uint16_t *groups, *not_groups;
+    const uint32_t *groups, *not_groups;
     uint32_t        number; /**< Among the expressions of its scopes. */
     const char     *text;
 } tf_countries;

@@ -28,11 +28,9 @@ tariff_status tf_read_ahead(tariff_env *env, tf_store *store, const tariff_scena
 {
     tf_held held;
     ahead   a = { .store = store, .scenario = scenario, .work = work, .user = user };
-    TF_TRY(tariff_env_new(&env->allocator, &a.env));
+    TF_TRY(tf_env_within(env, &a.env));
     tf_held_init(&held, env);
-    tariff_env_set_limits(a.env, &env->limits);
     tariff_env_on_diag(a.env, tf_hold, &held);
-    tariff_env_on_cancel(a.env, env->cancelled, env->cancelled_user);
     tf_run_threads(2, work_or_read, &a);
     if (a.worked == TARIFF_OK)
         tf_held_release(&held, env);

@@ -53,6 +53,10 @@ static void report(batch *b, size_t number)
                         j->result,   j->state, j->status, first_error(&j->held), j->warnings };
     tf_begin(b->env); /* the limit of errors is that of one scenario */
     tf_held_release(&j->held, b->env);
+    if (j->status == TARIFF_E_NOMEM && tf_end(b->env) == TARIFF_OK) {
+        tf_place here = { .file = j->path };
+        tf_error(b->env, TARIFF_E_NOMEM, &here, NULL, "out of memory");
+    }
     if (b->options->on_job)
         b->options->on_job(b->options->user, &told);
     tariff_result_free(j->result);
@@ -89,11 +93,8 @@ static tariff_status load(const batch *b, tariff_env *env, const char *path,
 static tariff_status run_job(batch *b, job *j)
 {
     tf_held_init(&j->held, b->env);
-    TF_TRY(tariff_env_new(&b->env->allocator, &j->env));
-    tariff_env_set_limits(j->env, &b->env->limits);
-    tf_env_borrow_data(j->env, b->env);
+    TF_TRY(tf_env_within(b->env, &j->env));
     tariff_env_on_diag(j->env, tf_hold, &j->held);
-    tariff_env_on_cancel(j->env, b->env->cancelled, b->env->cancelled_user);
     TF_TRY(load(b, j->env, j->path, &j->loaded, &j->scenario));
     /* What is required of the flows is said by running them. */
     bool anew = b->options->fresh || b->run.require_detail || b->run.require_quantity;
@@ -140,8 +141,7 @@ static tariff_status check_names(batch *b)
     for (size_t i = 0; i < b->count && status == TARIFF_OK; i++) {
         tariff_env      *silent; /* what is wrong with a scenario is said when it is run */
         tariff_scenario *scenario;
-        TF_TRY(tariff_env_new(&b->env->allocator, &silent));
-        tf_env_borrow_data(silent, b->env);
+        TF_TRY(tf_env_within(b->env, &silent));
         tariff_status loaded = tariff_scenario_load(silent, b->jobs[i].path, b->options->overrides,
                                                     b->options->override_count, &scenario);
         if (loaded == TARIFF_E_NOMEM)
@@ -184,8 +184,7 @@ static tariff_status look_up(batch *b, index_row *row, const char *path)
     tariff_scenario *loaded = NULL, *scenario = NULL;
     bool             same = false;
     size_t           warnings;
-    TF_TRY(tariff_env_new(&b->env->allocator, &silent));
-    tf_env_borrow_data(silent, b->env);
+    TF_TRY(tf_env_within(b->env, &silent));
     if (load(b, silent, path, &loaded, &scenario) == TARIFF_OK) {
         const char *name = tariff_scenario_name(scenario);
         row->name = tf_arena_text(&b->arena, name, strlen(name));

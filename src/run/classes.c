@@ -76,7 +76,7 @@ static tariff_status grow(tf_classes *c, uint64_t **hashes)
     uint64_t *more = TF_ARRAY(&c->arena, uint64_t, count);
     c->slots = TF_ARRAY(&c->arena, uint32_t, count);
     TF_NEED(more && c->slots);
-    if (c->list.n)
+    if (*hashes)
         memcpy(more, *hashes, c->list.n * sizeof *more);
     *hashes = more;
     c->slot_count = count;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "run/dataset.h"
 
+#include "base/held.h"
 #include "run/gather.h"
 
 /* Rows of which more is known */
@@ -98,13 +99,19 @@ static tariff_status read_rows(loading *l, tf_flows *flows, tf_input *input)
     return good ? TARIFF_OK : tf_end(env);
 }
 
-/* From its beginning; what opening it said was said. */
+/* From its beginning; what opening it said was said, unless it is gone meanwhile, or another. */
 static tariff_status open_again(tariff_env *env, const tf_flows_spec *spec, tf_flows **flows)
 {
+    tf_held held;
     tf_flows_close(*flows);
-    tf_hush       hush = tf_hush_begin(env);
+    tf_held_init(&held, env);
+    tf_hush hush = tf_hush_begin(env);
+    tariff_env_on_diag(env, tf_hold, &held);
     tariff_status status = tf_flows_open(env, spec, flows);
     tf_hush_end(env, &hush);
+    if (status != TARIFF_OK)
+        tf_held_release(&held, env);
+    tf_held_free(&held);
     return status;
 }
 

@@ -55,8 +55,7 @@ static void forward(void *user, const tariff_diag *diag)
 
 static tariff_status open_shelf(shelf *s, tariff_env *env)
 {
-    TF_TRY(tariff_env_new(&env->allocator, &s->env));
-    tariff_env_set_limits(s->env, &env->limits);
+    TF_TRY(tf_env_within(env, &s->env));
     tariff_env_on_diag(s->env, forward, s);
     tf_arena_init(&s->arena, &env->allocator);
     pthread_mutex_init(&s->lock, NULL);

@@ -6,8 +6,13 @@
 
 typedef tf_scenario_reader reader;
 
+enum { MOST_FILES = UINT16_MAX }; /* what can be told apart in a dataset has 16 bits for its file */
+
 static tariff_status add_flow_file(reader *r, const tf_named_path *named, const char *path)
 {
+    if (r->scenario->flows.n == MOST_FILES)
+        return tf_error(r->env, TARIFF_E_LIMIT, &named->place, NULL, "more than %d files of flows",
+                        MOST_FILES);
     tf_flows_spec spec = { .path = path, .place = named->place };
     return TF_PUSH(r->arena, &r->scenario->flows, spec) ? TARIFF_OK : TARIFF_E_NOMEM;
 }

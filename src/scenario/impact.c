@@ -265,9 +265,10 @@ static tariff_status check_draws(const reader *r, const tf_node *node)
 {
     const tf_node *shifts = tf_doc_get(node, "shifts");
     tf_impact_spec *out = r->out;
-    if (!shifts && out->draws % out->shifts)
+    bool fits = out->shifts == 0 || out->draws % out->shifts == 0;
+    if (!fits && !shifts)
         out->shifts = 0; /* few draws: the sequence as it is */
-    if (out->shifts && out->draws % out->shifts)
+    else if (!fits)
         return wrong(r, shifts, "such as draws: 4096, shifts: 16",
                      "the draws are not a multiple of the shifts");
     if (!tf_doc_get(node, "sensitivity"))

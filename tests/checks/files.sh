@@ -93,6 +93,27 @@ for round in 1 2 3 4 5 6; do
     esac
 done
 
+# A schedule, and a directory of one, whose files are none.
+mkdir -p odd_law/measures.csv law_of_pipes
+printf "layer,kind\nreciprocal,additional\n" > law_of_pipes/layers.csv
+expect 1 odd_law/measures.csv check odd_law/measures.csv
+sed 's,^schedule: .*,schedule: odd_law,' scenario.yaml > odd_law.yaml
+expect 3 odd_law run -q odd_law.yaml -o odd_law_out
+mkfifo law_of_pipes/measures.csv
+cat measures.csv > law_of_pipes/measures.csv &
+sed 's,^schedule: .*,schedule: law_of_pipes,' scenario.yaml > piped_law.yaml
+code=0
+"$tariff" run -q piped_law.yaml -o piped_law > output 2> errors || code=$?
+[ $code = 0 ] && diff "out/$name/summary.csv" "piped_law/$name/summary.csv" || { cat errors; exit 1; }
+wait
+if [ "$(id -u)" != 0 ]; then
+    mkdir closed_law
+    cp measures.csv closed_law
+    chmod a-rx closed_law
+    sed 's,^schedule: .*,schedule: closed_law,' scenario.yaml > closed_law.yaml
+    expect 4 closed_law run -q closed_law.yaml -o closed_law_out
+fi
+
 # Two processes that write the same directory: in the end the reports of one, whole, as its manifest says.
 sed 's/^date: .*/date: 2025-01-01/' scenario.yaml > first.yaml
 for round in 1 2 3 4 5 6 7 8; do

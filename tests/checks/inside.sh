@@ -70,6 +70,41 @@ if grep -rhE '(^|,)"?[=+@]' out/case/*.csv; then
 fi
 [ ! -e ran ] || { echo 'something was run'; exit 1; }
 
+# Likewise what any other file brings into a report: descriptions, titles, layers; in a sweep, a batch, with a baseline;
+# and none of it is a path.
+cat > hostile.awk << 'AWK'
+BEGIN { FS = "," }
+{ line = $0; while (match(line, /(^|,)"?[=+@\t\r]/)) { print FILENAME ": " $0; exit 1 } }
+/(^|,)"?-[^0-9]/ { print FILENAME ": " $0; exit 1 }
+AWK
+mkdir hostile
+printf 'layer,title,kind,authority\nreciprocal,=1+1,additional,a\nbase,@x,ordinary,b\n' > hostile/layers.csv
+printf 'layer,products,origins,importers,from,until,rate,citation\nreciprocal,*,IN,US,,,25%%,+1\nbase,*,*,US,,,5%%,@c\n' > hostile/measures.csv
+printf 'hs,description\n61,=1+1\n6109,+../../up\n610910,"-2+3"\n85,@up\n' > hostile/descriptions.csv
+sed "s/^schedule: .*/schedule: hostile/; s/^title:.*//" scenario.yaml > hostile.yaml
+printf 'title: "=1+1"\ncitation: "@c"\nbaseline: {date: 2025-08-06}\n' >> hostile.yaml
+printf 'reports: [summary, layers, {products: {digits: 6}}, products_layers, origins, importers, brackets, lines, compare, products_compare, layers_compare]\n' >> hostile.yaml
+sed 's/^name: .*/name: second/; s/^date: .*/date: 2025-08-28/' hostile.yaml > second.yaml
+sed '/^baseline/d; /^reports/d; s/^name: .*/name: swept/' hostile.yaml > swept.yaml
+printf 'sweep: {"../up": {key: date, values: [2025-08-06, 2025-08-27]}}\n' | cat swept.yaml - > labelled.yaml
+refused 'cannot name a dimension' run -q labelled.yaml -o guarded
+printf 'sweep: {x: {key: title, values: ["=1+1", "../../up", "@u"]}}\n' >> swept.yaml
+"$tariff" run -q hostile.yaml second.yaml -o guarded --spreadsheet > output 2> errors || { cat errors; exit 1; }
+"$tariff" run -q swept.yaml -o guarded --spreadsheet > output 2> errors || { cat errors; exit 1; }
+grep -q "'=1+1" guarded/swept/sweep.csv || { echo 'no label of a sweep is guarded'; exit 1; }
+grep -q "'-2+3" guarded/case/products.csv || { echo 'no description is guarded: what is tested?'; exit 1; }
+find guarded -name '*.csv' | sort > found
+[ "$(wc -l < found)" -ge 20 ] || { echo "only $(wc -l < found) reports"; exit 1; }
+while read -r report; do
+    tr -d '\r' < "$report" | sed '1s/^\xef\xbb\xbf//' > plain
+    awk -f hostile.awk plain || { echo "a formula in $report"; exit 1; }
+done < found
+[ "$(cd "$work" && find . -maxdepth 1 | sort | tr '\n' ' ')" = '. ./in ./secret.csv ' ] || {
+    echo 'something was written outside:'
+    ls -l "$work"
+    exit 1
+}
+
 # A message shows what drives a terminal as escapes.
 printf 'hs,origin,importer,value\n6109\033]0;x\a\302\2332J,IN,US,1\n' > flows.csv
 refused '\x1b]0;x\x07\xc2\x9b2J' run -q scenario.yaml -o out
