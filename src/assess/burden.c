@@ -24,7 +24,8 @@ typedef struct context {
     int64_t           shares[TF_PIECES_MAX];     /**< Of the pieces. */
     int64_t           part_shares[TF_PARTS_MAX]; /**< After scaling. */
     uint32_t          claimed;
-    bool              unassessed;
+    bool              unassessed; /**< Some amount lacks its quantity. */
+    bool              open;       /**< So the operand that is being charged is not assessable. */
     uint64_t          charging; /**< Layers that charge anything so far. */
     duty             *duties;   /**< By place in the program. */
     int8_t            place_of[TF_LAYERS_MAX];
@@ -82,24 +83,35 @@ static bool cut_value(context *c)
 
 /* Rates */
 
+/* n x num / den, half to even, where n x num itself may not fit. */
+static bool mul_ratio(tf_i128 n, tf_i128 num, tf_i128 den, tf_i128 *out)
+{
+    tf_i128 whole, rest;
+    if (!tf_mul(n / den, num, &whole) || !tf_mul(n % den, num, &rest)
+        || !tf_add(whole, rest / den, out))
+        return false;
+    tf_i128 twice = rest % den * 2;
+    *out += twice > den || (twice == den && *out % 2 != 0);
+    return true;
+}
+
 /* amount x quantity x share, at 1e-22; the share of one piece. */
 static tariff_status specific_duty(context *c, const tf_term *term, unsigned piece, tf_i128 *out)
 {
     int64_t num, den;
-    tf_i128 n, d;
+    tf_i128 n;
     *out = 0;
     if (!tf_unit_ratio(c->line->unit, term->unit, &num, &den)) {
-        c->unassessed = true;
+        c->unassessed = c->open = true;
         return TARIFF_OK;
     }
     /* 1e-9 x 1e-4 x 1e-9 = 1e-22; the amount is for `per` 1e-4 units. */
-    if (!tf_mul((tf_i128)term->nano * c->line->quantity, c->shares[piece], &n)
-        || !tf_mul(n, num, &n))
+    if (!tf_mul((tf_i128)term->nano * c->line->quantity, c->shares[piece], &n))
         return TARIFF_E_OVERFLOW;
-    d = den;
-    if (term->per != TF_E4 && (!tf_mul(n, TF_E4, &n) || !tf_mul(d, term->per, &d)))
+    if (num == den && term->per == TF_E4)
+        *out = n;
+    else if (!mul_ratio(n, (tf_i128)num * TF_E4, (tf_i128)den * term->per, out))
         return TARIFF_E_OVERFLOW;
-    *out = d == 1 ? n : tf_div_half_even(n, d);
     return TARIFF_OK;
 }
 
@@ -163,20 +175,20 @@ static tariff_status charge_either(context *c, const tf_rate *rate, unsigned lay
 {
     int  sign;
     duty other;
-    bool before = c->unassessed, left_lacks, right_lacks;
-    c->unassessed = false;
+    bool left_open, right_open;
+    c->open = false;
     TF_TRY(charge(c, rate->left, layer, pieces, out));
-    left_lacks = c->unassessed;
-    c->unassessed = false;
+    left_open = c->open;
+    c->open = false;
     TF_TRY(charge(c, rate->right, layer, pieces, &other));
-    right_lacks = c->unassessed;
-    c->unassessed = before || left_lacks || right_lacks;
+    right_open = c->open;
+    c->open = left_open && right_open; /* one that can be assessed is enough for a choice */
     amount a = total_of(c, out), b = total_of(c, &other);
     TF_TRY(compare(c, &a, &b, &sign));
     /* An operand that cannot be assessed is left out, rather than winning a min() with 0. */
     bool take_right = rate->kind == TF_RATE_MAX ? sign < 0 : sign > 0;
-    if (left_lacks != right_lacks)
-        take_right = left_lacks;
+    if (left_open != right_open)
+        take_right = left_open;
     if (take_right)
         *out = other;
     return TARIFF_OK;
@@ -376,6 +388,20 @@ static tariff_status split_over_claims(const context *c, int64_t weight, tf_benc
     return TARIFF_OK;
 }
 
+/* An outcome in which no condition of any ordinary measure is met knows no ordinary duty. */
+static bool lacks_ordinary(const context *c, const tf_verdict *verdicts)
+{
+    bool some = false;
+    for (unsigned i = 0; i < c->program->layer_count; i++) {
+        if (!(c->law->ordinary >> c->program->layers[i].layer & 1))
+            continue;
+        if (verdicts[i].choice)
+            return false;
+        some = true;
+    }
+    return some;
+}
+
 /* The bracket of an outcome: additional duties as a rate of value, at 1e-4. */
 static tariff_status set_bracket(const context *c, const tf_verdict *verdicts, tf_outcome *outcome)
 {
@@ -478,6 +504,7 @@ static tariff_status assess_outcome(context *c, tf_outcome *outcome, tf_bench *b
         TF_TRY(add_weighted(c, &sums[c->program->layers[i].layer], &verdicts[i],
                             outcome->probability));
     }
+    burden->unmatched = burden->unmatched || lacks_ordinary(c, verdicts);
     TF_TRY(set_bracket(c, verdicts, outcome));
     TF_TRY(note_statutory(c, verdicts, outcome, bench));
     if (outcome->affected)

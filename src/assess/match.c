@@ -66,12 +66,14 @@ static bool same_treatment(const tf_matcher *matcher, const tf_treatment *x, con
 {
     if (x->hash != y->hash || x->epoch != y->epoch || x->importer != y->importer
         || x->changes != y->changes || x->match_count != y->match_count
-        || x->excluded_count != y->excluded_count)
+        || x->apart_count != y->apart_count)
         return false;
-    for (uint32_t i = 0; i < x->excluded_count; i++)
-        if (matcher->product_excluded.at[x->first_excluded + i]
-            != matcher->product_excluded.at[y->first_excluded + i])
+    for (uint32_t i = 0; i < x->apart_count; i++) {
+        const tf_apart *a = &matcher->product_apart.at[x->first_apart + i];
+        const tf_apart *b = &matcher->product_apart.at[y->first_apart + i];
+        if (a->measure != b->measure || a->length != b->length)
             return false;
+    }
     for (uint32_t i = 0; i < x->match_count; i++)
         if (!says_the_same(matcher->law, &matcher->product_matches.at[x->first_match + i],
                            &matcher->product_matches.at[y->first_match + i]))
@@ -82,8 +84,10 @@ static bool same_treatment(const tf_matcher *matcher, const tf_treatment *x, con
 static uint64_t hash_treatment(const tf_matcher *matcher, const tf_treatment *t)
 {
     uint64_t hash = tf_mix((uint64_t)t->epoch << 16 | t->importer, t->changes);
-    for (uint32_t i = 0; i < t->excluded_count; i++)
-        hash = tf_mix(hash, matcher->product_excluded.at[t->first_excluded + i]);
+    for (uint32_t i = 0; i < t->apart_count; i++) {
+        const tf_apart *apart = &matcher->product_apart.at[t->first_apart + i];
+        hash = tf_mix(hash, (uint64_t)apart->measure << 8 | (uint8_t)apart->length);
+    }
     for (uint32_t i = 0; i < t->match_count; i++) {
         const tf_product_match *m = &matcher->product_matches.at[t->first_match + i];
         const tf_measure       *measure = matcher->law->measures.at[m->match.measure];
@@ -113,14 +117,14 @@ static bool first_meeting(tf_matcher *matcher, uint32_t measure)
     return first;
 }
 
-static void sort_numbers(uint32_t *numbers, size_t n)
+static void sort_apart(tf_apart *apart, size_t n)
 {
     for (size_t i = 1; i < n; i++) {
-        uint32_t moved = numbers[i];
+        tf_apart moved = apart[i];
         size_t   k = i;
-        for (; k > 0 && moved < numbers[k - 1]; k--)
-            numbers[k] = numbers[k - 1];
-        numbers[k] = moved;
+        for (; k > 0 && moved.measure < apart[k - 1].measure; k--)
+            apart[k] = apart[k - 1];
+        apart[k] = moved;
     }
 }
 
@@ -148,12 +152,14 @@ static tariff_status collect_user(tf_matcher *matcher, const tf_set_user *user, 
 {
     const tf_measure *m = matcher->law->measures.at[user->measure];
     tf_product_match  found = { { user->measure, 0, 0, 0 }, m->origins->number };
+    tf_apart          apart = { user->measure, 0 };
     bool              good = true;
-    if (user->excludes != m->products.all || !first_meeting(matcher, user->measure)
+    if ((user->excludes && !m->products.all) || !first_meeting(matcher, user->measure)
         || !tf_span_holds(m->span, matcher->cell.day))
         return TARIFF_OK;
-    if (user->excludes) {
-        good = TF_PUSH(matcher->arena, &matcher->product_excluded, user->measure);
+    if (m->products.all) {
+        apart.length = tf_product_named(&matcher->product, &m->products);
+        good = apart.length == 0 || TF_PUSH(matcher->arena, &matcher->product_apart, apart);
     } else if (contains_product(matcher, m, &found.match)) {
         good = TF_PUSH(matcher->arena, &matcher->product_matches, found);
         t->names_origins = t->names_origins || !names_all(m->origins);
@@ -166,7 +172,7 @@ static tariff_status collect(tf_matcher *matcher, tf_treatment *t)
 {
     const tariff_law *law = matcher->law;
     t->first_match = (uint32_t)matcher->product_matches.n;
-    t->first_excluded = (uint32_t)matcher->product_excluded.n;
+    t->first_apart = (uint32_t)matcher->product_apart.n;
     matcher->search++;
     for (size_t i = 0; i < matcher->product.touched.n; i++) {
         uint32_t set = matcher->product.touched.at[i];
@@ -174,11 +180,11 @@ static tariff_status collect(tf_matcher *matcher, tf_treatment *t)
             TF_TRY(collect_user(matcher, &law->users[u], t));
     }
     t->match_count = (uint32_t)matcher->product_matches.n - t->first_match;
-    t->excluded_count = (uint32_t)matcher->product_excluded.n - t->first_excluded;
+    t->apart_count = (uint32_t)matcher->product_apart.n - t->first_apart;
     if (t->match_count)
         sort_by_preference(law, matcher->product_matches.at + t->first_match, t->match_count);
-    if (t->excluded_count)
-        sort_numbers(matcher->product_excluded.at + t->first_excluded, t->excluded_count);
+    if (t->apart_count)
+        sort_apart(matcher->product_apart.at + t->first_apart, t->apart_count);
     return TARIFF_OK;
 }
 
@@ -222,7 +228,7 @@ static tariff_status find_treatment(tf_matcher *matcher)
         matcher->treatment = matcher->slots[at] - 1;
         if (same_treatment(matcher, &fresh, &matcher->treatments.at[matcher->treatment])) {
             matcher->product_matches.n = fresh.first_match;
-            matcher->product_excluded.n = fresh.first_excluded;
+            matcher->product_apart.n = fresh.first_apart;
             return TARIFF_OK;
         }
     }

@@ -33,11 +33,17 @@ typedef struct tf_product_match {
     uint32_t origins; /**< Number of the measure's expression. */
 } tf_product_match;
 
+/** A measure on all products that takes a product out, or names it by a code besides. */
+typedef struct tf_apart {
+    uint32_t measure;
+    int32_t  length; /**< -1: taken out. */
+} tf_apart;
+
 /** Products of which the law says the same to an importer in an epoch, origin by origin. */
 typedef struct tf_treatment {
     uint64_t hash;
     uint32_t first_match, match_count;       /**< Into product_matches; by preference. */
-    uint32_t first_excluded, excluded_count; /**< Into product_excluded; by measure. */
+    uint32_t first_apart, apart_count;       /**< Into product_apart; by measure. */
     uint64_t changes; /**< Those whose products it is of. */
     uint32_t epoch;
     uint16_t importer;
@@ -61,7 +67,7 @@ typedef struct tf_matcher {
 
     TF_VEC(tf_treatment) treatments;
     TF_VEC(tf_product_match) product_matches;
-    TF_VEC(uint32_t) product_excluded; /**< Measures on all products but these. */
+    TF_VEC(tf_apart) product_apart;
     uint32_t *slots; /**< Treatment + 1. */
     size_t    slot_count;
 
