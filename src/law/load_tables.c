@@ -290,7 +290,7 @@ tariff_status tf_load_shares(tf_loader *loader, const char *name, bool claims)
                              { "share", true, -1 },   { "citation", false, -1 } };
     TF_TRY(place_shares(loader, name, claims, &shares));
     TF_TRY(tf_load_table(loader, NULL, columns, COUNT(columns), share_row, shares));
-    tf_shares_sort(shares, &loader->book->scopes);
+    tf_shares_sort(shares);
     return check_shares(loader, shares);
 }
 

@@ -13,7 +13,20 @@ static int by_key(const void *a, const void *b)
     return x->line < y->line ? -1 : x->line > y->line;
 }
 
-void tf_shares_sort(tf_shares *shares, const tf_scopes *scopes)
+/* Which origins a row may name.  A group is kept by number: an overlay or a change of the
+ * scenario may give it other members later. */
+static void note_origins(tf_shares *shares, const tf_countries *origins)
+{
+    bool every = origins->all;
+    for (uint16_t i = 0; i < origins->group_count; i++) {
+        every = every || origins->groups[i] >= 64;
+        shares->groups |= UINT64_C(1) << (origins->groups[i] & 63);
+    }
+    for (unsigned w = 0; w < TF_COUNTRIES_MAX / 64; w++)
+        shares->origins.word[w] |= every ? UINT64_MAX : origins->listed.word[w];
+}
+
+void tf_shares_sort(tf_shares *shares)
 {
     const tf_countries *last = NULL;
     shares->any_origin = true;
@@ -26,10 +39,17 @@ void tf_shares_sort(tf_shares *shares, const tf_scopes *scopes)
             continue;
         last = row->origins;
         shares->any_origin = shares->any_origin && strcmp(last->text, "*") == 0;
-        tf_country_bits ever = tf_countries_ever(scopes, last);
-        for (unsigned w = 0; w < TF_COUNTRIES_MAX / 64; w++)
-            shares->origins.word[w] |= ever.word[w];
+        note_origins(shares, last);
     }
+}
+
+/* Mostly no row names the origin: that is found here. */
+static bool may_name(const tf_shares *shares, const tf_scopes *scopes, unsigned origin)
+{
+    bool named = tf_country_in(&shares->origins, origin);
+    for (uint64_t rest = named ? 0 : shares->groups; rest && !named; rest &= rest - 1)
+        named = tf_country_in(&scopes->groups.at[__builtin_ctzll(rest)]->ever, origin);
+    return named;
 }
 
 /* First row with this key or a later one. */
@@ -103,7 +123,7 @@ bool tf_shares_find(const tf_shares *shares, const tf_scopes *scopes, uint64_t h
     *nano = 0;
     if (shares->overrides.n && find_override(shares, scopes, hs, origin, importer, day, nano))
         return true;
-    if (!tf_country_in(&shares->origins, origin))
+    if (!may_name(shares, scopes, origin))
         return false;
     for (unsigned digits = tf_hs_length(hs); digits > 0; digits -= 2)
         if ((shares->digits >> digits & 1)

@@ -30,13 +30,14 @@ typedef struct tf_shares {
     const char *path;
     TF_VEC(tf_share_row) rows; /**< By key, once loaded. */
     uint32_t digits; /**< Lengths of codes that occur, a bit each. */
-    tf_country_bits origins; /**< That some row could name. */
+    tf_country_bits origins; /**< That some row could name, but for members of groups. */
+    uint64_t        groups;  /**< Groups that rows name, by number: what they hold may change. */
     bool any_origin; /**< Every row is for all origins. */
     TF_VEC(tf_share_override) overrides; /**< Later ones win. */
 } tf_shares;
 
 /** Sort the rows for tf_shares_find(). */
-void tf_shares_sort(tf_shares *shares, const tf_scopes *scopes);
+void tf_shares_sort(tf_shares *shares);
 
 /**
  * The share of a line: the longest code, then the closest origin, then the

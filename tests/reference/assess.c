@@ -98,11 +98,10 @@ static bool is_in_force(const state *s, const measure_row *m)
     return day_is_in(s->line->date, m->from, m->until);
 }
 
-static bool matches(const state *s, unsigned number_of_measure, match *out)
+/* But for its conditions. */
+static bool covers(const state *s, unsigned number_of_measure, match *out)
 {
     const measure_row *m = &s->law->measures[number_of_measure];
-    const char        *when = m->when;
-    char               word[64];
     *out = (match){
         .measure = m,
         .schedule = s->law->schedule_of[number_of_measure],
@@ -111,12 +110,38 @@ static bool matches(const state *s, unsigned number_of_measure, match *out)
         .origin = countries_match(s->law, m->origins, s->line->origin, s->line->date),
         .importer = countries_match(s->law, m->importers, s->line->importer, s->line->date),
     };
+    return is_in_force(s, m) && out->length >= 0 && out->origin >= 0 && out->importer >= 0;
+}
+
+static bool matches(const state *s, unsigned number_of_measure, match *out)
+{
+    const char *when = s->law->measures[number_of_measure].when;
+    char        word[64];
+    if (!covers(s, number_of_measure, out))
+        return false;
     while (next_word(&when, word)) {
         out->terms++;
         if (!term_holds(s, word))
             return false;
     }
-    return is_in_force(s, m) && out->length >= 0 && out->origin >= 0 && out->importer >= 0;
+    return true;
+}
+
+/* Claims that some measure on the line asks for; the others would split it into equal branches,
+ * and only round their probabilities. */
+static bool matters(const state *s, unsigned claim)
+{
+    match found;
+    for (unsigned i = 0; i < s->law->measure_count; i++) {
+        const char *when = s->law->measures[i].when;
+        char        word[64];
+        while (next_word(&when, word)) {
+            const char *name = word + (*word == '!');
+            if (name[0] == 'c' && name[1] == (char)('0' + claim) && covers(s, i, &found))
+                return true;
+        }
+    }
+    return false;
 }
 
 /* Step 3: select */
@@ -167,9 +192,7 @@ static bool is_better(state *s, const char *select, const match *found, const ma
     if (strcmp(select, "first") == 0)
         return false;
     int order = compare(found, best);
-    if (order == 0
-        && (strcmp(found->measure->rate, best->measure->rate) != 0
-            || pieces_of(found->measure->base) != pieces_of(best->measure->base)))
+    if (order == 0 && (is_more(s->value, x, y) || is_more(s->value, y, x)))
         s->out->tied = true;
     return order > 0;
 }
@@ -231,28 +254,42 @@ static void decide(state *s, unsigned layer)
                     taken |= strcmp(yield->scope, "line") == 0 ? ~0u : 1u << p;
         }
     }
-    /* `to` looks at others; to look at more than it names does no harm. */
     for (unsigned i = 0; i < s->law->measure_count; i++)
-        if (strcmp(s->law->measures[i].layer, row->name) == 0
-            && (s->law->measures[i].rate[0] | 0x20) == 't')
-            for (unsigned k = 0; k < s->law->layer_count; k++)
+        for (unsigned k = 0; k < s->law->layer_count; k++)
+            if (strcmp(s->law->measures[i].layer, row->name) == 0
+                && is_in_force(s, &s->law->measures[i])
+                && tops(s->law, s->law->measures[i].rate, row->name, k))
                 decide(s, k);
     select_and_charge(s, layer, taken);
 }
 
 /* Steps 1 and 6: branches, and what they add up to */
 
-/* Does the law have an ordinary measure for this importer, at whatever time? */
+static bool is_ordinary(const rows *law, const char *layer)
+{
+    for (unsigned k = 0; k < law->layer_count; k++)
+        if (strcmp(law->layers[k].name, layer) == 0)
+            return strcmp(law->layers[k].kind, "ordinary") == 0;
+    return false;
+}
+
+/* Does the law have an ordinary measure for this importer, on whatever day?  Groups change on the
+ * days that their rows name. */
 static bool has_ordinary(const state *s)
 {
-    for (unsigned i = 0; i < s->law->measure_count; i++)
-        for (unsigned k = 0; k < s->law->layer_count; k++)
-            if (strcmp(s->law->measures[i].layer, s->law->layers[k].name) == 0
-                && strcmp(s->law->layers[k].kind, "ordinary") == 0
-                && countries_match(s->law, s->law->measures[i].importers, s->line->importer,
-                                   s->line->date)
-                       >= 0)
-                return true;
+    const rows *law = s->law;
+    for (unsigned i = 0; i < law->measure_count; i++) {
+        const measure_row *m = &law->measures[i];
+        bool named = countries_match(law, m->importers, s->line->importer, "0001-01-01") >= 0;
+        for (unsigned g = 0; g < law->group_count; g++)
+            named = named
+                    || countries_match(law, m->importers, s->line->importer, law->groups[g].from)
+                           >= 0
+                    || countries_match(law, m->importers, s->line->importer, law->groups[g].until)
+                           >= 0;
+        if (named && is_ordinary(law, m->layer))
+            return true;
+    }
     return false;
 }
 
@@ -312,7 +349,7 @@ ref_burden assess(const rows *law, const line_text *line)
                                         zero };
     find_shares(&s);
     for (unsigned c = 0; c < CLAIMS; c++)
-        made[c] = claim_share(law, line, c);
+        made[c] = matters(&s, c) ? claim_share(law, line, c) : zero;
     for (unsigned branch = 0; branch < 1u << CLAIMS; branch++) {
         number probability = one;
         for (unsigned c = 0; c < CLAIMS; c++) {

@@ -84,6 +84,9 @@ typedef struct ref_duty {
 
 ref_duty duty_of(const base_text *base, const char *rate);
 
+/** Does a rate of `layer` top up the k-th layer? */
+bool tops(const rows *law, const char *rate, const char *layer, unsigned k);
+
 /** Of a line of this value: is a more than b?  In money, unless both are rates alone. */
 bool   is_more(number value, ref_charge a, ref_charge b);
 bool   is_positive(number value, ref_charge a);

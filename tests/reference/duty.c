@@ -205,25 +205,35 @@ static bool is_named(const char *names, const char *name)
     return false;
 }
 
+static bool is_topped(const rows *law, const char *over, const char *layer, unsigned k)
+{
+    const layer_row *other = &law->layers[k];
+    if (strcmp(other->name, layer) == 0)
+        return false;
+    return over ? is_named(over, other->name) : strcmp(other->kind, "ordinary") == 0;
+}
+
 /* What the other ordinary layers, or those named, leave up to the target, piece by piece. */
 static ref_duty read_to(const base_text *base, const char **at)
 {
-    ref_duty   out = read_term(base, at);
-    number value = number_read(base->line->value, NULL);
-    bool   over = takes(at, "over ");
-    for (unsigned k = 0; k < base->law->layer_count; k++) {
-        const layer_row *layer = &base->law->layers[k];
-        bool topped = over ? is_named(*at, layer->name) : strcmp(layer->kind, "ordinary") == 0;
-        if (!topped || strcmp(layer->name, base->layer) == 0)
-            continue;
+    ref_duty    out = read_term(base, at);
+    number      value = number_read(base->line->value, NULL);
+    const char *over = takes(at, "over ") ? *at : NULL;
+    for (unsigned k = 0; k < base->law->layer_count; k++)
         for (unsigned i = 0; i < PIECES; i++)
-            if (base->pieces >> i & 1)
+            if (is_topped(base->law, over, base->layer, k) && (base->pieces >> i & 1))
                 out.piece[i] = minus(out.piece[i], base->charged[k][i]);
-    }
     for (unsigned i = 0; i < PIECES; i++)
         if (!is_positive(value, out.piece[i]))
             out.piece[i] = nothing();
     return out;
+}
+
+bool tops(const rows *law, const char *rate, const char *layer, unsigned k)
+{
+    const char *over = strstr(rate, "over ");
+    return tolower((unsigned char)*rate) == 't'
+           && is_topped(law, over ? over + strlen("over ") : NULL, layer, k);
 }
 
 static ref_duty read_rate(const base_text *base, const char **at)
