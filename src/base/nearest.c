@@ -11,21 +11,27 @@ static unsigned min3(unsigned a, unsigned b, unsigned c)
     return m < c ? m : c;
 }
 
-/* Edit distance, case ignored, by the two-row form of Wagner and Fischer. */
-static unsigned distance(const char *a, size_t n, const char *b, size_t m)
+/* Edit distance, case ignored, by the two-row form of Wagner and Fischer; `limit` or more
+ * where it is not below that: no row's least number is above a later one's. */
+static unsigned distance(const char *a, size_t n, const char *b, size_t m, unsigned limit)
 {
     unsigned row[LONGEST + 1];
+    if (n >= m + limit || m >= n + limit)
+        return limit;
     for (size_t j = 0; j <= m; j++)
         row[j] = (unsigned)j;
     for (size_t i = 1; i <= n; i++) {
-        unsigned corner = row[0];
+        unsigned corner = row[0], least = (unsigned)i;
         row[0] = (unsigned)i;
         for (size_t j = 1; j <= m; j++) {
             unsigned differs = tf_to_lower(a[i - 1]) != tf_to_lower(b[j - 1]);
             unsigned next = min3(row[j] + 1, row[j - 1] + 1, corner + differs);
             corner = row[j];
             row[j] = next;
+            least = next < least ? next : least;
         }
+        if (least >= limit)
+            return limit;
     }
     return row[m];
 }
@@ -42,7 +48,7 @@ const char *tf_nearest(const char *word, size_t length,
         size_t m = strlen(candidate);
         if (m == 0 || m > LONGEST)
             continue;
-        unsigned d = distance(word, length, candidate, m);
+        unsigned d = distance(word, length, candidate, m, least);
         if (d < least) {
             least = d;
             best = candidate;

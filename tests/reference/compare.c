@@ -36,14 +36,13 @@ typedef struct trial {
 
 static tariff_status load(trial *t)
 {
-    static const char   *names[] = { "%s/0", "%s/1" };
-    char                 paths[SCHEDULES][CHECK_PATH + 4];
+    char                 paths[SCHEDULES][CHECK_PATH + 12];
     const char          *at[SCHEDULES];
     tariff_exchange      eur = { "EUR", { 0 } };
     tariff_law_options   options = TARIFF_LAW_OPTIONS_INIT;
     write_law(&t->text, check_root);
     for (unsigned i = 0; i < t->text.schedule_count; i++) {
-        snprintf(paths[i], sizeof paths[i], names[i], check_root);
+        snprintf(paths[i], sizeof paths[i], "%s/%u", check_root, i);
         at[i] = paths[i];
     }
     CHECK_PARSE(tariff_rate_parse, "117%", &eur.rate);
@@ -307,6 +306,25 @@ static void count(tally *seen, const trial *t, const ref_burden *wanted)
     seen->scaled += wanted->scaled;
 }
 
+/* The line, and how closely each measure in force names it. */
+static void show_line(const trial *t, const line_text *line)
+{
+    print_error("hs %s, origin %s, importer %s, date %s, value %s, quantity %s %s, claims '%s', "
+                "parts '%s'; as of '%s', exchange %s\n",
+                line->hs, line->origin, line->importer, line->date, line->value, line->quantity,
+                line->unit, line->claims, line->parts, t->text.as_of, t->text.exchange);
+    for (unsigned i = 0; i < t->rows.measure_count; i++) {
+        const measure_row *m = &t->rows.measures[i];
+        int length = products_match(&t->rows, m->products, line);
+        int origin = countries_match(&t->rows, m->origins, line->origin, line->date);
+        int importer = countries_match(&t->rows, m->importers, line->importer, line->date);
+        if (length >= 0 && origin >= 0 && importer >= 0
+            && day_is_in(line->date, m->from, m->until))
+            print_error("%s,%s,%s,%s,%s,%s,%s: %d %d %d\n", m->layer, m->products, m->rate,
+                        m->base, m->when, m->rank, m->withdrawn, length, origin, importer);
+    }
+}
+
 static void compare(trial *t, const line_text *line, tally *seen)
 {
     check_entry words = { line->hs,   line->origin,  line->importer, line->date,
@@ -319,25 +337,15 @@ static void compare(trial *t, const line_text *line, tally *seen)
     compare_outside(t, &entry, &wanted);
     count(seen, t, &wanted);
     if (t->different)
-        for (unsigned i = 0; i < t->rows.measure_count; i++)
-            print_error("%s %s %s %s %d %d %d\n", t->rows.measures[i].layer, t->rows.measures[i].products,t->rows.measures[i].from,t->rows.measures[i].until,
-                products_match(&t->rows, t->rows.measures[i].products, line),
-                countries_match(&t->rows, t->rows.measures[i].origins, line->origin, line->date),
-                countries_match(&t->rows, t->rows.measures[i].importers, line->importer, line->date));
+        show_line(t, line);
     number_forget_all();
-    if (t->different)
-        print_error("hs %s, origin %s, importer %s, date %s, value %s, quantity %s %s, claims "
-                    "'%s', parts '%s'; as of '%s', exchange %s\n",
-                    line->hs, line->origin, line->importer, line->date, line->value,
-                    line->quantity, line->unit, line->claims, line->parts, t->text.as_of,
-                    t->text.exchange);
 }
 
 static void show(const tally *seen, const trial *t)
 {
-    printf("%lu laws (%lu overlaid, %lu as of a day; %lu others were refused), %lu lines: %lu pay a rate, "
-           "%lu money, %lu in branches, %lu an additional duty; %lu coarse, %lu unassessed, %lu "
-           "unmatched, %lu scaled, %lu without a rate\n",
+    printf("%lu laws (%lu overlaid, %lu as of a day; %lu others were refused), %lu lines: %lu pay "
+           "a rate, %lu money, %lu in branches, %lu an additional duty; %lu coarse, %lu "
+           "unassessed, %lu unmatched, %lu scaled, %lu beyond any rate\n",
            seen->laws, seen->overlaid, seen->known_then, seen->refused, seen->lines,
            seen->charged, seen->money, seen->branched, seen->affected, seen->coarse,
            seen->unassessed, seen->unmatched, seen->scaled, t->too_high);

@@ -247,6 +247,7 @@ static void a_specific_duty_follows_quantity_and_the_rest_follows_value(void **s
                           "mfn,06,*,\"min(5%, 10 c/no)\"\n"
                           "mfn,07,*,60 USD/1000 KG\n"
                           "mfn,08,*,\"min(10%, min(1 USD/kg, 10 c/no))\"\n"
+                          "mfn,09,*,1.5 USD/3 lb\n"
                           "deal,04,JP,to 30%\n" },
         { NULL, NULL }
     };
@@ -278,6 +279,9 @@ static void a_specific_duty_follows_quantity_and_the_rest_follows_value(void **s
         { "min without a quantity is not zero", { .hs = "0601" }, "mfn", "0.05", "50.00", true },
         { "an inner choice is as assessable as one of its sides",
           { .hs = "0801", .quantity = "20", .unit = "kg" }, "mfn", "0.02", "20.00", true },
+        { "units whose factors have many digits", /* 45 359 237 x 3 kg */
+          { .hs = "0901", .value = "300000000", .quantity = "136077.711", .unit = "t" }, "mfn",
+          "0.5", "150000000.00", false },
         { "per 1000 kg", { .hs = "0701", .quantity = "500", .unit = "kg" }, "mfn", "0.03",
           "30.00", false },
         { "topped up to 30 % over 23 %",

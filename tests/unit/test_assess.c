@@ -246,6 +246,31 @@ static void structs_of_an_older_header_are_respected(void **state)
     check_law_close(&law);
 }
 
+/* Products are classed by the measures that name them: "* 848180" names some more closely. */
+static void a_measure_on_all_products_may_name_some_by_a_code(void **state)
+{
+    static const check_file more[] = { { "layers.csv", "layer,kind\nmfn,ordinary\n" },
+                                       { "measures.csv", "layer,products,origins,rate\n"
+                                                         "mfn,848180 *,*,20%\n"
+                                                         "mfn,8471-8481,*,10%\n" },
+                                       { NULL, NULL } };
+    static const char *const asked[] = { "84818090", "84713010", "85011000", "84818090" };
+    static const int64_t     wanted[] = { 2000000, 1000000, 2000000, 2000000 };
+    check_law                law;
+    tariff_assessor         *assessor;
+    (void)state;
+    check_law_open(&law, more);
+    assert_int_equal(tariff_assessor_new(law.env, law.law, &assessor), TARIFF_OK);
+    for (size_t i = 0; i < COUNT(asked); i++) {
+        tariff_burden burden = TARIFF_BURDEN_INIT;
+        tariff_entry  entry = check_entry_read(&(check_entry){ .hs = asked[i] });
+        assert_int_equal(tariff_assess_entry(assessor, &entry, &burden), TARIFF_OK);
+        check_row(burden.duty.e4 == wanted[i], asked[i]);
+    }
+    tariff_assessor_free(assessor);
+    check_law_close(&law);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -253,6 +278,7 @@ int main(void)
         cmocka_unit_test(columns_bear_what_entries_do),
         cmocka_unit_test(what_is_no_entry_is_refused),
         cmocka_unit_test(structs_of_an_older_header_are_respected),
+        cmocka_unit_test(a_measure_on_all_products_may_name_some_by_a_code),
     };
     return cmocka_run_group_tests(tests, check_make_root, check_remove_root);
 }

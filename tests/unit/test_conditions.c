@@ -150,7 +150,7 @@ static void the_closest_row_gives_the_share(void **state)
     add_share(p, &shares, "7326", "*", "DE", NULL, NULL, 6);
     add_share(p, &shares, "94", "*", "*", NULL, "2025-06-04", 7);
     add_share(p, &shares, "94", "*", "*", "2025-06-04", NULL, 8);
-    tf_shares_sort(&shares, &p->scopes);
+    tf_shares_sort(&shares);
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         bool found = tf_shares_find(&shares, &p->scopes, hs(rows[i].code), country(rows[i].origin),
                                     country(rows[i].importer), day(rows[i].date), &nano);
@@ -184,7 +184,7 @@ static void rows_that_tie_with_different_shares_are_found(void **state)
         add_share(p, &shares, "7326", "CA", "*", "2025-01-01", NULL, 1);
         add_share(p, &shares, rows[i].code, rows[i].origins, "*", NULL, rows[i].until,
                   rows[i].nano);
-        tf_shares_sort(&shares, &p->scopes);
+        tf_shares_sort(&shares);
         check_row(tf_shares_tie(&shares, &p->scopes, &a, &b) == rows[i].tie, rows[i].what);
         check_row(!rows[i].tie || (a->line == 2 && b->line == 3), rows[i].what);
     }

@@ -359,6 +359,73 @@ static void amounts_in_other_currencies_need_an_exchange_rate(void **state)
     check_law_close(&law);
 }
 
+/* Another schedule, or a change, may give a group other members: tables of shares that name it
+ * mean those. */
+static void shares_follow_a_group_that_is_replaced(void **state)
+{
+    static const check_file files[] = { { "layers.csv", "layer,kind\na,additional\n" },
+                                        { "groups.csv", "group,member\nG,CN\n" },
+                                        { "parts/p.csv", "hs,origin,share\n*,@G,0.4\n" },
+                                        { "claims/c.csv", "hs,origin,share\n*,@G,0.5\n" },
+                                        { "measures.csv", "layer,products,origins,rate,base,when\n"
+                                                          "a,*,*,10%,p,c\n" },
+                                        { NULL, NULL } };
+    static const check_file over[] = { { "groups.csv", "group,member\nG,IN\n" },
+                                       { NULL, NULL } };
+    check_law law, overlay;
+    (void)state;
+    check_law_open(&law, files);
+    check_ask(&law, &(check_entry){ .origin = "IN" });
+    assert_string_equal(check_rate(&law, "a"), "0");
+    tariff_law_free(law.law);
+    tariff_schedule_free(law.schedule);
+    check_law_write(&overlay, over);
+    const char *paths[] = { law.directory, overlay.directory };
+    assert_int_equal(tariff_schedule_load(law.env, paths, 2, &law.schedule), TARIFF_OK);
+    assert_int_equal(tariff_law_compile(law.env, law.schedule, NULL, &law.law), TARIFF_OK);
+    check_ask(&law, &(check_entry){ .origin = "IN" });
+    assert_string_equal(check_rate(&law, "a"), "0.02");
+    check_ask(&law, &(check_entry){ .origin = "CN" });
+    assert_string_equal(check_rate(&law, "a"), "0");
+    check_law_close(&overlay);
+    check_law_close(&law);
+
+    check_law_write(&law, files);
+    assert_int_equal(check_law_change(&law, "changes: [{join: {group: G, countries: IN}}]\n"),
+                     TARIFF_OK);
+    check_ask(&law, &(check_entry){ .origin = "IN" });
+    assert_string_equal(check_rate(&law, "a"), "0.02");
+    check_law_close(&law);
+}
+
+/* Ordinary duty is unknown where the conditions of all its measures fail, if only in a branch. */
+static void ordinary_duty_is_unmatched_where_its_conditions_fail(void **state)
+{
+    static const check_file files[] = { { "layers.csv", "layer,kind\nmfn,ordinary\n" },
+                                        { "claims/fta.csv", "hs,share\n" },
+                                        { "measures.csv", "layer,products,origins,rate,when\n"
+                                                          "mfn,84,*,Free,fta\n"
+                                                          "mfn,85,*,Free,fta\n"
+                                                          "mfn,85,*,5%,\n" },
+                                        { NULL, NULL } };
+    static const struct {
+        const char *what;
+        check_entry entry;
+        bool        unmatched;
+    } rows[] = { { "claimed", { .hs = "8481", .claims = "fta" }, false },
+                 { "not claimed", { .hs = "8481" }, true },
+                 { "claimed for a part", { .hs = "8481", .claims = "fta=0.5" }, true },
+                 { "another rate", { .hs = "8501", .claims = "fta=0.5" }, false } };
+    check_law law;
+    (void)state;
+    check_law_open(&law, files);
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        check_ask(&law, &rows[i].entry);
+        check_row(check_find(&law, "total")->unmatched == rows[i].unmatched, rows[i].what);
+    }
+    check_law_close(&law);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -373,6 +440,8 @@ int main(void)
         cmocka_unit_test(dates_are_half_open_everywhere),
         cmocka_unit_test(as_of_shows_the_law_as_it_was_known),
         cmocka_unit_test(amounts_in_other_currencies_need_an_exchange_rate),
+        cmocka_unit_test(shares_follow_a_group_that_is_replaced),
+        cmocka_unit_test(ordinary_duty_is_unmatched_where_its_conditions_fail),
     };
     return cmocka_run_group_tests(tests, check_make_root, check_remove_root);
 }
