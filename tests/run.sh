@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Installs what is missing, then builds and runs every test: with gcc and with clang, both under
 # AddressSanitizer and UndefinedBehaviorSanitizer, and the optimised build, also under valgrind;
-# under ThreadSanitizer those that run on several threads; at last the fuzz targets, each for a few
-# thousand inputs.
+# under ThreadSanitizer those that run on several threads; then the fuzz targets, each for a few
+# thousand inputs; at last, that all three builds write the same bytes.
 set -eu
 cd "$(dirname "$0")/.."
 sh .ci/setup tests
@@ -18,3 +18,4 @@ for preset in dev clang tsan release fuzz; do
     echo "== $preset"
     ctest --preset "$preset"
 done
+sh tests/checks/determinism.sh build/release/src/cli/tariff build/dev/src/cli/tariff build/clang/src/cli/tariff

@@ -148,6 +148,8 @@ static tariff_status compare_manifest(tariff_env *env, tf_store *store, tf_arena
     tariff_status status = tf_inputs_put(store, env, scenario, NULL, options, inputs);
     if (status == TARIFF_OK && !reads_stdin(inputs))
         *same = matches(env, arena, folder, old, inputs);
+    if (*same) /* by a run that was killed since */
+        tf_remove_leftovers(folder);
     json_decref(inputs);
     json_decref(old);
     return status;

@@ -43,7 +43,8 @@ tariff_status tf_run_side(tariff_env *env, tf_store *store, const tariff_scenari
                           tariff_result **out);
 
 /**
- * Are the reports there, whole, and made from the same inputs?
+ * Are the reports there, whole, and made from the same inputs?  Then what a
+ * killed run left beside them is removed.
  * @param warnings  if so, those that were given when they were made.
  */
 tariff_status tf_is_up_to_date(tariff_env *env, tf_store *store, const tariff_scenario *scenario,
