@@ -11,7 +11,9 @@
 #include <stdlib.h>
 
 typedef struct check_random {
-    uint64_t state;
+    uint64_t             state;
+    const unsigned char *bytes; /**< Of a fuzz target: decide first. */
+    size_t               count;
 } check_random;
 
 static inline uint64_t check_seed(void)
@@ -24,12 +26,16 @@ static inline uint64_t check_seed(void)
 
 static inline check_random check_random_begin(uint64_t seed)
 {
-    return (check_random){ seed };
+    return (check_random){ .state = seed };
 }
 
 /* SplitMix64: a counter, stirred. */
 static inline uint64_t check_next(check_random *random)
 {
+    if (random->count > 0) {
+        random->count--;
+        return *random->bytes++;
+    }
     uint64_t x = random->state += UINT64_C(0x9E3779B97F4A7C15);
     x = (x ^ x >> 30) * UINT64_C(0xBF58476D1CE4E5B9);
     x = (x ^ x >> 27) * UINT64_C(0x94D049BB133111EB);
