@@ -85,6 +85,28 @@ static void run(tariff_env *env, const tariff_scenario *scenario)
     tariff_result_free(result);
 }
 
+/* All that is wrong, in an environment of its own; a point of the sweep, if there is one. */
+static void check(const tariff_scenario *scenario)
+{
+    static fuzz_log  log;
+    tariff_scenario *point;
+    tariff_date      date;
+    tariff_env      *env = fuzz_env(&log);
+    (void)tariff_scenario_date(scenario, &date);
+    fuzz_require(tariff_scenario_title(scenario) != NULL);
+    fuzz_require(tariff_scenario_importer(scenario).id <= tariff_country_count()
+                 || tariff_scenario_importer(scenario).id == TARIFF_COUNTRY_NONE);
+    (void)fuzz_check(env, tariff_scenario_check(env, scenario));
+    tariff_env_free(env);
+    env = fuzz_env(&log);
+    if (fuzz_check(env, tariff_scenario_point(env, scenario, 0, &point)) == TARIFF_OK)
+        fuzz_require(*tariff_scenario_name(point));
+    else
+        fuzz_require(!point);
+    tariff_scenario_free(point);
+    tariff_env_free(env);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static fuzz_log  log;
@@ -100,6 +122,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         const char *name = tariff_scenario_name(scenario);
         fuzz_require(*name && !strchr(name, '/') && name[0] != '.'); /* a folder of reports */
         show_again(scenario);
+        check(scenario);
         run(env, scenario);
     }
     tariff_scenario_free(scenario);

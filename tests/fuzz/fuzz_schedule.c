@@ -27,6 +27,23 @@ static void look(const tariff_schedule *schedule)
         for (size_t k = 0; k < members; k++)
             fuzz_require(*tariff_country_alpha2(tariff_schedule_member(schedule, i, k, &span)));
     }
+    for (size_t i = 0; i < tariff_schedule_sets(schedule); i++) {
+        size_t rows;
+        fuzz_require(*tariff_schedule_set(schedule, i, &rows));
+    }
+}
+
+/* What a check says is what compiling says, but for exchange rates; an audit only warns. */
+static void check(const tariff_schedule *schedule)
+{
+    static fuzz_log log;
+    tariff_env     *env = fuzz_env(&log);
+    (void)fuzz_check(env, tariff_schedule_check(env, schedule));
+    tariff_env_free(env);
+    env = fuzz_env(&log);
+    (void)fuzz_check(env, tariff_schedule_audit(env, schedule, 2));
+    fuzz_require(tariff_env_errors(env) == 0);
+    tariff_env_free(env);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -44,6 +61,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     tariff_env *env = fuzz_env(&log);
     if (count > 0 && fuzz_check(env, tariff_schedule_load(env, paths, count, &schedule)) == TARIFF_OK) {
         look(schedule);
+        check(schedule);
         if (fuzz_check(env, tariff_law_compile(env, schedule, NULL, &law)) == TARIFF_OK)
             fuzz_ask(env, law);
         tariff_law_free(law);
