@@ -156,7 +156,7 @@ static void text_total(void *user, const tariff_total *total)
     if (total->coarse)
         puts("  coarse: a code in force is finer than this one");
     if (total->unmatched)
-        puts("  unmatched: no ordinary measure covers this code");
+        puts("  unmatched: no ordinary measure applies");
 }
 
 tariff_status explain_text(tariff_env *env, const tariff_law *law, const tariff_entry *entry)
