@@ -11,8 +11,8 @@ static size_t slot_of(const tf_names *names, const char *text, size_t length)
     size_t i = (size_t)XXH3_64bits(text, length) & mask;
     while (names->slots[i]) {
         const char *name = names->list.at[names->slots[i] - 1];
-        if (strncmp(name, text, length) == 0 && name[length] == '\0')
-            break;
+        if (strnlen(name, length + 1) == length && memcmp(name, text, length) == 0)
+            break; /* `text` may hold a NUL, which ends strncmp() but not a name */
         i = (i + 1) & mask;
     }
     return i;
