@@ -93,7 +93,7 @@ static void check(const tariff_scenario *scenario)
     tariff_date      date;
     tariff_env      *env = fuzz_env(&log);
     (void)tariff_scenario_date(scenario, &date);
-    fuzz_require(tariff_scenario_title(scenario) != NULL);
+    fuzz_require(tariff_scenario_title(scenario) && tariff_scenario_varies(scenario));
     fuzz_require(tariff_scenario_importer(scenario).id <= tariff_country_count()
                  || tariff_scenario_importer(scenario).id == TARIFF_COUNTRY_NONE);
     (void)fuzz_check(env, tariff_scenario_check(env, scenario));

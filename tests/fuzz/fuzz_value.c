@@ -83,10 +83,24 @@ static void check_days(const char *text, size_t n)
         fuzz_require(span.from.days < span.until.days);
 }
 
+/* What is shown and guessed of a text of any length. */
+static void check_text(const char *text, size_t n)
+{
+    char word[512], shown[4096];
+    snprintf(word, sizeof word, "%.*s", (int)(n < sizeof word ? n : sizeof word - 1), text);
+    tariff_country guess = tariff_country_guess(word);
+    fuzz_require(guess.id == TARIFF_COUNTRY_NONE || guess.id < tariff_country_count());
+    size_t length = tariff_text_show(word, shown, sizeof shown);
+    fuzz_require(length < sizeof shown && strlen(shown) == length);
+    for (size_t i = 0; i < length; i++)
+        fuzz_require((unsigned char)shown[i] >= 0x20 || shown[i] == '\n' || shown[i] == '\t');
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     check_numbers((const char *)data, size);
     check_codes((const char *)data, size);
     check_days((const char *)data, size);
+    check_text((const char *)data, size);
     return 0;
 }
