@@ -50,7 +50,7 @@ static tariff_status list_markets(maker *k)
 {
     tf_markets          *m = k->m;
     const tf_trade_rows *rows = k->scenario->rows;
-    bool whole = rows->rows == 0 || !memchr(k->scenario->there, false, rows->rows);
+    bool whole = rows->rows == 0 || !memchr(k->scenario->there, 0, rows->rows);
     m->market = TF_ARRAY(&m->arena, tf_market_rows, rows->count + 1);
     k->purchases = TF_ARRAY(&k->scratch, uint32_t, rows->count + 1);
     TF_NEED(m->market && k->purchases);
