@@ -22,37 +22,30 @@ static const struct {
               { "TMP", "TL" }, { "YU", "RS" },  { "SCG", "RS" },  { "GER", "DEU" },
               { "SWI", "CHE" }, { "KOS", "XKX" }, { "USSR", "RU" } };
 
-static int compare_alpha2(const void *key, const void *row)
+static unsigned find_code(const tf_country_code *list, unsigned count, unsigned code)
 {
-    return memcmp(key, ((const tf_country_row *)row)->alpha2, 2);
+    unsigned at = 0;
+    while (count > 1) {
+        unsigned half = count / 2;
+        at += list[at + half].code <= code ? half : 0;
+        count -= half;
+    }
+    return list[at].code == code ? list[at].id : TARIFF_COUNTRY_NONE;
 }
 
-static int compare_code(const void *key, const void *row)
+/* Two or three letters as a number with the base 26. */
+static unsigned find_letters(const char *upper, size_t length)
 {
-    return (int)*(const unsigned *)key - (int)((const tf_country_code *)row)->code;
-}
-
-static unsigned by_alpha2(const char *upper)
-{
-    const tf_country_row *row = bsearch(upper, tf_country_rows, tf_country_row_count,
-                                        sizeof *row, compare_alpha2);
-    return row ? (unsigned)(row - tf_country_rows) : TARIFF_COUNTRY_NONE;
-}
-
-static unsigned by_alpha3(const char *upper)
-{
-    for (unsigned i = 0; i < tf_country_row_count; i++)
-        if (memcmp(tf_country_rows[i].alpha3, upper, 3) == 0)
-            return i;
-    return TARIFF_COUNTRY_NONE;
-}
-
-static unsigned by_numeric(unsigned number)
-{
-    for (unsigned i = 0; i < tf_country_row_count; i++)
-        if (number && tf_country_rows[i].numeric == number)
-            return i;
-    return TARIFF_COUNTRY_NONE;
+    unsigned code = 0;
+    for (size_t i = 0; i < length; i++) {
+        if (upper[i] < 'A' || upper[i] > 'Z')
+            return TARIFF_COUNTRY_NONE;
+        code = code * 26 + (unsigned)(upper[i] - 'A');
+    }
+    if (length == 2)
+        return find_code(tf_country_alpha2s, tf_country_alpha2s_count, code);
+    return length == 3 ? find_code(tf_country_alpha3s, tf_country_alpha3s_count, code)
+                       : TARIFF_COUNTRY_NONE;
 }
 
 static bool all_digits(const char *text, size_t length)
@@ -65,20 +58,16 @@ static bool all_digits(const char *text, size_t length)
 
 static unsigned find(tf_country_list list, const char *upper, size_t length)
 {
-    if (all_digits(upper, length) && length <= 4) {
-        unsigned number = (unsigned)atoi(upper);
-        if (list == TF_COUNTRIES_CENSUS) {
-            const tf_country_code *code = bsearch(&number, tf_schedule_c, tf_schedule_c_count,
-                                                  sizeof *code, compare_code);
-            return code ? code->id : TARIFF_COUNTRY_NONE;
-        }
-        if (list == TF_COUNTRIES_COMTRADE)
-            for (size_t i = 0; i < sizeof comtrade / sizeof comtrade[0]; i++)
-                if (comtrade[i].code == number)
-                    return by_alpha2(comtrade[i].alpha2);
-        return by_numeric(number);
-    }
-    return length == 2 ? by_alpha2(upper) : length == 3 ? by_alpha3(upper) : TARIFF_COUNTRY_NONE;
+    if (length > 4 || !all_digits(upper, length))
+        return find_letters(upper, length);
+    unsigned number = (unsigned)atoi(upper);
+    if (list == TF_COUNTRIES_CENSUS)
+        return find_code(tf_schedule_c, tf_schedule_c_count, number);
+    if (list == TF_COUNTRIES_COMTRADE)
+        for (size_t i = 0; i < sizeof comtrade / sizeof comtrade[0]; i++)
+            if (comtrade[i].code == number)
+                return find_letters(comtrade[i].alpha2, 2);
+    return find_code(tf_country_numerics, tf_country_numerics_count, number);
 }
 
 static const char *country_name(const void *list, size_t i)

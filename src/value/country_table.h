@@ -14,13 +14,16 @@ typedef struct tf_country_row {
     const char *name;
 } tf_country_row;
 
-/** A number of a foreign code list, by ascending code. */
+/** A code of a list, by ascending code. */
 typedef struct tf_country_code {
     uint16_t code, id;
 } tf_country_code;
 
 extern const tf_country_row  tf_country_rows[]; /**< By alpha-2. */
 extern const unsigned        tf_country_row_count;
+/** Letters are a number with the base 26. */
+extern const tf_country_code tf_country_alpha2s[], tf_country_alpha3s[], tf_country_numerics[];
+extern const unsigned tf_country_alpha2s_count, tf_country_alpha3s_count, tf_country_numerics_count;
 extern const tf_country_code tf_schedule_c[];
 extern const unsigned        tf_schedule_c_count;
 

@@ -63,6 +63,54 @@ static int id_of(const char *alpha2)
     return -1;
 }
 
+/* Codes to look up by: letters as a number with the base 26, as country.c reads them. */
+
+typedef struct coded {
+    int code, id;
+} coded;
+
+static int by_code(const void *a, const void *b)
+{
+    return ((const coded *)a)->code - ((const coded *)b)->code;
+}
+
+static int letters(const char *text)
+{
+    int n = 0;
+    for (; *text; text++)
+        n = n * 26 + (*text - 'A');
+    return n;
+}
+
+static int alpha2_of(const row *r)
+{
+    return letters(r->alpha2);
+}
+
+static int alpha3_of(const row *r)
+{
+    return letters(r->alpha3);
+}
+
+static int numeric_of(const row *r)
+{
+    return r->numeric;
+}
+
+static void write_codes(const char *name, int (*code_of)(const row *r))
+{
+    coded  codes[MOST];
+    size_t n = 0;
+    for (size_t i = 0; i < row_count; i++)
+        if (code_of(&rows[i]) || code_of != numeric_of) /* no number: no code */
+            codes[n++] = (coded){ code_of(&rows[i]), (int)i };
+    qsort(codes, n, sizeof codes[0], by_code);
+    printf("const tf_country_code %s[] = {\n", name);
+    for (size_t i = 0; i < n; i++)
+        printf("    { %d, %d },\n", codes[i].code, codes[i].id);
+    printf("};\nconst unsigned %s_count = %zu;\n\n", name, n);
+}
+
 static int write_schedule_c(const char *path)
 {
     char  line[256];
@@ -96,5 +144,8 @@ int main(int argc, char **argv)
         printf("    { \"%s\", \"%s\", %d, \"%s\" },\n", rows[i].alpha2, rows[i].alpha3,
                rows[i].numeric, rows[i].name);
     printf("};\nconst unsigned tf_country_row_count = %zu;\n\n", row_count);
+    write_codes("tf_country_alpha2s", alpha2_of);
+    write_codes("tf_country_alpha3s", alpha3_of);
+    write_codes("tf_country_numerics", numeric_of);
     return write_schedule_c(argv[2]) && fflush(stdout) == 0 ? 0 : 1;
 }
