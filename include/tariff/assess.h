@@ -78,6 +78,40 @@ TARIFF_API TARIFF_MUST_CHECK tariff_status tariff_assess_entry(tariff_assessor  
                                                                tariff_burden      *out);
 
 /**
+ * What one layer adds to the burden of an entry: the totals that
+ * tariff_explain() gives, as numbers.  Each is rounded once, half to even, from
+ * the exact one: they may differ from the burden in its last place when added up.
+ */
+typedef struct tariff_contribution {
+    size_t       size;       /**< Set by TARIFF_CONTRIBUTION_INIT. */
+    const char  *layer;      /**< Its name; lives as long as the law. */
+    size_t       number;     /**< Of the layer in the schedule: tariff_schedule_layer(). */
+    bool         additional; /**< Else ordinary. */
+    bool         has_rate;   /**< False: money on a value of 0; `rate` is 0 and means nothing. */
+    tariff_rate  rate;       /**< Of the value, specific duties included. */
+    tariff_rate  covered;    /**< Share of the value that it charges. */
+    tariff_money duty;
+} tariff_contribution;
+#define TARIFF_CONTRIBUTION_INIT \
+    { sizeof(tariff_contribution), NULL, 0, false, false, { 0 }, { 0 }, { 0 } }
+
+/**
+ * How many layers have a measure for the entry that was assessed last, by
+ * tariff_assess_entry() or as the last of columns; 0 if that failed.
+ */
+TARIFF_API size_t tariff_assessor_layers(const tariff_assessor *assessor);
+
+/**
+ * One of them, in the order of the schedule.
+ *
+ * @param[out] out  untouched on failure.
+ * @return TARIFF_OK; TARIFF_E_ARG if there are not so many; TARIFF_E_OVERFLOW.
+ */
+TARIFF_API TARIFF_MUST_CHECK tariff_status tariff_assessor_layer(const tariff_assessor *assessor,
+                                                                 size_t               index,
+                                                                 tariff_contribution *out);
+
+/**
  * Entries as columns, which are only read: one element a row.  The elements
  * are plain integers in memory (uint64, uint16, int32, int64; see value.h), so
  * that a host hands over its own arrays.
@@ -92,9 +126,11 @@ typedef struct tariff_columns {
     const tariff_unit    *unit;
     const char *const    *claims;   /**< Each as in tariff_entry; NULL for all or for one. */
     const char *const    *parts;    /**< Likewise. */
+    const tariff_date    *until;    /**< Of flows, whose periods begin on `date`: the first day
+                                         after each; NULL: `date` is a day.  Entries have none. */
 } tariff_columns;
 #define TARIFF_COLUMNS_INIT \
-    { sizeof(tariff_columns), NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL }
+    { sizeof(tariff_columns), NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL }
 
 /** Columns of burdens, to write to; NULL for those not wanted. */
 typedef struct tariff_burdens {

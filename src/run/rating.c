@@ -9,18 +9,13 @@ static const char *const remark_names[TF_REMARKS] = { "unassessed", "coarse", "e
 tariff_status tf_rater_init(tf_rater *rater, tariff_env *env, const tariff_law *law, bool layers)
 {
     memset(rater, 0, sizeof *rater);
-    rater->law = law;
     rater->layers = layers;
-    tf_bench_init(&rater->bench, env);
-    tf_arena_init(&rater->arena, &env->allocator);
-    return tf_programs_new(env, law, &rater->programs);
+    return tf_assessor_init(&rater->with, env, law);
 }
 
 void tf_rater_free(tf_rater *rater)
 {
-    tf_programs_free(rater->programs);
-    tf_bench_free(&rater->bench);
-    tf_arena_free(&rater->arena);
+    tf_assessor_free(&rater->with);
 }
 
 static unsigned remarks_of(const tf_burden *b)
@@ -69,7 +64,7 @@ static void put_after(tf_rater *r, const tf_line_rates *rates)
             memcpy(to + n, remark_names[i], length);
             n += length;
         }
-    for (size_t i = 0; r->layers && i < r->law->book.layers.n; i++) {
+    for (size_t i = 0; r->layers && i < r->with.law->book.layers.n; i++) {
         to[n++] = ',';
         n += put_rate(to + n, rates->has_rate[i], rates->layer[i]);
     }
@@ -140,28 +135,15 @@ static void set_factor(tf_rating *r)
 
 /* Rating */
 
-/* Nothing is known of it but the law: all of its program are rated alike. */
-static bool is_plain(const tf_rater *r, const tf_shipment *s)
-{
-    const tf_line *line = &r->cases.lines.at[0];
-    return line->part_rows == 0 && line->claim_rows == 0 && s->known.claims == 0
-           && s->known.parts == 0
-           && !(r->cases.cases.at[0].program->by_quantity && s->unit.id);
-}
-
 static tariff_status rate(tf_rater *r, const tf_shipment *s)
 {
-    tf_line_rates    rates;
-    tf_rating       *out = &r->rating;
-    const tf_burden *burden = &r->bench.burden;
-    tf_line         *line = &r->cases.lines.at[0];
-    tf_override(&s->known, line);
-    line->value = s->value;
-    line->quantity = s->quantity;
-    line->unit = s->unit;
-    TF_TRY(tf_assess(r->law, r->cases.cases.at, r->cases.cases.n, &r->bench));
-    TF_TRY(tf_line_rates_of(r->law, s->value, burden, &rates));
-    out->by_quantity = r->cases.cases.at[0].program->by_quantity;
+    tf_line_rates     rates;
+    tf_rating        *out = &r->rating;
+    const tf_program *program = r->with.cases.cases.at[0].program;
+    const tf_burden  *burden;
+    TF_TRY(tf_assessor_burden(&r->with, s, &burden, NULL));
+    TF_TRY(tf_line_rates_of(r->with.law, s->value, burden, &rates));
+    out->by_quantity = program->by_quantity;
     out->by_value = !(out->by_quantity && s->unit.id);
     for (unsigned i = 0; i < burden->charge_count; i++)
         out->by_value = out->by_value && burden->charges[i].money == 0;
@@ -179,7 +161,7 @@ static const tf_rating **plain_of(tf_rater *r, uint32_t number)
 {
     while (r->plain.n <= number) {
         const tf_rating *none = NULL;
-        if (!TF_PUSH(&r->arena, &r->plain, none))
+        if (!TF_PUSH(&r->with.arena, &r->plain, none))
             return NULL;
     }
     return &r->plain.at[number];
@@ -188,13 +170,12 @@ static const tf_rating **plain_of(tf_rater *r, uint32_t number)
 tariff_status tf_rate_shipment(tf_rater *r, const tf_shipment *s, const tf_rating **out,
                                bool *kept)
 {
-    tariff_span day = { { s->day }, { s->day + 1 } };
-    *kept = false;
-    TF_TRY(tf_cases_find(&r->arena, r->law, r->programs, s->hs, s->origin, s->importer, day,
-                         &r->cases));
     const tf_rating **plain = NULL;
-    if (is_plain(r, s)) {
-        plain = plain_of(r, r->cases.cases.at[0].program->number);
+    *kept = false;
+    TF_TRY(tf_assessor_look_up(&r->with, s));
+    const tf_program *program = tf_assessor_plain(&r->with, s);
+    if (program) {
+        plain = plain_of(r, program->number);
         TF_NEED(plain);
         if (*plain) {
             *out = *plain;
@@ -206,7 +187,7 @@ tariff_status tf_rate_shipment(tf_rater *r, const tf_shipment *s, const tf_ratin
     *out = &r->rating;
     if (!plain || !r->rating.by_value)
         return TARIFF_OK;
-    *out = *plain = tf_rating_keep(&r->arena, &r->rating);
+    *out = *plain = tf_rating_keep(&r->with.arena, &r->rating);
     *kept = true;
     return *plain ? TARIFF_OK : TARIFF_E_NOMEM;
 }

@@ -6,20 +6,9 @@
 #define TF_RUN_RATING_H
 
 #include "report/lines.h"
-#include "run/evaluate.h"
-#include "run/overrides.h"
+#include "run/assessor.h"
 
 #include <tariff/stream.h>
-
-/** A shipment, as far as duties go. */
-typedef struct tf_shipment {
-    uint64_t     hs;
-    uint16_t     origin, importer;
-    int32_t      day;
-    tariff_unit  unit;
-    int64_t      value, quantity; /**< 1e-4. */
-    tf_overrides known;
-} tf_shipment;
 
 /** What is remarked, a bit each, in the order of the names. */
 typedef enum tf_remark {
@@ -50,16 +39,12 @@ typedef struct tf_rating {
 
 /** What one thread rates with. */
 typedef struct tf_rater {
-    const tariff_law *law;
-    bool              layers;
-    tf_programs      *programs;
-    tf_bench          bench;
-    tf_arena          arena; /**< Of what follows. */
-    tf_cases          cases;
+    tf_assessor with;
+    bool        layers;
     TF_VEC(const tf_rating *) plain; /**< By number of program; NULL: not rated yet. */
-    tf_rating         rating;        /**< Of the shipment rated last. */
-    char              rates[TF_RATES_TEXT + TF_RATING_PADDING];
-    char              after[TF_AFTER_TEXT + TF_RATING_PADDING];
+    tf_rating   rating;              /**< Of the shipment rated last. */
+    char        rates[TF_RATES_TEXT + TF_RATING_PADDING];
+    char        after[TF_AFTER_TEXT + TF_RATING_PADDING];
 } tf_rater;
 
 tariff_status tf_rater_init(tf_rater *rater, tariff_env *env, const tariff_law *law, bool layers);

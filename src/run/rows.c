@@ -1,30 +1,32 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "run/rows.h"
 
-#include "run/overrides.h"
+#include "run/entries.h"
 
-void tf_rows_init(tf_rows *rows, tariff_env *env)
+void tf_rows_init(tf_rows *rows)
 {
     memset(rows, 0, sizeof *rows);
-    tf_bench_init(&rows->bench, env);
 }
 
 void tf_rows_close(tf_rows *rows)
 {
     tf_lines_close(rows->lines);
-    tf_programs_free(rows->programs);
-    tf_bench_free(&rows->bench);
+    if (rows->scenario)
+        tf_assessor_free(&rows->with);
 }
 
 tariff_status tf_rows_open(tf_rows *rows, tariff_env *env, const tariff_scenario *scenario,
-                           const tariff_law *law, const tf_where *where, tf_report_files *files,
-                           const tf_heading *heading, bool spreadsheet)
+                           const tariff_law *law, const tf_where *where)
 {
     rows->scenario = scenario;
-    rows->law = law;
     rows->where = where;
-    TF_TRY(tf_programs_new(env, law, &rows->programs));
-    return tf_lines_open(env, files, law, heading, spreadsheet, &rows->lines);
+    return tf_assessor_init(&rows->with, env, law);
+}
+
+tariff_status tf_rows_open_lines(tf_rows *rows, tariff_env *env, tf_report_files *files,
+                                 const tf_heading *heading, bool spreadsheet)
+{
+    return tf_lines_open(env, files, rows->with.law, heading, spreadsheet, &rows->lines);
 }
 
 tariff_status tf_rows_finish(tf_rows *rows)
@@ -34,44 +36,65 @@ tariff_status tf_rows_finish(tf_rows *rows)
 
 /* Rows */
 
-static tariff_status know_row(tf_rows *r, tf_flows *flows, const tf_flow *flow)
+static tariff_status at_fault(tf_row_fault *fault, tf_flow_column column)
 {
-    tf_why         why;
-    tf_csv        *csv = tf_flows_csv(flows);
-    const tf_book *book = &r->law->book;
-    tf_overrides   known;
-    known.claims = known.parts = 0;
-    if (tf_parse_claims(book, flow->claims.text, flow->claims.length, &known, &why) != TARIFF_OK)
-        return tf_csv_because(csv, tf_flows_column(flows, TF_FLOW_CLAIMS), &why);
-    if (tf_parse_parts(book, flow->parts.text, flow->parts.length, &known, &why) != TARIFF_OK)
-        return tf_csv_because(csv, tf_flows_column(flows, TF_FLOW_PARTS), &why);
-    for (size_t i = 0; i < r->cases.lines.n; i++) {
-        tf_line *line = &r->cases.lines.at[i];
-        tf_override(&known, line);
-        line->value = flow->value;
-        line->quantity = flow->quantity;
-        line->unit = flow->unit;
-    }
+    fault->column = column;
+    return fault->why.status;
+}
+
+static tariff_status parse_known(const tf_book *book, const tf_flow *flow, tf_overrides *out,
+                                 tf_row_fault *fault)
+{
+    out->claims = out->parts = 0;
+    if (tf_parse_claims(book, flow->claims.text, flow->claims.length, out, &fault->why)
+        != TARIFF_OK)
+        return at_fault(fault, TF_FLOW_CLAIMS);
+    if (tf_parse_parts(book, flow->parts.text, flow->parts.length, out, &fault->why) != TARIFF_OK)
+        return at_fault(fault, TF_FLOW_PARTS);
     return TARIFF_OK;
+}
+
+tariff_status tf_rows_assess(tf_rows *r, const tf_flow *flow, const tf_burden **out,
+                             tf_row_fault *fault)
+{
+    const tariff_scenario *scenario = r->scenario;
+    tf_shipment            s = { .hs = flow->hs,
+                                 .origin = flow->origin,
+                                 .importer = flow->importer,
+                                 .unit = flow->unit,
+                                 .value = flow->value,
+                                 .quantity = flow->quantity };
+    *out = NULL;
+    fault->why.status = TARIFF_OK;
+    if (!tf_days_of(scenario->date_kind, scenario->date, flow->has_period, flow->period, &s.days)
+        || tf_is_outside(r->with.law, r->where, flow->hs, flow->origin, flow->importer,
+                         s.days.from.days))
+        return TARIFF_OK;
+    TF_TRY(parse_known(&r->with.law->book, flow, &s.known, fault));
+    TF_TRY(tf_assessor_look_up(&r->with, &s));
+    tariff_status status = tf_assessor_burden(&r->with, &s, out, NULL);
+    if (tf_burden_fault(status, &fault->why))
+        return at_fault(fault, status == TARIFF_E_OVERFLOW ? TF_FLOW_VALUE : TF_FLOW_HS);
+    return status;
+}
+
+static tariff_status put(tf_rows *r, const tf_flow *flow, tf_row_fault *fault)
+{
+    const tf_burden *burden;
+    TF_TRY(tf_rows_assess(r, flow, &burden, fault));
+    if (!burden)
+        return TARIFF_OK;
+    tariff_status status = tf_lines_put(r->lines, flow, burden);
+    if (tf_burden_fault(status, &fault->why))
+        return at_fault(fault, TF_FLOW_VALUE);
+    return status;
 }
 
 tariff_status tf_rows_put(void *user, tf_flows *flows, const tf_flow *flow)
 {
-    tf_rows               *r = user;
-    const tariff_scenario *scenario = r->scenario;
-    tariff_span            days;
-    if (!tf_days_of(scenario->date_kind, scenario->date, flow->has_period, flow->period, &days)
-        || tf_is_outside(r->law, r->where, flow->hs, flow->origin,
-                         flow->importer, days.from.days))
-        return TARIFF_OK; /* a missing period is reported by the evaluation */
-    TF_TRY(tf_cases_find(&r->bench.arena, r->law, r->programs, flow->hs, flow->origin,
-                         flow->importer, days, &r->cases));
-    TF_TRY(know_row(r, flows, flow));
-    tariff_status status = tf_assess(r->law, r->cases.cases.at, r->cases.cases.n, &r->bench);
-    if (status == TARIFF_OK)
-        status = tf_lines_put(r->lines, flow, &r->bench.burden);
-    if (status == TARIFF_E_OVERFLOW)
-        return tf_csv_error(tf_flows_csv(flows), tf_flows_column(flows, TF_FLOW_VALUE), 0, status,
-                            NULL, "the duty does not fit in exact arithmetic");
-    return status;
+    tf_row_fault  fault;
+    tariff_status status = put(user, flow, &fault);
+    if (status == TARIFF_OK || fault.why.status == TARIFF_OK)
+        return status;
+    return tf_csv_because(tf_flows_csv(flows), tf_flows_column(flows, fault.column), &fault.why);
 }

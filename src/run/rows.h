@@ -1,29 +1,43 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /** @file
- * lines.csv: row by row through the law, as the rows are read.
+ * Flows one by one through the law of a scenario, as they are read: for
+ * lines.csv, and for the caller's sink.
  */
 #ifndef TF_RUN_ROWS_H
 #define TF_RUN_ROWS_H
 
 #include "report/lines.h"
-#include "run/evaluate.h"
+#include "run/assessor.h"
 
 typedef struct tf_rows {
     const tariff_scenario *scenario;
-    const tariff_law      *law;
     const tf_where        *where; /**< NULL: all flows. */
+    tf_assessor            with;
     tf_lines              *lines;
-    tf_programs           *programs;
-    tf_bench               bench;
-    tf_cases               cases;
 } tf_rows;
 
 /** Everything may be closed, opened or not. */
-void          tf_rows_init(tf_rows *rows, tariff_env *env);
+void          tf_rows_init(tf_rows *rows);
 void          tf_rows_close(tf_rows *rows);
 tariff_status tf_rows_open(tf_rows *rows, tariff_env *env, const tariff_scenario *scenario,
-                           const tariff_law *law, const tf_where *where, tf_report_files *files,
-                           const tf_heading *heading, bool spreadsheet);
+                           const tariff_law *law, const tf_where *where);
+
+/** Write them to lines.csv, too. */
+tariff_status tf_rows_open_lines(tf_rows *rows, tariff_env *env, tf_report_files *files,
+                                 const tf_heading *heading, bool spreadsheet);
+
+/** What a row is at fault for. */
+typedef struct tf_row_fault {
+    tf_flow_column column;
+    tf_why         why; /**< Its status is that of the row; TARIFF_OK where nothing is to be said. */
+} tf_row_fault;
+
+/**
+ * The burden of a flow, until the next one; NULL for one that `where` leaves
+ * out, or that has no period and needs one, which the evaluation tells of.
+ */
+tariff_status tf_rows_assess(tf_rows *rows, const tf_flow *flow, const tf_burden **out,
+                             tf_row_fault *fault);
 
 /** The next row, while a dataset is loaded; `user` are the rows. */
 tariff_status tf_rows_put(void *user, tf_flows *flows, const tf_flow *flow);

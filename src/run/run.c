@@ -63,9 +63,10 @@ static tariff_status open_lines(runner *r)
 {
     set_heading(r, r->days.at[0]);
     TF_TRY(open_files(r));
-    return tf_rows_open(&r->rows, r->env, r->scenario, r->law,
-                        r->scenario->where ? &r->where : NULL, r->result->files, &r->heading,
-                        r->options->spreadsheet);
+    TF_TRY(tf_rows_open(&r->rows, r->env, r->scenario, r->law,
+                        r->scenario->where ? &r->where : NULL));
+    return tf_rows_open_lines(&r->rows, r->env, r->result->files, &r->heading,
+                              r->options->spreadsheet);
 }
 
 enum { SMALL = 4 * 1024 * 1024 };
@@ -489,7 +490,7 @@ static tariff_status run_for(tariff_env *env, tf_store *store, const tariff_scen
     memset(r.result, 0, sizeof *r.result);
     r.result->env = env;
     tf_arena_init(&r.result->arena, &env->allocator);
-    tf_rows_init(&r.rows, env);
+    tf_rows_init(&r.rows);
     tariff_status status = run(&r);
     tf_rows_close(&r.rows);
     if (r.folds)

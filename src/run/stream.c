@@ -72,8 +72,10 @@ static tariff_status read_day(const tf_stream *s, const tf_flow *flow, tf_shipme
     if (s->dated && flow->has_period && flow->period.until.days - flow->period.from.days > 1)
         return refuse(s, TF_FLOW_PERIOD, TARIFF_E_VALUE, "write 2025-08-27",
                       "the date of an entry is a day");
-    if (tf_stream_day(s, flow->has_period, flow->period, &out->day))
+    if (tf_stream_day(s, flow->has_period, flow->period, &out->days.from.days)) {
+        out->days.until.days = out->days.from.days + 1;
         return TARIFF_OK;
+    }
     return refuse(s, TF_FLOW_PERIOD, TARIFF_E_VALUE, "give the row a date, or --date for all",
                   "no day of entry is known");
 }

@@ -80,7 +80,7 @@ static bool country_of(const tf_stream_layout *all, uint16_t constant, bool warn
 
 static bool read_known(const tf_row_rater *r, const tf_piece *row, tf_overrides *out)
 {
-    const tf_book *book = &r->rater.law->book;
+    const tf_book *book = &r->rater.with.law->book;
     const tf_piece   *claims = &row[TF_FLOW_CLAIMS], *parts = &row[TF_FLOW_PARTS];
     out->claims = out->parts = 0;
     return tf_parse_claims(book, claims->text, claims->length, out, NULL) == TARIFF_OK
@@ -108,7 +108,7 @@ static bool read_shipment(const tf_row_rater *r, const tf_piece *row, int32_t da
     if (tf_hs_parse(row[TF_FLOW_HS].text, row[TF_FLOW_HS].length, &hs, NULL) != TARIFF_OK)
         return false;
     out->hs = hs.key;
-    out->day = day;
+    out->days = (tariff_span){ { day }, { day + 1 } };
     return country_of(all, all->origin, r->s->warned_origin, row[TF_FLOW_ORIGIN], &out->origin)
            && country_of(all, all->importer, r->s->warned_importer, row[TF_FLOW_IMPORTER],
                          &out->importer)

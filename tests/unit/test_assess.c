@@ -93,6 +93,34 @@ static void agrees(check_law *law, const tariff_entry *entry, const tariff_burde
     assert_int_equal(!(burden->flags & TARIFF_BURDEN_UNMATCHED), !total->unmatched);
 }
 
+/* Each layer is explained as it is told, and all together are the burden. */
+static void layers_agree(const check_law *law, const tariff_assessor *assessor,
+                         const tariff_burden *burden, size_t row)
+{
+    int64_t ordinary = 0, additional = 0;
+    size_t  count = tariff_assessor_layers(assessor), told = 0;
+    for (size_t i = 0; i < count; i++) {
+        tariff_contribution layer = TARIFF_CONTRIBUTION_INIT;
+        assert_int_equal(tariff_assessor_layer(assessor, i, &layer), TARIFF_OK);
+        const check_total *total = check_find(law, layer.layer);
+        told += total != NULL;
+        if (!total) { /* what charges nothing is not told */
+            assert_int_equal(layer.duty.e4, 0);
+            continue;
+        }
+        is_near(layer.duty.e4, decimal(total->duty, 4), 50, row, layer.layer);
+        assert_int_equal(layer.has_rate, *total->rate != '\0');
+        if (layer.has_rate)
+            is_near(layer.rate.nano, decimal(total->rate, 9), 1, row, layer.layer);
+        assert_true(layer.covered.nano >= 0 && layer.covered.nano <= 1000000000);
+        assert_int_equal(layer.additional, layer.number > 0); /* mfn is the first */
+        *(layer.additional ? &additional : &ordinary) += layer.duty.e4;
+    }
+    assert_int_equal(told + 3, law->count); /* ordinary, additional, total */
+    is_near(ordinary, burden->ordinary.e4, 1, row, "the sum of ordinary layers");
+    is_near(additional, burden->additional.e4, 1, row, "the sum of additional layers");
+}
+
 static void entries_bear_what_is_explained(void **state)
 {
     check_law        law;
@@ -109,6 +137,7 @@ static void entries_bear_what_is_explained(void **state)
             entry.parts = parts[k / COUNT(claims)];
             assert_int_equal(tariff_assess_entry(assessor, &entry, &burden), TARIFF_OK);
             agrees(&law, &entry, &burden, i);
+            layers_agree(&law, assessor, &burden, i);
             charged += burden.duty.e4 > 0;
             flagged += burden.flags != 0;
         }
@@ -144,7 +173,7 @@ static void columns_bear_what_entries_do(void **state)
         claimed[i] = claims[i % COUNT(claims)];
     }
     tariff_columns in = { sizeof in, hs, origin, importer, date, value, quantity, unit, claimed,
-                          NULL };
+                          NULL, NULL };
     tariff_burdens out = { .size = sizeof out, .duty = duty, .ordinary = ordinary, .rate = rate,
                            .flags = flags };
     assert_int_equal(tariff_assessor_new(law.env, law.law, &assessor), TARIFF_OK);
@@ -211,6 +240,7 @@ static void what_is_no_entry_is_refused(void **state)
         tariff_burden burden = untouched;
         assert_int_equal(tariff_assess_entry(assessor, &bad[i], &burden), TARIFF_E_ARG);
         assert_memory_equal(&burden, &untouched, sizeof burden);
+        assert_int_equal(tariff_assessor_layers(assessor), 0);
     }
     assert_int_equal(tariff_env_errors(law.env), n);
     bad[n].parts = "steel";
@@ -242,6 +272,12 @@ static void structs_of_an_older_header_are_respected(void **state)
     assert_int_equal(burden.ordinary.e4, 77);
     assert_int_equal(burden.flags, 77);
     assert_int_equal(burden.size, offsetof(tariff_burden, ordinary));
+    tariff_contribution layer = { .size = offsetof(tariff_contribution, number), .number = 77 };
+    assert_int_equal(tariff_assessor_layers(assessor), 1);
+    assert_int_equal(tariff_assessor_layer(assessor, 0, &layer), TARIFF_OK);
+    assert_string_equal(layer.layer, "mfn");
+    assert_int_equal(layer.number, 77);
+    assert_int_equal(tariff_assessor_layer(assessor, 1, &layer), TARIFF_E_ARG);
     tariff_assessor_free(assessor);
     check_law_close(&law);
 }
