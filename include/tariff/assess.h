@@ -47,7 +47,8 @@ typedef enum tariff_burden_flag {
     TARIFF_BURDEN_ESTIMATED = 2,  /**< A share table decided, not the entry's own words. */
     TARIFF_BURDEN_COARSE = 4,     /**< The code is shorter than a code in force below it. */
     TARIFF_BURDEN_UNMATCHED = 8,  /**< No ordinary duty, though the importer has some. */
-    TARIFF_BURDEN_NO_RATE = 16    /**< Money on a value of 0: `rate` is 0 and means nothing. */
+    TARIFF_BURDEN_NO_RATE = 16,   /**< Money on a value of 0: `rate` is 0 and means nothing. */
+    TARIFF_BURDEN_OUTSIDE = 32    /**< Of a run: the scenario leaves the row out. */
 } tariff_burden_flag;
 
 /**

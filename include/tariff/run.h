@@ -6,6 +6,7 @@
 #define TARIFF_RUN_H
 
 #include <tariff/scenario.h>
+#include <tariff/source.h>
 
 TARIFF_BEGIN_DECLS
 
@@ -33,10 +34,13 @@ typedef struct tariff_run_options {
     uint64_t    point;     /**< Which, from 0. */
     unsigned    threads; /**< 0: one per processor.  Results never depend on it; the
                               allocator has to be safe for it. */
+    const tariff_source *source; /**< In the place of the scenario's flows; NULL: its files. */
+    const tariff_sink   *sink;   /**< Takes the burden of each row; NULL: nobody does.  Of one
+                                      scenario with one date; not of a sweep or a batch. */
 } tariff_run_options;
 #define TARIFF_RUN_OPTIONS_INIT \
     { sizeof(tariff_run_options), NULL, false, false, false, false, false, \
-      false, 0, 0 }
+      false, 0, 0, NULL, NULL }
 
 /**
  * Read the flows, assess them, and write the reports: all of them or, if
@@ -53,6 +57,16 @@ TARIFF_API void                            tariff_result_free(tariff_result *res
 
 /** A report by name ("summary", "products"), or NULL if the scenario does not want it. */
 TARIFF_API const tariff_table *tariff_result_table(const tariff_result *result, const char *name);
+
+/**
+ * All reports one after the other.  They belong to the result.
+ *
+ * @param index      from 0.
+ * @param[out] name  of the report; lives for ever; may be NULL.
+ * @return NULL after the last.
+ */
+TARIFF_API const tariff_table *tariff_result_table_at(const tariff_result *result, size_t index,
+                                                      const char **name);
 
 /**
  * Compare two scenarios, or two directories with reports, or one of each.

@@ -18,6 +18,12 @@
  * on failure; every `_free(NULL)` is legal; a tariff_status tells the kind of a
  * failure and the diagnostics callback of the environment tells the rest.
  * Nothing prints, exits, or keeps state outside the handles.
+ *
+ * What may still change is declared only where TARIFF_EXPERIMENTAL is defined
+ * before these headers are included (source.h).  A program that defines it may
+ * have to be changed, and compiled again, for the next minor version; one that
+ * does not, only for the next major one.  Structs that lead there are known
+ * without it, and not what is in them.
  */
 #ifndef TARIFF_TARIFF_H
 #define TARIFF_TARIFF_H
@@ -31,6 +37,7 @@
 #include <tariff/law.h>
 #include <tariff/run.h>
 #include <tariff/scenario.h>
+#include <tariff/source.h>
 #include <tariff/status.h>
 #include <tariff/stream.h>
 #include <tariff/value.h>

@@ -2,6 +2,7 @@
 #include "base/threads.h"
 #include "io/csv_out.h"
 #include "base/held.h"
+#include "run/pull.h"
 #include "run/run.h"
 
 #include <pthread.h>
@@ -304,19 +305,36 @@ static tariff_status run_all(batch *b)
     return first_failure(b);
 }
 
+/* The caller's rows serve all scenarios. */
+static tariff_status pull(batch *b)
+{
+    tf_dataset *dataset;
+    tf_pull     what = { .source = b->run.source, .threads = b->run.threads };
+    if (!what.source)
+        return TARIFF_OK;
+    TF_TRY(tf_dataset_pull(b->env, &what, &dataset));
+    tf_store_hold(b->store, dataset);
+    return TARIFF_OK;
+}
+
 tariff_status tariff_batch(tariff_env *env, const char *const *paths, size_t count,
                            const tariff_batch_options *options)
 {
-    static const tariff_run_options defaults = TARIFF_RUN_OPTIONS_INIT;
-    batch b = { .env = env, .options = options, .count = count };
-    b.run = options->run ? *options->run : defaults;
-    TF_TRY(tf_store_new(env, options->run ? options->run->threads : 0, count > 1, &b.store));
+    tariff_batch_options all = TARIFF_BATCH_OPTIONS_INIT;
+    memcpy(&all, options, options->size < sizeof all ? options->size : sizeof all);
+    batch b = { .env = env, .options = &all, .count = count };
+    b.run = tf_run_options_of(all.run);
+    if (b.run.sink)
+        return tf_error(env, TARIFF_E_ARG, NULL, NULL, "burdens of rows are those of one scenario");
+    TF_TRY(tf_store_new(env, b.run.threads, count > 1, &b.store));
     tf_arena_init(&b.arena, &env->allocator);
     pthread_mutex_init(&b.lock, NULL);
     b.jobs = TF_ARRAY(&b.arena, job, count + 1);
     for (size_t i = 0; b.jobs && i < count; i++)
         b.jobs[i].path = paths[i];
-    tariff_status status = b.jobs ? run_all(&b) : TARIFF_E_NOMEM;
+    tariff_status status = b.jobs ? pull(&b) : TARIFF_E_NOMEM;
+    if (status == TARIFF_OK)
+        status = run_all(&b);
     pthread_mutex_destroy(&b.lock);
     tf_arena_free(&b.arena);
     tf_store_free(b.store);

@@ -40,7 +40,7 @@ typedef struct tf_time {
     int64_t     key;
 } tf_time;
 
-typedef struct tf_cells {
+struct tf_cells {
     const tf_reading *reading;
     tf_arena          arena;
     TF_VEC(uint64_t) products; /**< Codes by number. */
@@ -55,7 +55,7 @@ typedef struct tf_cells {
     TF_VEC(tf_spill) spills;
     tf_entry *spare[32]; /**< Outgrown entries, by the logarithm of their room. */
     size_t    entries;
-} tf_cells;
+};
 
 void tf_cells_init(tf_cells *cells, tariff_env *env, const tf_reading *reading);
 void tf_cells_free(tf_cells *cells);

@@ -358,10 +358,13 @@ static tariff_status compare(tariff_env *env, tf_store *store, const char *basel
 tariff_status tariff_compare(tariff_env *env, const char *baseline, const char *scenario,
                              const tariff_run_options *options, tariff_result **out, bool *differs)
 {
-    static const tariff_run_options defaults = TARIFF_RUN_OPTIONS_INIT;
-    tf_store                       *store;
+    const tariff_run_options all = tf_run_options_of(options);
+    tf_store                *store;
     *out = NULL;
     *differs = false;
+    if (all.source || all.sink)
+        return tf_error(env, TARIFF_E_ARG, NULL, "give the scenario a baseline, and run it",
+                        "a comparison takes no source and no sink");
     TF_TRY(tf_store_new(env, 0, true, &store));
     tariff_result *result = tf_alloc(env, sizeof *result);
     tariff_status  status = result ? TARIFF_OK : TARIFF_E_NOMEM;
@@ -369,7 +372,7 @@ tariff_status tariff_compare(tariff_env *env, const char *baseline, const char *
         memset(result, 0, sizeof *result);
         result->env = env;
         tf_arena_init(&result->arena, &env->allocator);
-        status = compare(env, store, baseline, scenario, options ? options : &defaults, result);
+        status = compare(env, store, baseline, scenario, &all, result);
     }
     tf_store_free(store);
     if (status != TARIFF_OK) {

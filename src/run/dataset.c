@@ -40,9 +40,8 @@ static tariff_status add_to_cells(tf_cells *cells, const tf_flow *flow, tf_row_a
     return tf_cells_add(cells, product, time, flow->importer, &entry);
 }
 
-static tariff_status add_row(tf_dataset *d, tf_cells *cells, tf_flows *flows, const tf_flow *flow)
+tariff_status tf_dataset_add(tf_dataset *d, tf_cells *cells, const tf_flow *flow, tf_row_at at)
 {
-    tf_row_at   at = { (uint32_t)d->inputs.n, tf_csv_line(tf_flows_csv(flows)) };
     tf_data_row row = { .where = { .hs = flow->hs,
                                    .importer = flow->importer,
                                    .has_period = flow->has_period },
@@ -70,7 +69,8 @@ static tariff_status take_row(loading *l, tf_flows *flows, const tf_flow *flow, 
 {
     input->rows++;
     input->value += flow->value;
-    TF_TRY(add_row(l->dataset, &l->cells, flows, flow));
+    tf_row_at at = { (uint32_t)l->dataset->inputs.n, tf_csv_line(tf_flows_csv(flows)) };
+    TF_TRY(tf_dataset_add(l->dataset, &l->cells, flow, at));
     return l->reading->each ? l->reading->each(l->reading->user, flows, flow) : TARIFF_OK;
 }
 
@@ -142,15 +142,23 @@ static tariff_status read_file(loading *l, const tf_flows_spec *spec)
     return TF_PUSH(&d->arena, &d->inputs, input) ? TARIFF_OK : TARIFF_E_NOMEM;
 }
 
-tariff_status tf_dataset_load(tariff_env *env, const tf_flows_spec *specs, size_t count,
-                              const tf_reading *reading, tf_dataset **out)
+tariff_status tf_dataset_new(tariff_env *env, tf_dataset **out)
 {
-    *out = NULL;
     tf_dataset *d = tf_alloc(env, sizeof *d);
+    *out = d;
     TF_NEED(d);
     memset(d, 0, sizeof *d);
     d->env = env;
     tf_arena_init(&d->arena, &env->allocator);
+    return TARIFF_OK;
+}
+
+tariff_status tf_dataset_load(tariff_env *env, const tf_flows_spec *specs, size_t count,
+                              const tf_reading *reading, tf_dataset **out)
+{
+    tf_dataset *d;
+    *out = NULL;
+    TF_TRY(tf_dataset_new(env, &d));
     loading l = { .dataset = d, .reading = reading };
     tf_cells_init(&l.cells, env, reading);
     tariff_status status = TARIFF_OK;
@@ -184,6 +192,7 @@ uint32_t tf_input_line(const tf_dataset *d, uint32_t file, uint64_t place)
     return blocks ? blocks[place >> 32] + (uint32_t)place : (uint32_t)place;
 }
 
+/* Of a file the line is read again, to be shown. */
 static void place_of(const tf_dataset *d, tf_row_at row, tf_flow_column column, size_t offset,
                      tf_place *place, char *excerpt, size_t size)
 {
@@ -198,11 +207,22 @@ static void place_of(const tf_dataset *d, tf_row_at row, tf_flow_column column, 
         place->column += (uint32_t)(tf_csv_locate(excerpt, strlen(excerpt), index) + offset);
 }
 
+tf_place tf_pulled_place(const char *name, tf_flow_column column)
+{
+    const char *field = column == TF_FLOW_PERIOD ? "date" : tf_flow_column_name(column);
+    return (tf_place){ .file = name, .field = field };
+}
+
 tariff_status tf_dataset_error(const tf_dataset *dataset, tariff_env *env, tf_row_at row,
                                tf_flow_column column, const tf_why *why)
 {
     tf_place place;
     char     excerpt[1024];
+    if (dataset->inputs.at[row.file].pulled) {
+        place = tf_pulled_place(dataset->inputs.at[row.file].path, column);
+        return tf_error(env, why->status, &place, why->hint, "row %u: %s", (unsigned)row.line,
+                        why->message);
+    }
     place_of(dataset, row, column, why->at, &place, excerpt, sizeof excerpt);
     return tf_error(env, why->status, &place, why->hint, "%s", why->message);
 }
@@ -212,6 +232,11 @@ void tf_dataset_warning(const tf_dataset *dataset, tariff_env *env, tf_row_at ro
 {
     tf_place place;
     char     excerpt[1024];
+    if (dataset->inputs.at[row.file].pulled) {
+        place = tf_pulled_place(dataset->inputs.at[row.file].path, column);
+        tf_warning(env, &place, hint, "row %u: %s", (unsigned)row.line, message);
+        return;
+    }
     place_of(dataset, row, column, 0, &place, excerpt, sizeof excerpt);
     tf_warning(env, &place, hint, "%s", message);
 }

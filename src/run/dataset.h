@@ -56,9 +56,10 @@ typedef struct tf_data_known {
     tf_row_at   first;
 } tf_data_known;
 
-/** A file of flows that was read. */
+/** Flows that were read: a file, or rows of the caller's. */
 typedef struct tf_input {
-    const char    *path;
+    const char    *path;   /**< Or what the caller calls them. */
+    bool           pulled; /**< They are the caller's: places are numbers of rows, from 0. */
     uint64_t       rows;
     tf_i128        value; /**< 1e-4. */
     tf_fingerprint print;
@@ -76,6 +77,8 @@ typedef struct tf_dataset {
     TF_VEC(tf_data_known) known;
     tf_names known_texts;
 } tf_dataset;
+
+typedef struct tf_cells tf_cells; /* cells.h */
 
 /** Called for each row in the order of the input; for reports that follow it. */
 typedef tariff_status (*tf_each_row_fn)(void *user, tf_flows *flows, const tf_flow *flow);
@@ -96,11 +99,19 @@ typedef struct tf_reading {
     struct tf_folded *folded; /**< What they were added to, then. */
 } tf_reading;
 
+/** One without rows, to which they are added. */
+tariff_status tf_dataset_new(tariff_env *env, tf_dataset **out);
+/** Add a row: to the cells, or, if more is known of it, to the dataset's rows. */
+tariff_status tf_dataset_add(tf_dataset *dataset, tf_cells *cells, const tf_flow *flow,
+                             tf_row_at at);
+
 /** Read files of flows.  All bad rows are reported, up to the limit. */
 tariff_status tf_dataset_load(tariff_env *env, const tf_flows_spec *specs, size_t count,
                               const tf_reading *reading, tf_dataset **out);
 void          tf_dataset_free(tf_dataset *dataset);
 
+/** The place of a row of the caller's, whose number is in the message. */
+tf_place      tf_pulled_place(const char *name, tf_flow_column column);
 /** Report what was found in a column of a row, long after it was read. */
 tariff_status tf_dataset_error(const tf_dataset *dataset, tariff_env *env, tf_row_at row,
                                tf_flow_column column, const tf_why *why);

@@ -129,12 +129,16 @@ static tariff_status add_flows(const lists *l, const tariff_scenario *scenario,
     tf_format_fixed(input->value, 4, 0, value);
     snprintf(print, sizeof print, "%016llx%016llx", (unsigned long long)input->print.xxh3_high,
              (unsigned long long)input->print.xxh3_low);
-    set_text(file, "path", shown_path(l, input->path));
-    json_object_set_new(file, "bytes", json_integer((json_int_t)input->print.bytes));
+    if (input->pulled) {
+        set_text(file, "source", input->path);
+    } else {
+        set_text(file, "path", shown_path(l, input->path));
+        json_object_set_new(file, "bytes", json_integer((json_int_t)input->print.bytes));
+    }
     json_object_set_new(file, "lines", json_integer((json_int_t)input->rows));
     set_text(file, "value", value);
     set_text(file, "xxh3_128", print);
-    if (strcmp(input->path, "-") != 0
+    if (!input->pulled && strcmp(input->path, "-") != 0
         && (l->options->hash || is_in_package(scenario, input->path)))
         return keep_hashed(l, l->flows, file, input->path);
     return keep(l->flows, file);
@@ -148,11 +152,11 @@ static tariff_status add_read(const lists *l, const tariff_scenario *scenario,
     TF_TRY(tf_store_schedule(l->store, l->env, scenario, &schedule));
     for (size_t i = 0; i < schedule->files.n; i++)
         TF_TRY(add_summed(l, l->schedules, schedule->files.at[i]));
-    for (size_t i = 0; i < scenario->packages.n; i++)
+    for (size_t i = 0; !tf_store_holds(l->store) && i < scenario->packages.n; i++)
         TF_TRY(add_package(l, &scenario->packages.at[i]));
     for (size_t i = 0; l->elasticities && i < scenario->impact.paths.n; i++)
         TF_TRY(add_file(l, l->elasticities, scenario->impact.paths.at[i]));
-    if (!dataset && scenario->flows.n)
+    if (!dataset && (scenario->flows.n || tf_store_holds(l->store)))
         TF_TRY(tf_store_dataset(l->store, l->env, scenario, NULL, &dataset));
     for (size_t i = 0; dataset && i < dataset->inputs.n; i++)
         TF_TRY(add_flows(l, scenario, &dataset->inputs.at[i]));

@@ -160,7 +160,8 @@ tariff_status tf_is_up_to_date(tariff_env *env, tf_store *store, const tariff_sc
 {
     *same = false;
     *warnings = 0;
-    if (scenario->flows.n == 0 && !tf_sweep_varies_files(&scenario->sweep))
+    if (scenario->flows.n == 0 && !tf_store_holds(store)
+        && !tf_sweep_varies_files(&scenario->sweep))
         return TARIFF_OK; /* the run says what is missing */
     tf_arena arena;
     tf_arena_init(&arena, &env->allocator);

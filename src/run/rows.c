@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "run/rows.h"
 
-#include "run/entries.h"
+enum { TOLD_AT_ONCE = 4096 };
 
 void tf_rows_init(tf_rows *rows)
 {
@@ -11,6 +11,8 @@ void tf_rows_init(tf_rows *rows)
 void tf_rows_close(tf_rows *rows)
 {
     tf_lines_close(rows->lines);
+    if (rows->told.sink)
+        tf_told_free(&rows->told);
     if (rows->scenario)
         tf_assessor_free(&rows->with);
 }
@@ -29,9 +31,23 @@ tariff_status tf_rows_open_lines(tf_rows *rows, tariff_env *env, tf_report_files
     return tf_lines_open(env, files, rows->with.law, heading, spreadsheet, &rows->lines);
 }
 
+tariff_status tf_rows_open_sink(tf_rows *rows, tariff_env *env, const tariff_sink *sink)
+{
+    tf_told_init(&rows->told, env, sink);
+    return tf_told_reserve(&rows->told, TOLD_AT_ONCE);
+}
+
+static tariff_status tell(tf_rows *rows)
+{
+    size_t n = rows->told_rows;
+    rows->told_rows = 0;
+    return tf_told_put(&rows->told, n);
+}
+
 tariff_status tf_rows_finish(tf_rows *rows)
 {
-    return rows->lines ? tf_lines_finish(rows->lines) : TARIFF_OK;
+    TF_TRY(rows->lines ? tf_lines_finish(rows->lines) : TARIFF_OK);
+    return tell(rows);
 }
 
 /* Rows */
@@ -78,22 +94,30 @@ tariff_status tf_rows_assess(tf_rows *r, const tf_flow *flow, const tf_burden **
     return status;
 }
 
-static tariff_status put(tf_rows *r, const tf_flow *flow, tf_row_fault *fault)
+static tariff_status write(tf_rows *r, const tf_flow *flow, const tf_burden *burden)
+{
+    if (r->lines && burden)
+        TF_TRY(tf_lines_put(r->lines, flow, burden));
+    if (!r->told.sink)
+        return TARIFF_OK;
+    TF_TRY(tf_told_set(&r->told, r->told_rows, r->with.law, burden, flow->value));
+    return ++r->told_rows == TOLD_AT_ONCE ? tell(r) : TARIFF_OK;
+}
+
+tariff_status tf_rows_put_flow(tf_rows *r, const tf_flow *flow, tf_row_fault *fault)
 {
     const tf_burden *burden;
     TF_TRY(tf_rows_assess(r, flow, &burden, fault));
-    if (!burden)
-        return TARIFF_OK;
-    tariff_status status = tf_lines_put(r->lines, flow, burden);
-    if (tf_burden_fault(status, &fault->why))
-        return at_fault(fault, TF_FLOW_VALUE);
-    return status;
+    tariff_status status = write(r, flow, burden);
+    return status == TARIFF_E_OVERFLOW && tf_burden_fault(status, &fault->why)
+               ? at_fault(fault, TF_FLOW_VALUE)
+               : status;
 }
 
 tariff_status tf_rows_put(void *user, tf_flows *flows, const tf_flow *flow)
 {
-    tf_row_fault  fault;
-    tariff_status status = put(user, flow, &fault);
+    tf_row_fault  fault = { .why = { .status = TARIFF_OK } };
+    tariff_status status = tf_rows_put_flow(user, flow, &fault);
     if (status == TARIFF_OK || fault.why.status == TARIFF_OK)
         return status;
     return tf_csv_because(tf_flows_csv(flows), tf_flows_column(flows, fault.column), &fault.why);

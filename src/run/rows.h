@@ -7,13 +7,15 @@
 #define TF_RUN_ROWS_H
 
 #include "report/lines.h"
-#include "run/assessor.h"
+#include "run/told.h"
 
 typedef struct tf_rows {
     const tariff_scenario *scenario;
     const tf_where        *where; /**< NULL: all flows. */
     tf_assessor            with;
-    tf_lines              *lines;
+    tf_lines              *lines; /**< NULL: none are written. */
+    tf_told                told;  /**< Without a sink: nobody is told. */
+    size_t                 told_rows; /**< That are to be handed over. */
 } tf_rows;
 
 /** Everything may be closed, opened or not. */
@@ -25,6 +27,9 @@ tariff_status tf_rows_open(tf_rows *rows, tariff_env *env, const tariff_scenario
 /** Write them to lines.csv, too. */
 tariff_status tf_rows_open_lines(tf_rows *rows, tariff_env *env, tf_report_files *files,
                                  const tf_heading *heading, bool spreadsheet);
+
+/** Tell the caller's sink of them, too. */
+tariff_status tf_rows_open_sink(tf_rows *rows, tariff_env *env, const tariff_sink *sink);
 
 /** What a row is at fault for. */
 typedef struct tf_row_fault {
@@ -39,7 +44,9 @@ typedef struct tf_row_fault {
 tariff_status tf_rows_assess(tf_rows *rows, const tf_flow *flow, const tf_burden **out,
                              tf_row_fault *fault);
 
-/** The next row, while a dataset is loaded; `user` are the rows. */
+/** The next row: to lines.csv and to the sink. */
+tariff_status tf_rows_put_flow(tf_rows *rows, const tf_flow *flow, tf_row_fault *fault);
+/** The same, while a dataset is loaded: `user` are the rows, and faults are told. */
 tariff_status tf_rows_put(void *user, tf_flows *flows, const tf_flow *flow);
 tariff_status tf_rows_finish(tf_rows *rows);
 

@@ -11,6 +11,7 @@
 #include "run/fold.h"
 #include "run/idle.h"
 #include "run/impact.h"
+#include "run/pull.h"
 #include "run/rows.h"
 #include "run/solve.h"
 #include "run/sweep.h"
@@ -59,12 +60,15 @@ static tariff_status open_files(runner *r)
                                 &r->result->files);
 }
 
+static bool wants_lines(const runner *r)
+{
+    return r->options->directory && r->scenario->reports.wanted[TF_REPORT_LINES];
+}
+
 static tariff_status open_lines(runner *r)
 {
     set_heading(r, r->days.at[0]);
     TF_TRY(open_files(r));
-    TF_TRY(tf_rows_open(&r->rows, r->env, r->scenario, r->law,
-                        r->scenario->where ? &r->where : NULL));
     return tf_rows_open_lines(&r->rows, r->env, r->result->files, &r->heading,
                               r->options->spreadsheet);
 }
@@ -86,7 +90,8 @@ static bool folds(const runner *r)
     const tariff_scenario *scenario = r->scenario;
     return !r->options->for_comparison && !scenario->baseline && !scenario->impact.node && !scenario->changes
            && !scenario->solve && !scenario->dates.given && !scenario->where
-           && !tf_store_is_shared(r->store) && tf_folds(scenario->date_kind, &r->choices)
+           && !tf_store_is_shared(r->store) && !tf_store_holds(r->store)
+           && !r->options->sink && tf_folds(scenario->date_kind, &r->choices)
            && has_many_rows(r);
 }
 
@@ -133,25 +138,74 @@ static tariff_status fold(runner *r)
     return TARIFF_OK;
 }
 
+static tariff_status open_rows(runner *r)
+{
+    TF_TRY(tf_rows_open(&r->rows, r->env, r->scenario, r->law,
+                        r->scenario->where ? &r->where : NULL));
+    return wants_lines(r) ? open_lines(r) : TARIFF_OK;
+}
+
+/* Row by row there is one date, and one law. */
+static tariff_status check_rows(const runner *r)
+{
+    if (r->scenario->sweep.node && r->options->sink)
+        return tf_doc_error(r->env, r->scenario->root, false, TARIFF_E_CONFLICT, NULL,
+                            "the rows of a sweep have no burdens of their own: its points have");
+    if (r->scenario->dates.given && r->options->sink)
+        return tf_doc_error(r->env, tf_doc_get(r->scenario->root, "dates"), true,
+                            TARIFF_E_CONFLICT, NULL, "burdens of rows go with one date");
+    if (r->scenario->dates.given && wants_lines(r))
+        return tf_doc_error(r->env, tf_doc_get(r->scenario->root, "reports"), true,
+                            TARIFF_E_CONFLICT, NULL, "'lines' goes with one date");
+    return TARIFF_OK;
+}
+
+/* The caller's rows pass once. */
+static tariff_status pull(runner *r)
+{
+    tf_dataset *dataset;
+    bool        lines = wants_lines(r) && !r->scenario->sweep.node;
+    tf_pull     what = { .source = r->options->source,
+                         .threads = r->options->threads,
+                         .sink = r->options->sink,
+                         .scenario = r->scenario,
+                         .where = r->scenario->where ? &r->where : NULL,
+                         .rows = lines ? &r->rows : NULL };
+    TF_TRY(check_rows(r));
+    if (what.sink || lines)
+        TF_TRY(compile(r));
+    if (lines)
+        TF_TRY(open_rows(r));
+    what.law = r->law;
+    TF_TRY(tf_dataset_pull(r->env, &what, &dataset));
+    tf_store_hold(r->store, dataset);
+    return tf_rows_finish(&r->rows);
+}
+
 static tariff_status load(runner *r)
 {
     const tariff_scenario *scenario = r->scenario;
-    bool lines = r->options->directory && scenario->reports.wanted[TF_REPORT_LINES];
-    if (scenario->flows.n == 0)
+    bool                   held = tf_store_holds(r->store), lines = wants_lines(r);
+    if (held && lines && !r->rows.lines)
+        return tf_doc_error(r->env, tf_doc_get(scenario->root, "reports"), true, TARIFF_E_CONFLICT,
+                            "run the scenario by itself",
+                            "'lines' follows the rows, and those of a source pass once");
+    if (scenario->flows.n == 0 && !held)
         return tf_doc_error(r->env, scenario->root, false, TARIFF_E_SCHEMA,
                             "flows: {file: flows.csv}", "the key 'flows' is missing");
     if (!lines && folds(r)) {
         TF_TRY(fold(r));
-    } else if (!lines) {
+    } else if (held || (!lines && !r->options->sink)) {
         TF_TRY(tf_store_dataset(r->store, r->env, scenario, r->law, &r->dataset));
     } else {
-        if (scenario->dates.given)
-            return tf_doc_error(r->env, tf_doc_get(scenario->root, "reports"), true,
-                                TARIFF_E_CONFLICT, NULL, "'lines' goes with one date");
-        TF_TRY(open_lines(r));
+        TF_TRY(check_rows(r));
+        TF_TRY(open_rows(r));
+        if (r->options->sink)
+            TF_TRY(tf_rows_open_sink(&r->rows, r->env, r->options->sink));
         tf_reading reading = { .each = tf_rows_put, .user = &r->rows };
         TF_TRY(tf_dataset_load(r->env, scenario->flows.at, scenario->flows.n, &reading,
                                &r->own));
+        TF_TRY(tf_rows_finish(&r->rows));
         r->dataset = r->own;
     }
     r->result->dataset = r->dataset;
@@ -373,6 +427,7 @@ static tariff_status run_baseline(runner *r)
     tf_report_choices  choices;
     options.directory = NULL;
     options.for_comparison = true;
+    options.sink = NULL;
     if (r->options->for_comparison && !r->models)
         return TARIFF_OK;
     choose_compared(&r->choices, &choices);
@@ -410,22 +465,21 @@ static tariff_status write(runner *r)
     r->result->warnings = r->env->warnings - r->warnings;
     if (!r->result->files)
         TF_TRY(open_files(r));
-    TF_TRY(tf_rows_finish(&r->rows));
     return tf_result_write(r->store, r->env, r->scenario, r->options, r->result);
 }
 
 static bool reads_flows_alone(const runner *r)
 {
     const tariff_scenario *scenario = r->scenario;
-    bool lines = r->options->directory && scenario->reports.wanted[TF_REPORT_LINES];
-    return scenario->flows.n > 0 && !lines && !tf_store_asks_law(r->store, scenario)
-           && !folds(r)
+    return scenario->flows.n > 0 && !wants_lines(r) && !r->options->sink
+           && !tf_store_holds(r->store) && !tf_store_asks_law(r->store, scenario) && !folds(r)
            && tf_count_threads(r->options->threads, 2) > 1;
 }
 
 /* A sweep writes its table and nothing else. */
 static tariff_status run_sweep(runner *r)
 {
+    TF_TRY(check_rows(r));
     TF_TRY(tf_run_sweep(r->env, r->store, r->scenario, r->options, r->result));
     return write(r);
 }
@@ -433,13 +487,16 @@ static tariff_status run_sweep(runner *r)
 static tariff_status run(runner *r)
 {
     tf_tell_unmade(r->env, r->scenario, r->options);
+    if (r->options->source && !tf_store_holds(r->store))
+        TF_TRY(pull(r));
     if (r->scenario->sweep.node)
         return run_sweep(r);
     if (r->scenario->solve)
         TF_TRY(tf_run_solve(r->env, r->store, r->scenario, r->options, r->result));
     choose(r);
-    TF_TRY(reads_flows_alone(r) ? tf_read_ahead(r->env, r->store, r->scenario, compile, r)
-                                : compile(r));
+    if (!r->law)
+        TF_TRY(reads_flows_alone(r) ? tf_read_ahead(r->env, r->store, r->scenario, compile, r)
+                                    : compile(r));
     TF_TRY(load(r));
     TF_TRY(make_trade_rows(r));
     TF_TRY(tf_reach_make(&r->result->arena, r->scenario, &r->reach));
@@ -511,19 +568,26 @@ static tariff_status run_for(tariff_env *env, tf_store *store, const tariff_scen
     return TARIFF_OK;
 }
 
-tariff_status tariff_run(tariff_env *env, const tariff_scenario *scenario,
-                         const tariff_run_options *options, tariff_result **out)
+tariff_run_options tf_run_options_of(const tariff_run_options *given)
 {
-    static const tariff_run_options defaults = TARIFF_RUN_OPTIONS_INIT;
-    tf_store                       *store;
-    tariff_scenario                *point = NULL;
+    tariff_run_options options = TARIFF_RUN_OPTIONS_INIT;
+    if (given)
+        memcpy(&options, given, given->size < sizeof options ? given->size : sizeof options);
+    return options;
+}
+
+tariff_status tariff_run(tariff_env *env, const tariff_scenario *scenario,
+                         const tariff_run_options *given, tariff_result **out)
+{
+    tariff_run_options options = tf_run_options_of(given);
+    tf_store          *store;
+    tariff_scenario   *point = NULL;
     *out = NULL;
-    options = options ? options : &defaults;
-    if (options->has_point)
-        TF_TRY(tariff_scenario_point(env, scenario, options->point, &point));
-    tariff_status status = tf_store_new(env, options->threads, false, &store);
+    if (options.has_point)
+        TF_TRY(tariff_scenario_point(env, scenario, options.point, &point));
+    tariff_status status = tf_store_new(env, options.threads, false, &store);
     if (status == TARIFF_OK) {
-        status = tf_run(env, store, point ? point : scenario, options, out);
+        status = tf_run(env, store, point ? point : scenario, &options, out);
         tf_store_free(store);
     }
     tariff_scenario_free(point);
@@ -544,5 +608,18 @@ const tariff_table *tariff_result_table(const tariff_result *result, const char 
     for (int i = 0; i < TF_REPORTS; i++)
         if (strcmp(tf_report_name((tf_report)i), name) == 0)
             return result->tables[i];
+    return NULL;
+}
+
+const tariff_table *tariff_result_table_at(const tariff_result *result, size_t index,
+                                           const char **name)
+{
+    for (int i = 0; i < TF_REPORTS; i++) {
+        if (!result->tables[i] || index-- > 0)
+            continue;
+        if (name)
+            *name = tf_report_name((tf_report)i);
+        return result->tables[i];
+    }
     return NULL;
 }

@@ -30,6 +30,9 @@ struct tariff_result {
     size_t            warnings; /**< That were given up to now, for the manifest. */
 };
 
+/** All options, of a caller that may know only the first of them; NULL: the defaults. */
+tariff_run_options tf_run_options_of(const tariff_run_options *given);
+
 /** Run with what other scenarios share; `out` as of tariff_run(), but the point is no matter. */
 tariff_status tf_run(tariff_env *env, tf_store *store, const tariff_scenario *scenario,
                      const tariff_run_options *options, tariff_result **out);

@@ -38,6 +38,7 @@ struct tf_store {
     tariff_allocator allocator;
     unsigned         threads;
     bool             shared;
+    tf_dataset      *held; /**< The caller's own flows; NULL: of files. */
     shelf            law, trade; /**< Two: schedules and flows are read at the same time. */
     collection       schedules, datasets;
     tf_names         hashed;
@@ -265,8 +266,11 @@ tariff_status tf_store_dataset(tf_store *store, tariff_env *env, const tariff_sc
                                const tariff_law *law, const tf_dataset **out)
 {
     key_text    key = { .n = 0 };
-    const void *found = NULL;
-    tf_reading  reading = reading_of(store, scenario, law);
+    const void *found = store->held;
+    *out = found;
+    if (found)
+        return TARIFF_OK;
+    tf_reading reading = reading_of(store, scenario, law);
     dataset_key(scenario, &reading, &key);
     lock(&store->trade, env);
     tariff_status status =
@@ -284,6 +288,16 @@ tariff_status tf_store_fold(tf_store *store, const tariff_scenario *scenario,
     reading.fold = evaluation;
     reading.folded = folded;
     return tf_dataset_load(evaluation->env, scenario->flows.at, scenario->flows.n, &reading, out);
+}
+
+void tf_store_hold(tf_store *store, tf_dataset *dataset)
+{
+    store->held = dataset;
+}
+
+bool tf_store_holds(const tf_store *store)
+{
+    return store->held != NULL;
 }
 
 /* Checksums */
@@ -345,6 +359,7 @@ void tf_store_free(tf_store *store)
         return;
     free_all(&store->schedules);
     free_all(&store->datasets);
+    tf_dataset_free(store->held);
     close_shelf(&store->law);
     close_shelf(&store->trade);
     tariff_allocator allocator = store->allocator;

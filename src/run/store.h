@@ -34,6 +34,9 @@ tariff_status tf_store_dataset(tf_store *store, tariff_env *env, const tariff_sc
 tariff_status tf_store_fold(tf_store *store, const tariff_scenario *scenario,
                             const struct tf_evaluation *evaluation, struct tf_folded *folded,
                             tf_dataset **out);
+/** The dataset of all scenarios from now on, whatever their files; it is the store's. */
+void tf_store_hold(tf_store *store, tf_dataset *dataset);
+bool tf_store_holds(const tf_store *store);
 /** SHA-256 of a file, as it was when it was first asked for. */
 tariff_status tf_store_sha256(tf_store *store, tariff_env *env, const char *path,
                               char out[TF_SHA256_TEXT]);
