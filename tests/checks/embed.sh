@@ -106,7 +106,21 @@ flows=$prefix/share/tariff/datasets/us-imports-india-2024/flows.csv
 awk -F, 'NR == FNR { rows = NR - 1; next }
     $3 == "total_duty" { printf "%d rows, duty %s\n", rows, $4 }' \
     "$flows" "$work/reports/india-us-2025/summary.csv" > "$work/expected"
+# The same flows as a data frame, through the scenario: its reports, and what each row bears.
+scenario=$prefix/share/tariff/scenarios/india-us-2025.yaml
+for program in "$work"/cmake/frame_*; do
+    for threads in 1 4; do
+        "$program" "$scenario" US $threads < "$flows" > "$work/out" || complain "$program fails"
+        diff "$work/expected" "$work/out" || complain "$program says something else than tariff run"
+    done
+done
+sed '3s/,[^,]*$/,-1/' "$flows" > "$work/bad.csv"
+"$program" "$scenario" US < "$work/bad.csv" > "$work/out" 2>&1 &&
+    complain 'frame takes a value below zero'
 if command -v python3 > /dev/null; then
+    python3 "$samples/frame.py" "$library" "$scenario" US < "$flows" > "$work/out" ||
+        complain 'frame.py fails'
+    diff "$work/expected" "$work/out" || complain 'frame.py says something else than tariff run'
     python3 "$samples/columns.py" "$library" "$law" US 2025-08-27 < "$flows" > "$work/out" ||
         complain 'columns.py fails'
     diff "$work/expected" "$work/out" ||

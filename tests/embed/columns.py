@@ -20,7 +20,7 @@ class Columns(ctypes.Structure):
     _fields_ = [("size", ctypes.c_size_t)] + [
         (name, ctypes.c_void_p)
         for name in ("hs", "origin", "importer", "date", "value", "quantity", "unit", "claims",
-                     "parts")]
+                     "parts", "until")]
 
 
 class Burdens(ctypes.Structure):
