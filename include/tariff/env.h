@@ -55,6 +55,23 @@ TARIFF_API void tariff_env_on_diag(tariff_env *env, tariff_diag_fn fn, void *use
  */
 TARIFF_API void tariff_env_on_cancel(tariff_env *env, bool (*cancelled)(void *user), void *user);
 
+/** How far an operation is. */
+typedef struct tariff_progress {
+    size_t      size;
+    const char *phase; /**< What is counted: "scenarios" of a batch, "rows" of a stream or a
+                            source; lives for ever. */
+    uint64_t    done, total; /**< A total of 0 is not known. */
+} tariff_progress;
+
+typedef void (*tariff_progress_fn)(void *user, const tariff_progress *progress);
+
+/**
+ * Tell, now and then, how far a batch, a stream or the reading of a source is:
+ * from any thread, but one call at a time, with ever more done.  What it takes,
+ * the operation waits for; it cannot fail.  NULL: nobody is told.
+ */
+TARIFF_API void tariff_env_on_progress(tariff_env *env, tariff_progress_fn fn, void *user);
+
 TARIFF_API void tariff_env_set_limits(tariff_env *env, const tariff_limits *limits);
 
 /**

@@ -105,6 +105,19 @@ bool tf_cancelled(const tariff_env *env)
     return env->cancelled && env->cancelled(env->cancelled_user);
 }
 
+void tariff_env_on_progress(tariff_env *env, tariff_progress_fn fn, void *user)
+{
+    env->on_progress = fn;
+    env->on_progress_user = user;
+}
+
+void tf_progress(const tariff_env *env, const char *phase, uint64_t done, uint64_t total)
+{
+    const tariff_progress progress = { sizeof progress, phase, done, total };
+    if (env->on_progress)
+        env->on_progress(env->on_progress_user, &progress);
+}
+
 void tariff_env_set_limits(tariff_env *env, const tariff_limits *limits)
 {
     /* A caller built against an older header knows fewer fields. */

@@ -17,6 +17,8 @@ struct tariff_env {
     void            *on_diag_user;
     bool (*cancelled)(void *user);
     void            *cancelled_user;
+    tariff_progress_fn on_progress;
+    void            *on_progress_user;
     size_t           errors, warnings;
     tariff_status    first_error; /**< Since the last tf_begin(). */
     size_t           errors_at_begin;
@@ -34,6 +36,9 @@ tariff_status tf_env_within(tariff_env *outer, tariff_env **out);
 
 /** Was the operation cancelled? */
 bool tf_cancelled(const tariff_env *env);
+
+/** Tell how far an operation is; a total of 0 is not known. */
+void tf_progress(const tariff_env *env, const char *phase, uint64_t done, uint64_t total);
 
 /** Memory that does not belong to an arena: large tables that are reallocated. */
 void *tf_alloc(tariff_env *env, size_t size);

@@ -2,11 +2,13 @@
 #include "cli/currency.h"
 #include "cli/data.h"
 #include "cli/interrupt.h"
+#include "cli/progress.h"
 #include "cli/source.h"
 #include "cli/values.h"
 
 #include <signal.h>
 #include <string.h>
+#include <unistd.h>
 
 static const cli_option options[] = {
     { "output", 'o', "FILE", "write to FILE, whole or not at all (default: standard output)" },
@@ -22,6 +24,7 @@ static const cli_option options[] = {
     { "as-of", 0, "DATE", "the law as known on that day" },
     { "set", 0, "KEY=VALUE", "override a key of the scenario" },
     CLI_CURRENCY_OPTIONS,
+    CLI_PROGRESS_OPTION,
     { "jobs", 'j', "N", "threads to use (default: one per processor); never changes results" },
     { NULL, 0, NULL, NULL }
 };
@@ -94,6 +97,7 @@ static int rate(tariff_env *env, const cli_line *line, const cli_source *from,
     if (out) /* else there is nothing half-written to take away */
         interrupt_watch(env);
     tariff_status status = tariff_stream(env, from->law, wanted, in, out ? out : "-", &counts);
+    progress_clear();
     if (status == TARIFF_OK && !cli_is_quiet())
         tell(&counts);
     return interrupt_code(cli_exit_code(status));
@@ -107,6 +111,7 @@ static int run(tariff_env *env, int argc, char **argv)
     tariff_stream_options wanted = TARIFF_STREAM_OPTIONS_INIT;
     cli_source            from;
     char                  buf[CLI_PATH_ROOM];
+    progress              shown;
     if (!cli_parse(env, &cli_rate, argc, argv, &line))
         return EXIT_USAGE;
     if (line.operand_count < 1 || line.operand_count > 2)
@@ -115,8 +120,11 @@ static int run(tariff_env *env, int argc, char **argv)
     const char *path = cli_input(env, line.operands[0], buf);
     if (!cli_options_fit(&cli_rate, &line, path)
         || !cli_read_currency(&cli_rate, &line, &currency, &law)
-        || !cli_read_date(&cli_rate, &line, "as-of", &law.as_of) || !read_options(&line, &wanted))
+        || !cli_read_date(&cli_rate, &line, "as-of", &law.as_of) || !read_options(&line, &wanted)
+        || !progress_begin(&shown, env, &cli_rate, &line))
         return EXIT_USAGE;
+    if (!cli_has(&line, "output") && isatty(STDOUT_FILENO)) /* rows tell how far it is */
+        tariff_env_on_progress(env, NULL, NULL);
     law.has_as_of = cli_has(&line, "as-of");
     signal(SIGPIPE, SIG_DFL); /* who reads no further wants no words of it */
     tariff_status status = cli_open_source(env, &line, path, &law, &from);

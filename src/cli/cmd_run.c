@@ -23,8 +23,7 @@ static const cli_option options[] = {
     { "hash", 0, NULL, "add a SHA-256 of all flows to the manifest" },
     { "spreadsheet", 0, NULL, "write CSV for spreadsheets: BOM, CRLF, formulas guarded" },
     { "show", 0, NULL, "print the scenario after extends, --set and --point; run nothing" },
-    { "progress", 0, "always|never",
-      "tell how far it is; else on a terminal, when it takes longer" },
+    CLI_PROGRESS_OPTION,
     { NULL, 0, NULL, NULL }
 };
 
@@ -32,7 +31,6 @@ static const cli_option options[] = {
 typedef struct run_state {
     const char *directory;
     bool        shown;
-    progress    progress;
     size_t      failed, not_run, skipped, warned;
     size_t      told; /**< Lines of the closing table. */
     struct {
@@ -82,7 +80,7 @@ static void on_job(void *user, const tariff_job *job)
 {
     static const char *const states[] = { "done", "up to date", "failed", "not run" };
     run_state               *state = user;
-    progress_clear(&state->progress);
+    progress_clear();
     bool warned = job->state == TARIFF_JOB_SKIPPED && job->warnings > 0;
     if (job->state == TARIFF_JOB_FAILED || job->state == TARIFF_JOB_NOT_RUN || warned)
         note(state, job);
@@ -94,7 +92,6 @@ static void on_job(void *user, const tariff_job *job)
         fprintf(stderr, "%s: %s\n", job->path, states[job->state]);
     if (job->result && state->shown)
         terminal_result(job->scenario, job->result, state->directory);
-    progress_step(&state->progress, job->number + 1, job->count);
 }
 
 static void put_line(const char *path, const char *what)
@@ -160,8 +157,8 @@ static int run_all(tariff_env *env, const cli_line *line, const char *const *ove
     tariff_run_options   wanted = TARIFF_RUN_OPTIONS_INIT;
     tariff_batch_options batch = TARIFF_BATCH_OPTIONS_INIT;
     run_state            state = { .shown = !cli_is_quiet() && terminal_is_shown() };
-    if (!read_options(line, &wanted)
-        || !progress_begin(&state.progress, cli_value(line, "progress")))
+    progress             shown;
+    if (!read_options(line, &wanted) || !progress_begin(&shown, env, &cli_run, line))
         return EXIT_USAGE;
     state.directory = wanted.directory;
     batch.run = &wanted;
@@ -175,7 +172,7 @@ static int run_all(tariff_env *env, const cli_line *line, const char *const *ove
     interrupt_watch(env);
     tariff_status status = tariff_batch(env, (const char *const *)line->operands,
                                         (size_t)line->operand_count, &batch);
-    progress_clear(&state.progress);
+    progress_clear();
     tell_end(&state, (size_t)line->operand_count);
     return interrupt_code(cli_exit_code(status));
 }

@@ -9,7 +9,8 @@ static const char about[] =
     "is a law. A scenario names flows, a schedule, a day and changes; running it gives tables and "
     "report files. Explaining an entry tells how its duty came about.\n\n"
     "The environment comes first in every call and outputs come last. An environment says where "
-    "memory comes from, where messages go, what the limits are and whether to stop. There is no "
+    "memory comes from, where messages go, what the limits are, who is told of progress and "
+    "whether to stop. There is no "
     "other state: nothing prints, exits, reads the locale or keeps anything outside the "
     "handles.\n\n"
     "Ownership: who makes an object frees it with the function of its type; freeing NULL is legal. "
@@ -25,7 +26,7 @@ static const char about[] =
 static const struct {
     const char *header, *what;
 } headers[] = {
-    { "tariff/env.h", "environments: memory, limits, messages, stopping" },
+    { "tariff/env.h", "environments: memory, limits, messages, progress, stopping" },
     { "tariff/diag.h", "messages with file, line, column and hint" },
     { "tariff/status.h", "kinds of failure" },
     { "tariff/value.h", "rates, money, days, HS codes, countries, units" },
@@ -34,6 +35,7 @@ static const struct {
     { "tariff/run.h", "reports of a scenario; comparisons; profiles of flows" },
     { "tariff/batch.h", "many scenarios on all processors" },
     { "tariff/assess.h", "burdens of entries in memory, one by one or as columns" },
+    { "tariff/source.h", "flows from columns in memory, and burdens of rows back into it" },
     { "tariff/explain.h", "one shipment, and why it bears what it bears" },
     { "tariff/stream.h", "the burden of each row of a stream" },
     { "tariff/verify.h", "expected burdens against computed ones" },

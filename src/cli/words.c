@@ -2,7 +2,7 @@
 /** @file
  * What is said on standard error, and how loud.
  */
-#include "cli/cli.h"
+#include "cli/progress.h"
 
 #include <stdarg.h>
 #include <stdlib.h>
@@ -107,6 +107,7 @@ void cli_print_diag(void *user, const tariff_diag *diag)
     (void)user;
     if (diag->severity == TARIFF_NOTE && words.quiet)
         return;
+    progress_clear();
     if (need >= sizeof small && (text = malloc(need + 1)) != NULL)
         tariff_diag_format(diag, text, need + 1);
     if (is_coloured())

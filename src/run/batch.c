@@ -60,6 +60,7 @@ static void report(batch *b, size_t number)
     }
     if (b->options->on_job)
         b->options->on_job(b->options->user, &told);
+    tf_progress(b->env, "scenarios", number + 1, b->count);
     tariff_result_free(j->result);
     if (j->scenario != j->loaded)
         tariff_scenario_free(j->scenario);

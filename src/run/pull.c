@@ -251,7 +251,7 @@ static tariff_status take_batch(puller *p)
     if (p->what->sink)
         TF_TRY(tf_told_reserve(&p->told, p->n));
     if (p->good) {
-        tf_run_threads(p->count, work, p);
+        tf_run_threads(tf_count_threads(p->count, p->n / STRETCH + 1), work, p);
         for (unsigned i = 0; i < p->count; i++)
             TF_TRY(p->workers[i].status);
     }
@@ -337,6 +337,7 @@ static tariff_status pull(puller *p)
     do {
         TF_TRY(ask(p));
         TF_TRY(take_batch(p));
+        tf_progress(p->env, "rows", p->first + p->n, 0);
     } while (p->n);
     return p->good ? put_together(p) : tf_end(p->env);
 }

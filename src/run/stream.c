@@ -154,6 +154,7 @@ static tariff_status flush(by_row *r)
 {
     size_t n = r->text.n;
     r->text.n = 0;
+    tf_progress(r->s->env, "rows", r->s->tally.rows, 0);
     TF_TRY(tf_sink_write(r->s->sink, r->text.at, n));
     return tf_sink_flush(r->s->sink);
 }

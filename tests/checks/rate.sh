@@ -78,6 +78,16 @@ gzip -c flows.csv | "$tariff" rate "$law" --date 2025-08-27 --layers -q | cmp - 
 "$tariff" rate "$law" flows.csv --date 2025-08-27 2> words | head -n 1 > first
 [ "$(wc -l < first)" = 1 ] && [ ! -s words ] || fail "a closed pipe: $(cat words)"
 
+# Progress, where it is wanted: rows, ever more of them, the last time all; nothing of it elsewhere.
+"$tariff" rate "$law" flows.csv --date 2025-08-27 --progress always 2>&1 > rated.csv |
+    tr '\r' '\n' | grep 'rows, .* a second' | tr -d ',' | awk '{ print $1 }' > done
+sort -n done | cmp -s - done || fail 'progress goes back'
+[ "$(tail -n 1 done)" = "$rows" ] || fail "the last progress is $(tail -n 1 done) of $rows rows"
+"$tariff" rate "$law" flows.csv --date 2025-08-27 2>&1 > /dev/null | grep 'a second' &&
+    fail 'progress where there is no terminal'
+"$tariff" rate "$law" flows.csv --date 2025-08-27 --progress maybe 2> said && fail '--progress maybe'
+grep -q -e '--progress is always or never' said || fail "--progress maybe: $(cat said)"
+
 # A writer that waits for the first rows before it writes the last gets them; row by row, too, as
 # after the doubled quotes.
 mkfifo slow
