@@ -92,32 +92,6 @@ for page in "$man"/man?/*; do
     fi
 done
 
-# Completions, as the shell would ask for them.
-if command -v bash > /dev/null; then
-    cat > "$work/ask" << 'BASH'
-. "$1/tariff"
-ask() { COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _tariff; echo "$*: ${COMPREPLY[*]}"; }
-ask tariff ra
-ask tariff rate --req
-ask tariff explain x --format ''
-ask tariff list co
-ask tariff help sched
-ask tariff nothing --x
-BASH
-    bash "$work/ask" "$completions" > "$work/answers"
-    cat > "$work/expected" << 'TEXT'
-tariff ra: rate
-tariff rate --req: --require-detail --require-quantity
-tariff explain x --format : text json
-tariff list co: countries
-tariff help sched: schedule
-tariff nothing --x: 
-TEXT
-    cmp -s "$work/answers" "$work/expected" || { complain 'bash completes:'; cat "$work/answers"; }
-fi
-command -v zsh > /dev/null && { zsh -n "$completions/_tariff" || complain 'zsh cannot read _tariff'; }
-command -v fish > /dev/null && { fish -n "$completions/tariff.fish" || complain 'fish cannot read tariff.fish'; }
-
 # The library's example.
 plain "$man/man3/libtariff.3" | sed -n '/^#include <stdio.h>/,/^.fi/p' | sed '$d' > "$work/example.c"
 grep -q main "$work/example.c" || complain 'libtariff(3) has no example'
