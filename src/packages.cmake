@@ -1,6 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Debian packages, one for each part that is installed: cpack -G DEB in the build directory.
-set(CPACK_PACKAGE_CONTACT "The tariff authors <tariff@invalid>")
+# Debian asks for an address to which mail about a package goes. Nobody here promises to answer any:
+# .invalid is reserved (RFC 2606), so that none goes to a stranger. Who distributes packages puts
+# their own in its place.
+set(TARIFF_MAINTAINER "libtariff maintainers <noreply@libtariff.invalid>"
+    CACHE STRING "Maintainer of the Debian packages: Name <address>")
+set(CPACK_PACKAGE_CONTACT "${TARIFF_MAINTAINER}")
 set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
 set(CPACK_STRIP_FILES ON)
 set(CPACK_COMPONENTS_ALL library development command data)

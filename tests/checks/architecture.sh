@@ -58,18 +58,29 @@ grep -n '^#include "' src/cli/*.[ch] | grep -v '"cli/' && complain 'src/cli uses
 grep -n '^#include' include/tariff/*.h | grep -v -e '<tariff/' -e '<std[a-z]*\.h>' &&
     complain 'a public header that needs more than the C standard'
 
-# Each public header compiles alone, in both languages.
+# Each public header compiles alone, in both languages, with what may still change and without.
 warnings='-Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wundef -Wcast-qual -Werror'
 for header in include/tariff/*.h; do
     name=$(basename "$header")
     printf '#include <tariff/%s>\nextern int not_empty;\n' "$name" > "$work/one.c"
     cp "$work/one.c" "$work/one.cc"
-    # shellcheck disable=SC2086 # a list of options
-    ${CC:-cc} -std=c17 $warnings -Iinclude -fsyntax-only "$work/one.c" || complain "$name alone, as C17"
-    command -v g++ > /dev/null || continue
-    # shellcheck disable=SC2086
-    g++ -std=c++17 $warnings -Iinclude -fsyntax-only "$work/one.cc" || complain "$name alone, as C++17"
+    for more in -UTARIFF_EXPERIMENTAL -DTARIFF_EXPERIMENTAL; do
+        # shellcheck disable=SC2086 # a list of options
+        ${CC:-cc} -std=c17 $warnings $more -Iinclude -fsyntax-only "$work/one.c" ||
+            complain "$name alone, as C17, $more"
+        command -v g++ > /dev/null || continue
+        # shellcheck disable=SC2086
+        g++ -std=c++17 $warnings $more -Iinclude -fsyntax-only "$work/one.cc" ||
+            complain "$name alone, as C++17, $more"
+    done
 done
+# What may still change is out of reach for who does not ask for it.
+printf '#include <tariff/tariff.h>\nextern tariff_source one;\nsize_t size(void);\nsize_t size(void) { return sizeof one; }\n' \
+    > "$work/one.c"
+${CC:-cc} -std=c17 -DTARIFF_EXPERIMENTAL -Iinclude -fsyntax-only "$work/one.c" ||
+    complain 'TARIFF_EXPERIMENTAL declares no tariff_source'
+${CC:-cc} -std=c17 -Iinclude -fsyntax-only "$work/one.c" 2> "$work/log" &&
+    complain 'tariff_source is declared without TARIFF_EXPERIMENTAL'
 command -v g++ > /dev/null || echo 'not tested: C++, for want of g++'
 
 # Licences. A checkout without git is searched instead.

@@ -39,6 +39,12 @@ done
 sort "$work/files" | uniq -d | grep . && complain 'files that are in two packages'
 grep -v -e '^\./usr/' "$work/files" && complain 'files outside /usr'
 
+# All that an installation has is in some package, and nothing else is.
+DESTDIR=$work/installed cmake --install "$build" --prefix /usr > "$work/log" 2>&1 ||
+    { cat "$work/log"; complain 'cannot be installed'; }
+(cd "$work/installed" && find . ! -type d) | sort > "$work/all"
+sort "$work/files" | diff "$work/all" - || complain 'packages (>) and an installation (<) differ'
+
 # Every library that is needed comes with a package that is depended on.
 for name in libtariff0 tariff; do
     for library in libcsv3 libgsl27 libjansson4 libssl3 libyaml-0-2 libzstd1 zlib1g; do
