@@ -83,6 +83,17 @@ ${CC:-cc} -std=c17 -Iinclude -fsyntax-only "$work/one.c" 2> "$work/log" &&
     complain 'tariff_source is declared without TARIFF_EXPERIMENTAL'
 command -v g++ > /dev/null || echo 'not tested: C++, for want of g++'
 
+# Every public call that may fail is tried without memory: those of value.h need none.
+for header in include/tariff/*.h; do
+    [ "$header" = include/tariff/value.h ] ||
+        sed -n 's/.*TARIFF_MUST_CHECK tariff_status \(tariff_[a-z_]*\)(.*/\1/p' "$header"
+done > "$work/calls"
+[ "$(wc -l < "$work/calls")" -ge 20 ] || complain 'public calls are not found'
+while read -r call; do
+    grep -q "$call(" tests/faults/test_no_memory.c ||
+        complain "$call is not in the table of tests/faults/test_no_memory.c"
+done < "$work/calls"
+
 # Licences. A checkout without git is searched instead.
 git ls-files 2> /dev/null > "$work/files" || find . -type f | sed 's/^\.\///' > "$work/files"
 grep -e '\.[ch]$' -e '\.sh$' -e '\.cmake$' -e 'CMakeLists.txt$' -e '^\.ci/' \

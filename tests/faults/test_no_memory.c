@@ -8,6 +8,7 @@
  * What libyaml, libcsv, jansson, zlib, libzstd and libcrypto allocate for
  * themselves does not go through the environment and is not refused here.
  */
+#define TARIFF_EXPERIMENTAL
 #include "faults/counting.h"
 #include "faults/trace.h"
 
@@ -207,6 +208,208 @@ static tariff_status call_flows_check(tariff_env *env, const call *c, trace *out
     return status;
 }
 
+static tariff_status call_check(tariff_env *env, const call *c, trace *out)
+{
+    const char      *data[] = { "datasets", "scenarios" }, *paths[] = { c->b };
+    tariff_scenario *scenario = NULL, *point = NULL;
+    tariff_schedule *schedule = NULL;
+    tariff_status    status = tariff_env_set_data(env, data, 2);
+    if (status == TARIFF_OK)
+        status = tariff_scenario_load(env, c->a, c->sets, count_sets(c), &scenario);
+    if (status == TARIFF_OK)
+        status = tariff_scenario_check(env, scenario);
+    if (status == TARIFF_OK)
+        status = tariff_scenario_point(env, scenario, 1, &point);
+    if (status == TARIFF_OK)
+        trace_text(out, tariff_scenario_name(point));
+    if (status == TARIFF_OK)
+        status = tariff_schedule_load(env, paths, 1, &schedule);
+    if (status == TARIFF_OK)
+        status = tariff_schedule_audit(env, schedule, 3);
+    tariff_schedule_free(schedule);
+    tariff_scenario_free(point);
+    tariff_scenario_free(scenario);
+    return status;
+}
+
+/* Entries, columns and data frames */
+
+enum { ENTRIES = 4 };
+
+/** Rows in the caller's memory: of two of them something is known. */
+typedef struct entries {
+    tariff_hs      hs[ENTRIES];
+    tariff_country origin[ENTRIES], importer[ENTRIES];
+    tariff_date    date[ENTRIES];
+    tariff_money   value[ENTRIES], quantity[ENTRIES];
+    tariff_unit    unit[ENTRIES];
+    const char    *claims[ENTRIES];
+    size_t         given;
+    trace         *out;
+} entries;
+
+static void fill_entries(entries *e, trace *out)
+{
+    static const check_entry words[ENTRIES] = {
+        { .hs = "6109.10" },
+        { .hs = "7326.90", .origin = "CA", .claims = "usmca=0.5" },
+        { .hs = "6109.10", .value = "20", .quantity = "3", .unit = "kg" },
+        { .hs = "0101" },
+    };
+    memset(e, 0, sizeof *e);
+    e->out = out;
+    for (size_t i = 0; i < ENTRIES; i++) {
+        tariff_entry entry = check_entry_read(&words[i]);
+        e->hs[i] = entry.hs;
+        e->origin[i] = entry.origin;
+        e->importer[i] = entry.importer;
+        e->date[i] = entry.date;
+        e->value[i] = entry.value;
+        e->quantity[i] = entry.quantity;
+        e->unit[i] = entry.unit;
+        e->claims[i] = entry.claims;
+    }
+}
+
+static void point_to(const entries *e, size_t from, tariff_columns *columns)
+{
+    columns->hs = e->hs + from;
+    columns->origin = e->origin + from;
+    columns->importer = e->importer + from;
+    columns->date = e->date + from;
+    columns->value = e->value + from;
+    columns->quantity = e->quantity + from;
+    columns->unit = e->unit + from;
+    columns->claims = e->claims + from;
+}
+
+static void trace_duties(trace *out, const tariff_money *duty, size_t count)
+{
+    char text[32];
+    for (size_t i = 0; i < count; i++) {
+        snprintf(text, sizeof text, "%lld", (long long)duty[i].e4);
+        trace_text(out, text);
+    }
+}
+
+static tariff_status assess(tariff_assessor *assessor, trace *out)
+{
+    entries        e;
+    tariff_money   duty[ENTRIES];
+    tariff_entry   entry = TARIFF_ENTRY_INIT;
+    tariff_columns columns = TARIFF_COLUMNS_INIT;
+    tariff_burdens burdens = TARIFF_BURDENS_INIT;
+    tariff_burden  burden = TARIFF_BURDEN_INIT;
+    fill_entries(&e, out);
+    point_to(&e, 0, &columns);
+    burdens.duty = duty;
+    tariff_status status = tariff_assess_columns(assessor, &columns, ENTRIES, &burdens, NULL);
+    if (status == TARIFF_OK)
+        trace_duties(out, duty, ENTRIES);
+    entry.hs = e.hs[0];
+    entry.origin = e.origin[0];
+    entry.importer = e.importer[0];
+    entry.date = e.date[0];
+    entry.value = e.value[0];
+    if (status == TARIFF_OK)
+        status = tariff_assess_entry(assessor, &entry, &burden);
+    for (size_t i = 0; status == TARIFF_OK && i < tariff_assessor_layers(assessor); i++) {
+        tariff_contribution layer = TARIFF_CONTRIBUTION_INIT;
+        status = tariff_assessor_layer(assessor, i, &layer);
+        trace_text(out, layer.layer);
+        trace_duties(out, &layer.duty, 1);
+    }
+    return status;
+}
+
+static tariff_status call_assess(tariff_env *env, const call *c, trace *out)
+{
+    tariff_scenario *scenario = NULL;
+    tariff_law      *law = NULL;
+    tariff_assessor *assessor = NULL;
+    tariff_status    status = tariff_scenario_load(env, c->a, c->sets, count_sets(c), &scenario);
+    if (status == TARIFF_OK)
+        status = tariff_scenario_compile(env, scenario, &law);
+    if (status == TARIFF_OK)
+        status = tariff_assessor_new(env, law, &assessor);
+    if (status == TARIFF_OK)
+        status = assess(assessor, out);
+    tariff_assessor_free(assessor);
+    tariff_law_free(law);
+    tariff_scenario_free(scenario);
+    return status;
+}
+
+static tariff_status next(void *user, tariff_columns *columns, size_t *count)
+{
+    entries *e = user;
+    *count = e->given < ENTRIES ? ENTRIES / 2 : 0;
+    point_to(e, e->given, columns);
+    e->given += *count;
+    return TARIFF_OK;
+}
+
+static tariff_status put(void *user, uint64_t first, size_t count, const tariff_burdens *burdens)
+{
+    (void)first;
+    trace_duties(((entries *)user)->out, burdens->duty, count);
+    return TARIFF_OK;
+}
+
+static tariff_status call_source(tariff_env *env, const call *c, trace *out)
+{
+    tariff_run_options options = run_options(c);
+    tariff_source      source = TARIFF_SOURCE_INIT;
+    tariff_sink        sink = TARIFF_SINK_INIT;
+    entries            e;
+    tariff_scenario   *scenario = NULL;
+    tariff_result     *result = NULL;
+    fill_entries(&e, out);
+    source.next = next;
+    sink.put = put;
+    source.user = sink.user = &e;
+    options.source = &source;
+    options.sink = &sink;
+    tariff_status status = tariff_scenario_load(env, c->a, c->sets, count_sets(c), &scenario);
+    if (status == TARIFF_OK)
+        status = tariff_run(env, scenario, &options, &result);
+    if (status == TARIFF_OK)
+        trace_table(out, tariff_result_table(result, "summary"));
+    tariff_result_free(result);
+    tariff_scenario_free(scenario);
+    return status;
+}
+
+/* A stream, to a file in the directory of the reports */
+
+static tariff_status call_stream(tariff_env *env, const call *c, trace *out)
+{
+    const char           *paths[] = { c->a };
+    char                  path[2 * CHECK_PATH];
+    tariff_schedule      *schedule = NULL;
+    tariff_law           *law = NULL;
+    tariff_stream_options options = TARIFF_STREAM_OPTIONS_INIT;
+    tariff_stream_counts  counts = { .size = sizeof counts };
+    mkdir(reports, 0700);
+    snprintf(path, sizeof path, "%s/case", reports);
+    mkdir(path, 0700);
+    snprintf(path, sizeof path, "%s/case/summary.csv", reports);
+    options.has_date = true;
+    options.date = check_entry_read(&(check_entry){ .hs = NULL }).date;
+    options.layers = true;
+    options.threads = c->threads ? c->threads : 1;
+    tariff_status status = tariff_schedule_load(env, paths, 1, &schedule);
+    if (status == TARIFF_OK)
+        status = tariff_law_compile(env, schedule, NULL, &law);
+    if (status == TARIFF_OK)
+        status = tariff_stream(env, law, &options, c->b, path, &counts);
+    if (status == TARIFF_OK)
+        trace_duties(out, &(tariff_money){ (int64_t)counts.rows }, 1);
+    tariff_law_free(law);
+    tariff_schedule_free(schedule);
+    return status;
+}
+
 /* Converters: to a file in the directory of the reports */
 
 static tariff_status call_convert_hts(tariff_env *env, const call *c, trace *out)
@@ -297,6 +500,14 @@ static const call calls[] = {
     { "a comparison", call_compare, .a = GOLDEN("compare/before.yaml"),
       .b = GOLDEN("compare/after.yaml") },
     { "a batch", call_batch, .a = GOLDEN("batch/before.yaml"), .b = GOLDEN("batch/after.yaml") },
+    { "a check", call_check, .a = GOLDEN("sweep/scenario.yaml"), .b = GOLDEN("redefine_sets/law") },
+    { "entries", call_assess, .a = GOLDEN("redefine_shares/scenario.yaml") },
+    { "a data frame", call_source, .a = GOLDEN("redefine_shares/scenario.yaml") },
+    { "a data frame on two threads, and lines", call_source,
+      .a = GOLDEN("redefine_shares/scenario.yaml"), .sets = { "reports=[summary, lines]" },
+      .threads = 2 },
+    { "a stream", call_stream, .a = GOLDEN("redefine_shares/law"),
+      .b = GOLDEN("redefine_shares/flows.csv") },
     { "flows", call_flows_check, .a = GOLDEN("claims_and_parts/flows.csv") },
     { "the HTS", call_convert_hts, .a = GOLDEN("convert-hts/hts.csv") },
     { "the HTS, special", call_convert_hts, .a = GOLDEN("convert-special/hts.csv"),
@@ -393,7 +604,7 @@ static bool perform_refused(const call *c, size_t n, bool rest, bool old, const 
         put_old_reports();
     else
         clear_reports();
-    if (c->fn == call_convert_hts || c->fn == call_convert_flows) {
+    if (c->fn == call_convert_hts || c->fn == call_convert_flows || c->fn == call_stream) {
         char path[2 * CHECK_PATH];
         mkdir(reports, 0700);
         snprintf(path, sizeof path, "%s/case", reports);
