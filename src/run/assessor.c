@@ -33,8 +33,12 @@ const tf_program *tf_assessor_plain(const tf_assessor *a, const tf_shipment *s)
     return plain ? program : NULL;
 }
 
-static tariff_status assess(tf_assessor *a, const tf_shipment *s)
+tariff_status tf_assessor_burden(tf_assessor *a, const tf_shipment *s, const tf_burden **out)
 {
+    bool anew;
+    if (tf_assessor_plain(a, s))
+        return tf_plain_burden(&a->plain, &a->arena, a->law, &a->cases.cases.at[0], &a->bench, out,
+                               &anew);
     for (size_t i = 0; i < a->cases.lines.n; i++) {
         tf_line *line = &a->cases.lines.at[i];
         tf_override(&s->known, line);
@@ -42,39 +46,6 @@ static tariff_status assess(tf_assessor *a, const tf_shipment *s)
         line->quantity = s->quantity;
         line->unit = s->unit;
     }
-    return tf_assess(a->law, a->cases.cases.at, a->cases.cases.n, &a->bench);
-}
-
-/* The place of what is kept for a program; NULL without memory. */
-static const tf_burden **place_of(tf_assessor *a, uint32_t number)
-{
-    const tf_burden *none = NULL;
-    while (a->plain.n <= number)
-        if (!TF_PUSH(&a->arena, &a->plain, none))
-            return NULL;
-    return &a->plain.at[number];
-}
-
-tariff_status tf_assessor_burden(tf_assessor *a, const tf_shipment *s, const tf_burden **out,
-                                 bool *anew)
-{
-    const tf_program *plain = tf_assessor_plain(a, s);
-    const tf_burden **kept = NULL;
-    if (plain) {
-        kept = place_of(a, plain->number);
-        TF_NEED(kept);
-    }
-    if (anew)
-        *anew = !kept || !*kept;
-    if (kept && *kept) {
-        *out = *kept;
-        return TARIFF_OK;
-    }
-    TF_TRY(assess(a, s));
     *out = &a->bench.burden;
-    if (kept) {
-        *out = *kept = tf_burden_keep(&a->arena, &a->bench.burden);
-        TF_NEED(*kept);
-    }
-    return TARIFF_OK;
+    return tf_assess(a->law, a->cases.cases.at, a->cases.cases.n, &a->bench);
 }

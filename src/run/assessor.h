@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /** @file
- * What one thread assesses shipments with, under one law.  What a program
- * charges where neither a table nor the shipment itself says anything depends
- * on no shipment: it is assessed once.
+ * What one thread assesses shipments with, under one law.
  */
 #ifndef TF_RUN_ASSESSOR_H
 #define TF_RUN_ASSESSOR_H
 
+#include "assess/plain.h"
 #include "run/evaluate.h"
 #include "run/overrides.h"
 
@@ -26,7 +25,7 @@ typedef struct tf_assessor {
     tf_bench          bench;
     tf_arena          arena; /**< Of what follows. */
     tf_cases          cases; /**< Of the shipment that was looked up last. */
-    TF_VEC(const tf_burden *) plain; /**< By number of program; NULL: not assessed yet. */
+    tf_plain          plain;
 } tf_assessor;
 
 /** Made even if it fails: freed in any case. */
@@ -41,10 +40,9 @@ const tf_program *tf_assessor_plain(const tf_assessor *a, const tf_shipment *shi
 
 /**
  * The burden of the shipment that was looked up, valid until the next call.
- * @param[out] anew  whether it was assessed now, and its verdicts are there; may be NULL.
  * @return as of tf_assess(); nothing is reported.
  */
 tariff_status tf_assessor_burden(tf_assessor *a, const tf_shipment *shipment,
-                                 const tf_burden **out, bool *anew);
+                                 const tf_burden **out);
 
 #endif

@@ -189,7 +189,7 @@ static tariff_status assess(tariff_assessor *a, const tariff_entry *entry, tarif
     s.quantity = entry->quantity.e4;
     tariff_status status = tf_assessor_look_up(&a->with, &s);
     if (status == TARIFF_OK)
-        status = tf_assessor_burden(&a->with, &s, &a->last, NULL);
+        status = tf_assessor_burden(&a->with, &s, &a->last);
     if (status == TARIFF_OK)
         status = tf_burden_tell(a->with.law, a->last, entry->value.e4, out);
     if (status != TARIFF_OK)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "run/evaluate.h"
 
+#include "assess/plain.h"
 #include "base/threads.h"
 #include "run/overrides.h"
 
@@ -25,8 +26,8 @@ typedef struct worker {
     tf_arena             arena;
     tf_cases             cases;
     tf_tally             tally;
-    TF_VEC(const tf_burden *) plain; /**< By number of program; NULL: not assessed yet. */
-    tf_findings             found;
+    tf_plain             plain;
+    tf_findings          found;
     bool                *added; /**< Of the reach; NULL if nothing is added. */
     /* Trade: what is at hand is of these purchases, whose rows are this thread's alone or not. */
     const tf_trade_rows   *rows; /**< NULL: there is no question of trade. */
@@ -135,32 +136,11 @@ static size_t chunk_edge(const worker *w, size_t at)
 
 /* One cell or row */
 
-/* The program of a cell on which no share table says anything; NULL for all others. */
-static const tf_program *plain_program(const worker *w)
+/* No share table says anything of the cell that was looked up. */
+static bool is_plain(const worker *w)
 {
     const tf_line *line = &w->cases.lines.at[0];
-    return w->cases.cases.n == 1 && line->part_rows == 0 && line->claim_rows == 0
-               ? w->cases.cases.at[0].program
-               : NULL;
-}
-
-/* What a program charges where no table says anything is assessed once. */
-static tariff_status assess_plain(worker *w, const tf_program *program, const tf_burden **out)
-{
-    while (w->plain.n <= program->number) {
-        const tf_burden *none = NULL;
-        if (!TF_PUSH(&w->arena, &w->plain, none))
-            return TARIFF_E_NOMEM;
-    }
-    const tf_burden **kept = &w->plain.at[program->number];
-    if (!*kept) {
-        TF_TRY(tf_assess(w->e->law, w->cases.cases.at, 1, &w->bench));
-        note_added(w);
-        *kept = tf_burden_keep(&w->arena, &w->bench.burden);
-        TF_NEED(*kept);
-    }
-    *out = *kept;
-    return TARIFF_OK;
+    return w->cases.cases.n == 1 && line->part_rows == 0 && line->claim_rows == 0;
 }
 
 static void know(worker *w, const tf_data_row *row)
@@ -193,12 +173,14 @@ static tariff_status assess(worker *w, const tf_data_where *where, const tf_data
     const tf_burden *burden = &w->bench.burden;
     if (row)
         know(w, row);
-    if (!row && plain_program(w)) {
-        TF_TRY(assess_plain(w, plain_program(w), &burden));
-    } else {
+    bool             anew = true;
+    if (row || !is_plain(w))
         TF_TRY(tf_assess(e->law, w->cases.cases.at, w->cases.cases.n, &w->bench));
+    else
+        TF_TRY(tf_plain_burden(&w->plain, &w->arena, e->law, &w->cases.cases.at[0], &w->bench,
+                               &burden, &anew));
+    if (anew)
         note_added(w);
-    }
     if (burden->coarse)
         tf_note_row(&w->found.coarse, &w->found.first_coarse, cell->row);
     if (burden->unassessed)

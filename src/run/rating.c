@@ -141,7 +141,7 @@ static tariff_status rate(tf_rater *r, const tf_shipment *s)
     tf_rating        *out = &r->rating;
     const tf_program *program = r->with.cases.cases.at[0].program;
     const tf_burden  *burden;
-    TF_TRY(tf_assessor_burden(&r->with, s, &burden, NULL));
+    TF_TRY(tf_assessor_burden(&r->with, s, &burden));
     TF_TRY(tf_line_rates_of(r->with.law, s->value, burden, &rates));
     out->by_quantity = program->by_quantity;
     out->by_value = !(out->by_quantity && s->unit.id);

@@ -88,7 +88,7 @@ tariff_status tf_rows_assess(tf_rows *r, const tf_flow *flow, const tf_burden **
         return TARIFF_OK;
     TF_TRY(parse_known(&r->with.law->book, flow, &s.known, fault));
     TF_TRY(tf_assessor_look_up(&r->with, &s));
-    tariff_status status = tf_assessor_burden(&r->with, &s, out, NULL);
+    tariff_status status = tf_assessor_burden(&r->with, &s, out);
     if (tf_burden_fault(status, &fault->why))
         return at_fault(fault, status == TARIFF_E_OVERFLOW ? TF_FLOW_VALUE : TF_FLOW_HS);
     return status;
