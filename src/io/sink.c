@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "io/sink.h"
 
-#include "io/output.h"
-
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -13,6 +11,7 @@ enum { BUFFER = 64 * 1024 };
 struct tf_sink {
     tariff_env   *env;
     tf_output    *output; /**< Of a file; else `fd`. */
+    bool          lent;   /**< It is somebody else's. */
     const char   *path;   /**< The caller's. */
     int           fd;
     bool          begun; /**< The record has a field. */
@@ -58,6 +57,20 @@ tariff_status tf_sink_open(tariff_env *env, const char *path, tf_sink **out)
         return status;
     }
     *out = sink;
+    return TARIFF_OK;
+}
+
+tariff_status tf_sink_to(tf_output *output, tf_sink **out)
+{
+    tf_sink *sink = tf_alloc(tf_output_env(output), sizeof *sink);
+    *out = sink;
+    TF_NEED(sink);
+    memset(sink, 0, offsetof(tf_sink, buf));
+    sink->env = tf_output_env(output);
+    sink->fd = -1;
+    sink->path = tf_output_path(output);
+    sink->output = output;
+    sink->lent = true;
     return TARIFF_OK;
 }
 
@@ -182,7 +195,8 @@ void tf_sink_close(tf_sink *sink)
 {
     if (!sink)
         return;
-    tf_output_close(sink->output);
+    if (!sink->lent)
+        tf_output_close(sink->output);
     if (sink->fd >= 0 && sink->fd != STDOUT_FILENO)
         close(sink->fd);
     tf_free(sink->env, sink, sizeof *sink);

@@ -5,12 +5,14 @@
 #ifndef TF_IO_SINK_H
 #define TF_IO_SINK_H
 
-#include "base/diag.h"
+#include "io/output.h"
 
 typedef struct tf_sink tf_sink;
 
 /** "-" is standard output; devices and pipes are written to directly as well. */
 tariff_status tf_sink_open(tariff_env *env, const char *path, tf_sink **out);
+/** To a file that somebody else finishes, and closes after this. */
+tariff_status tf_sink_to(tf_output *output, tf_sink **out);
 /** The next field of the record; quoted where it has to be. */
 void          tf_sink_put(tf_sink *sink, const char *text);
 /** End the record; the first failure of any of its fields, too. */

@@ -113,3 +113,8 @@ tariff_status tf_lines_finish(tf_lines *lines)
 {
     return lines->csv.status;
 }
+
+tf_output *tf_lines_output(const tf_lines *lines)
+{
+    return lines->csv.output;
+}

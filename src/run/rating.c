@@ -6,10 +6,11 @@
 static const char *const remark_names[TF_REMARKS] = { "unassessed", "coarse", "estimated",
                                                       "unknown_part", "unmatched" };
 
-tariff_status tf_rater_init(tf_rater *rater, tariff_env *env, const tariff_law *law, bool layers)
+tariff_status tf_rater_init(tf_rater *rater, tariff_env *env, const tariff_law *law,
+                            const tf_rated *rated)
 {
     memset(rater, 0, sizeof *rater);
-    rater->layers = layers;
+    rater->rated = *rated;
     return tf_assessor_init(&rater->with, env, law);
 }
 
@@ -55,8 +56,9 @@ static void put_after(tf_rater *r, const tf_line_rates *rates)
 {
     char  *to = r->after;
     size_t n = 0;
-    to[n++] = ',';
-    for (unsigned i = 0; i < TF_REMARKS; i++)
+    if (r->rated.remarks)
+        to[n++] = ',';
+    for (unsigned i = 0; i < TF_REMARKS && r->rated.remarks; i++)
         if (r->rating.remarks >> i & 1) {
             size_t length = strlen(remark_names[i]);
             if (n > 1)
@@ -64,11 +66,13 @@ static void put_after(tf_rater *r, const tf_line_rates *rates)
             memcpy(to + n, remark_names[i], length);
             n += length;
         }
-    for (size_t i = 0; r->layers && i < r->with.law->book.layers.n; i++) {
+    for (size_t i = 0; r->rated.layers && i < r->with.law->book.layers.n; i++) {
         to[n++] = ',';
         n += put_rate(to + n, rates->has_rate[i], rates->layer[i]);
     }
-    to[n++] = '\n';
+    size_t end = strlen(r->rated.end);
+    memcpy(to + n, r->rated.end, end);
+    n += end;
     r->rating.after = to;
     r->rating.after_length = (uint32_t)n;
 }
@@ -87,7 +91,7 @@ const tf_rating *tf_rating_keep(tf_arena *arena, const tf_rating *rating)
 }
 
 /* Amounts: two digits at a time. */
-static size_t put_cents(uint64_t cents, char *to)
+size_t tf_put_cents_of(uint64_t cents, char *to)
 {
     static const char pairs[] = "00010203040506070809101112131415161718192021222324"
                                 "25262728293031323334353637383940414243444546474849"
@@ -116,7 +120,7 @@ size_t tf_put_duty(const tf_rating *r, int64_t value, char *to)
         return tf_format_cents(r->duty, 16, to);
     if (r->divisor && !__builtin_mul_overflow((uint64_t)value, r->factor, &product)
         && !__builtin_add_overflow(product, r->divisor / 2, &product))
-        return put_cents(product / r->divisor, to);
+        return tf_put_cents_of(product / r->divisor, to);
     return tf_format_cents(r->rate * value, 16, to);
 }
 

@@ -35,19 +35,27 @@ typedef struct tf_rating {
     uint32_t rates_length, after_length;
     const char *rates;    /**< ",0.05,0.25,0.3,". */
     const char *after;    /**< ",coarse,0.05,0.25\n". */
+    bool        outside;  /**< The row is left out: no text. */
 } tf_rating;
+
+/** What is added to a row. */
+typedef struct tf_rated {
+    bool        layers, remarks;
+    const char *end; /**< Of the line. */
+} tf_rated;
 
 /** What one thread rates with. */
 typedef struct tf_rater {
     tf_assessor with;
-    bool        layers;
+    tf_rated    rated;
     TF_VEC(const tf_rating *) plain; /**< By number of program; NULL: not rated yet. */
     tf_rating   rating;              /**< Of the shipment rated last. */
     char        rates[TF_RATES_TEXT + TF_RATING_PADDING];
     char        after[TF_AFTER_TEXT + TF_RATING_PADDING];
 } tf_rater;
 
-tariff_status tf_rater_init(tf_rater *rater, tariff_env *env, const tariff_law *law, bool layers);
+tariff_status tf_rater_init(tf_rater *rater, tariff_env *env, const tariff_law *law,
+                            const tf_rated *rated);
 void          tf_rater_free(tf_rater *rater);
 
 /**
@@ -62,6 +70,9 @@ const tf_rating *tf_rating_keep(tf_arena *arena, const tf_rating *rating);
 
 /** The duty on a value, to cents.  @return the length; `to` holds TF_DECIMAL_TEXT. */
 size_t tf_put_duty(const tf_rating *rating, int64_t value, char *to);
+
+/** "1234.50"; `to` holds TF_DECIMAL_TEXT.  @return the length. */
+size_t tf_put_cents_of(uint64_t cents, char *to);
 
 /** The name of the i-th column that is added; false after the last. */
 bool tf_rating_column(const tariff_law *law, const tariff_stream_options *options, size_t i,

@@ -11,6 +11,7 @@
 #include "run/fold.h"
 #include "run/idle.h"
 #include "run/impact.h"
+#include "run/line_rows.h"
 #include "run/pull.h"
 #include "run/rows.h"
 #include "run/solve.h"
@@ -182,6 +183,13 @@ static tariff_status pull(runner *r)
     return tf_rows_finish(&r->rows);
 }
 
+static tariff_status write_lines(runner *r)
+{
+    TF_TRY(open_rows(r));
+    return tf_line_rows_write(&r->rows, r->env, r->dataset, &r->heading, r->options->spreadsheet,
+                              r->options->threads);
+}
+
 static tariff_status load(runner *r)
 {
     const tariff_scenario *scenario = r->scenario;
@@ -193,10 +201,14 @@ static tariff_status load(runner *r)
     if (scenario->flows.n == 0 && !held)
         return tf_doc_error(r->env, scenario->root, false, TARIFF_E_SCHEMA,
                             "flows: {file: flows.csv}", "the key 'flows' is missing");
+    bool again = lines && !held && !r->options->sink && tf_line_rows_can(scenario);
     if (!lines && folds(r)) {
         TF_TRY(fold(r));
-    } else if (held || (!lines && !r->options->sink)) {
+    } else if (held || again || (!lines && !r->options->sink)) {
+        TF_TRY(check_rows(r));
         TF_TRY(tf_store_dataset(r->store, r->env, scenario, r->law, &r->dataset));
+        if (again)
+            TF_TRY(write_lines(r));
     } else {
         TF_TRY(check_rows(r));
         TF_TRY(open_rows(r));

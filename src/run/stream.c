@@ -59,6 +59,33 @@ bool tf_stream_day(const tf_stream *s, bool has_period, tariff_span period, int3
     return true;
 }
 
+bool tf_line_days(const tf_stream *s, bool has_period, tariff_span period, tariff_span *out)
+{
+    const tariff_scenario *scenario = s->lines->scenario;
+    return tf_days_of(scenario->date_kind, scenario->date, has_period, period, out);
+}
+
+static void put(tf_text *to, const char *bytes, size_t n)
+{
+    memcpy(to->at + to->n, bytes, n);
+    to->n += n;
+}
+
+void tf_put_line_front(tf_text *to, const tf_line_rows *rows, const tf_line_front *front)
+{
+    put(to, rows->heading, rows->heading_length);
+    put(to, front->hs, front->hs_length);
+    to->at[to->n++] = ',';
+    memcpy(to->at + to->n, front->origin, 2);
+    to->at[to->n + 2] = ',';
+    memcpy(to->at + to->n + 3, front->importer, 2);
+    to->at[to->n + 5] = ',';
+    to->n += 6;
+    put(to, front->period, front->period_length);
+    to->at[to->n++] = ',';
+    to->n += tf_put_cents_of((uint64_t)(front->value + 50) / 100, to->at + to->n);
+}
+
 /* Rows */
 
 static tariff_status refuse(const tf_stream *s, tf_flow_column column, tariff_status status,
@@ -107,7 +134,10 @@ static tariff_status read_shipment(const tf_stream *s, const tf_flow *flow, tf_s
     out->value = flow->value;
     out->quantity = flow->quantity;
     out->unit = flow->unit;
-    tariff_status known = read_known(s, flow, out), day = read_day(s, flow, out);
+    tariff_status known = read_known(s, flow, out);
+    if (s->lines)
+        return known; /* the days are known before */
+    tariff_status day = read_day(s, flow, out);
     return known != TARIFF_OK ? known : day;
 }
 
@@ -132,18 +162,31 @@ static tariff_status check(const tf_stream *s, tariff_status status, const tf_ra
     return TARIFF_OK;
 }
 
-static void put(tf_text *to, const char *bytes, size_t n)
+static void put_front(by_row *r, const tf_flow *flow)
 {
-    memcpy(to->at + to->n, bytes, n);
-    to->n += n;
+    char          hs[13], period[16] = "";
+    tf_line_front front = { .hs = hs,
+                            .hs_length = tariff_hs_format((tariff_hs){ flow->hs }, hs),
+                            .origin = tariff_country_alpha2((tariff_country){ flow->origin }),
+                            .importer = tariff_country_alpha2((tariff_country){ flow->importer }),
+                            .period = period,
+                            .value = flow->value };
+    if (flow->has_period)
+        tf_format_period(flow->period, period);
+    front.period_length = strlen(period);
+    tf_put_line_front(&r->text, r->s->lines, &front);
 }
 
-static tariff_status put_row(by_row *r, const tf_rating *rating, int64_t value)
+static tariff_status put_row(by_row *r, const tf_rating *rating, const tf_flow *flow)
 {
     tf_field record = tf_csv_record(r->s->csv);
+    int64_t  value = flow->value;
     if (!tf_text_reserve(&r->text, record.length + TF_RATED_ROOM))
         return TARIFF_E_NOMEM;
-    put(&r->text, record.text, record.length);
+    if (r->s->lines)
+        put_front(r, flow);
+    else
+        put(&r->text, record.text, record.length);
     put(&r->text, rating->rates, rating->rates_length);
     r->text.n += tf_put_duty(rating, value, r->text.at + r->text.n);
     put(&r->text, rating->after, rating->after_length);
@@ -154,7 +197,8 @@ static tariff_status flush(by_row *r)
 {
     size_t n = r->text.n;
     r->text.n = 0;
-    tf_progress(r->s->env, "rows", r->s->tally.rows, 0);
+    if (!r->s->lines)
+        tf_progress(r->s->env, "rows", r->s->tally.rows, 0);
     TF_TRY(tf_sink_write(r->s->sink, r->text.at, n));
     return tf_sink_flush(r->s->sink);
 }
@@ -193,6 +237,11 @@ static tariff_status take_row(by_row *r, const tf_flow *flow)
     tf_shipment      shipment;
     const tf_rating *rating;
     bool             kept;
+    if (s->lines
+        && (!tf_line_days(s, flow->has_period, flow->period, &shipment.days)
+            || tf_is_outside(s->law, s->lines->where, flow->hs, flow->origin, flow->importer,
+                             shipment.days.from.days)))
+        return TARIFF_OK;
     TF_TRY(read_shipment(s, flow, &shipment));
     TF_TRY(check(s, tf_rate_shipment(&r->rater, &shipment, &rating, &kept), &rating));
     if (!r->good)
@@ -200,7 +249,7 @@ static tariff_status take_row(by_row *r, const tf_flow *flow)
     note_unit(s);
     note_countries(s);
     tf_stream_count(&s->tally, rating->remarks);
-    TF_TRY(put_row(r, rating, flow->value));
+    TF_TRY(put_row(r, rating, flow));
     return r->text.n >= FULL || tf_csv_would_wait(s->csv) ? flush(r) : TARIFF_OK;
 }
 
@@ -254,10 +303,10 @@ static tariff_status read_all(tf_stream *s, by_row *r)
     return status;
 }
 
-static tariff_status rate_rows(tf_stream *s)
+tariff_status tf_stream_rate(tf_stream *s)
 {
     by_row        r = { .s = s, .text = { .env = s->env }, .good = true };
-    tariff_status status = tf_rater_init(&r.rater, s->env, s->law, s->options->layers);
+    tariff_status status = tf_rater_init(&r.rater, s->env, s->law, &s->rated);
     if (status == TARIFF_OK)
         status = read_all(s, &r);
     tf_rater_free(&r.rater);
@@ -373,12 +422,13 @@ tariff_status tariff_stream(tariff_env *env, const tariff_law *law,
                             const tariff_stream_options *options, const char *in, const char *out,
                             tariff_stream_counts *counts)
 {
-    static const tariff_stream_options defaults = TARIFF_STREAM_OPTIONS_INIT;
-    tf_stream     s = { .env = env, .law = law, .options = options ? options : &defaults };
-    tf_flows_spec spec = { .path = in,
-                           .origin = s.options->origin.id,
-                           .importer = s.options->importer.id };
+    tariff_stream_options all = TARIFF_STREAM_OPTIONS_INIT;
+    tf_stream             s = { .env = env, .law = law, .options = &all };
+    if (options)
+        memcpy(&all, options, options->size < sizeof all ? options->size : sizeof all);
+    tf_flows_spec spec = { .path = in, .origin = all.origin.id, .importer = all.importer.id };
     tf_arena      arena;
+    s.rated = (tf_rated){ all.layers, true, "\n" };
     tf_arena_init(&arena, &env->allocator);
     tf_begin(env);
     tariff_status status = read_profile(&s, &arena, &spec.profile);
@@ -387,7 +437,7 @@ tariff_status tariff_stream(tariff_env *env, const tariff_law *law,
     if (status == TARIFF_OK)
         status = begin(&s, out);
     if (status == TARIFF_OK)
-        status = rate_rows(&s);
+        status = tf_stream_rate(&s);
     if (status == TARIFF_OK)
         status = tf_sink_finish(s.sink);
     if (status == TARIFF_OK)

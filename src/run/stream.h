@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /** @file
- * Rows rated as they pass.  Two lanes give the same bytes: stream_blocks.c takes
+ * Rows rated as they pass: as they came, with columns added, or as rows of
+ * lines.csv.  Two lanes give the same bytes: stream_blocks.c takes
  * blocks of lines on all threads and reports nothing; where it has any doubt,
  * stream.c reads on row by row, and tells what is wrong.
  */
@@ -16,6 +17,24 @@ typedef struct tf_stream_tally {
     uint64_t rows, remarks[TF_REMARKS];
 } tf_stream_tally;
 
+/** What lines.csv of a scenario is written by. */
+typedef struct tf_line_rows {
+    const tariff_scenario *scenario;
+    const tf_where        *where; /**< NULL: all flows. */
+    char   heading[128];          /**< "NAME,DATE,". */
+    size_t heading_length;
+} tf_line_rows;
+
+/** What stands in a row of lines.csv before its rates. */
+typedef struct tf_line_front {
+    const char *hs; /**< Digits alone. */
+    size_t      hs_length;
+    const char *origin, *importer; /**< Two letters. */
+    const char *period;
+    size_t      period_length;
+    int64_t     value; /**< 1e-4. */
+} tf_line_front;
+
 typedef struct tf_stream {
     tariff_env                  *env;
     const tariff_law            *law;
@@ -23,6 +42,8 @@ typedef struct tf_stream {
     tf_flows                    *flows;
     tf_csv                      *csv;
     tf_sink                     *sink;
+    const tf_line_rows          *lines;       /**< NULL: rows leave as they came. */
+    tf_rated                     rated;
     bool                         dated;       /**< Its period is the day of entry. */
     bool                         warned_unit; /**< That a quantity without a unit is not used. */
     bool warned_origin, warned_importer; /**< That another one is set for all rows. */
@@ -40,8 +61,18 @@ typedef struct tf_text {
 bool tf_text_reserve(tf_text *text, size_t more);
 void tf_text_free(tf_text *text);
 
-/** Room that is enough for what is added to a record. */
-enum { TF_RATED_ROOM = TF_RATES_TEXT + TF_DECIMAL_TEXT + TF_AFTER_TEXT + TF_RATING_PADDING };
+/** Room that is enough for what is added to a record, or for a row of lines.csv. */
+enum { TF_RATED_ROOM = 256 + TF_RATES_TEXT + 2 * TF_DECIMAL_TEXT + TF_AFTER_TEXT
+                       + TF_RATING_PADDING };
+
+/** The front of a row; `to` has room for it. */
+void tf_put_line_front(tf_text *to, const tf_line_rows *rows, const tf_line_front *front);
+
+/** The days on which a row of lines.csv enters; false if it has no period and needs one. */
+bool tf_line_days(const tf_stream *stream, bool has_period, tariff_span period, tariff_span *out);
+
+/** Both lanes, up to the end of the flows or to their first bad row. */
+tariff_status tf_stream_rate(tf_stream *stream);
 
 /** Would the options rather call the row an error? */
 bool tf_stream_refuses(const tf_stream *stream, unsigned remarks);

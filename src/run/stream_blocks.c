@@ -220,7 +220,8 @@ static bool write_block(worker *w)
     for (int i = 0; i < TF_REMARKS; i++)
         s->tally.remarks[i] += w->rows.tally.remarks[i];
     tf_csv_pass_lines(s->csv, w->lines);
-    tf_progress(s->env, "rows", s->tally.rows, 0);
+    if (!s->lines)
+        tf_progress(s->env, "rows", s->tally.rows, 0);
     bool whole = w->at == w->n && w->status == TARIFF_OK;
     if (whole)
         all->turn++;

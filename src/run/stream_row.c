@@ -101,14 +101,14 @@ static bool read_quantity(const tf_row_rater *r, const tf_piece *row, tf_shipmen
            && read_decimal(*quantity, 4, &out->quantity);
 }
 
-static bool read_shipment(const tf_row_rater *r, const tf_piece *row, int32_t day, tf_shipment *out)
+static bool read_shipment(const tf_row_rater *r, const tf_piece *row, tf_shipment *out)
 {
     const tf_stream_layout *all = r->layout;
     tariff_hs               hs;
     if (tf_hs_parse(row[TF_FLOW_HS].text, row[TF_FLOW_HS].length, &hs, NULL) != TARIFF_OK)
         return false;
     out->hs = hs.key;
-    out->days = (tariff_span){ { day }, { day + 1 } };
+    out->days = r->days;
     return country_of(all, all->origin, r->s->warned_origin, row[TF_FLOW_ORIGIN], &out->origin)
            && country_of(all, all->importer, r->s->warned_importer, row[TF_FLOW_IMPORTER],
                          &out->importer)
@@ -117,7 +117,14 @@ static bool read_shipment(const tf_row_rater *r, const tf_piece *row, int32_t da
 
 static const tf_rating *rate(tf_row_rater *r, const tf_shipment *shipment, bool *kept)
 {
-    const tf_rating *rating = NULL;
+    static const tf_rating outside = { .by_value = true, .outside = true };
+    const tf_line_rows    *lines = r->s->lines;
+    const tf_rating       *rating = NULL;
+    if (lines && tf_is_outside(r->s->law, lines->where, shipment->hs, shipment->origin,
+                               shipment->importer, shipment->days.from.days)) {
+        *kept = true;
+        return &outside;
+    }
     tariff_status    status = tf_rate_shipment(&r->rater, shipment, &rating, kept);
     if (status == TARIFF_E_LIMIT || status == TARIFF_E_OVERFLOW)
         return NULL;
@@ -168,13 +175,73 @@ static inline void put(tf_text *to, const char *bytes, size_t n)
     to->n += n;
 }
 
-static bool put_row(tf_row_rater *r, tf_piece record, const tf_rating *rating, int64_t value)
+/* The letters of a country, by its text as it stands. */
+static bool letters_of(tf_row_rater *r, uint16_t constant, tf_piece field, const char **out)
 {
+    tariff_country country = { constant };
+    uint64_t       a, b;
+    if (constant != TARIFF_COUNTRY_NONE) {
+        *out = tariff_country_alpha2(country);
+        return true;
+    }
+    if (!words_of(field, &a, &b) || b != 0)
+        return false;
+    size_t slot = tf_mix(0, a) & (TF_COUNTRY_SLOTS - 1);
+    *out = r->countries[slot].alpha2;
+    if (r->countries[slot].text == a && a != 0)
+        return true;
+    if (tf_parse_country(r->layout->profile.countries, field.text, field.length, &country, NULL)
+        != TARIFF_OK)
+        return false;
+    r->countries[slot].text = a;
+    memcpy(r->countries[slot].alpha2, tariff_country_alpha2(country), 2);
+    return true;
+}
+
+/* Digits alone; mostly there is nothing else. */
+static bool digits_of(tf_piece field, char buf[13], const char **out, size_t *length)
+{
+    tariff_hs hs;
+    unsigned  other = 0;
+    for (size_t i = 0; i < field.length; i++)
+        other |= (unsigned)(unsigned char)field.text[i] - '0' > 9;
+    *out = field.text;
+    *length = field.length;
+    if (!other)
+        return true;
+    if (tf_hs_parse(field.text, field.length, &hs, NULL) != TARIFF_OK)
+        return false;
+    *out = buf;
+    *length = tariff_hs_format(hs, buf);
+    return true;
+}
+
+static bool put_front(tf_row_rater *r, const tf_piece *row, int64_t value)
+{
+    char          hs[13];
+    tf_line_front front = { .period = r->period, .period_length = r->period_length,
+                            .value = value };
+    if (!digits_of(row[TF_FLOW_HS], hs, &front.hs, &front.hs_length)
+        || !letters_of(r, r->layout->origin, row[TF_FLOW_ORIGIN], &front.origin)
+        || !letters_of(r, r->layout->importer, row[TF_FLOW_IMPORTER], &front.importer))
+        return false;
+    tf_put_line_front(&r->out, r->s->lines, &front);
+    return true;
+}
+
+static bool put_row(tf_row_rater *r, const tf_piece *row, tf_piece record,
+                    const tf_rating *rating, int64_t value)
+{
+    if (rating->outside)
+        return true;
     if (!tf_text_reserve(&r->out, record.length + TF_RATED_ROOM)) {
         r->status = TARIFF_E_NOMEM;
         return false;
     }
-    put(&r->out, record.text, record.length);
+    if (!r->s->lines)
+        put(&r->out, record.text, record.length);
+    else if (!put_front(r, row, value))
+        return false;
     put(&r->out, rating->rates, rating->rates_length);
     r->out.n += tf_put_duty(rating, value, r->out.at + r->out.n);
     put(&r->out, rating->after, rating->after_length);
@@ -184,7 +251,35 @@ static bool put_row(tf_row_rater *r, tf_piece record, const tf_rating *rating, i
 
 /* Rows */
 
-/* The epoch of the row's day: the law says the same on all days of it. */
+static bool read_day_of_entry(tf_row_rater *r, bool has_period, tariff_span period)
+{
+    const tf_stream *s = r->s;
+    if ((s->dated && period.until.days - period.from.days > 1)
+        || !tf_stream_day(s, has_period, period, &r->days.from.days))
+        return false;
+    r->days.until.days = r->days.from.days + 1;
+    r->epoch = tf_law_epoch(s->law, r->days.from.days) + 1;
+    return true;
+}
+
+/* Lists that 'where' names may change on days that are no epochs of the law. */
+static bool read_days_of_line(tf_row_rater *r, bool has_period, tariff_span period)
+{
+    const tf_line_rows *lines = r->s->lines;
+    if (!tf_line_days(r->s, has_period, period, &r->days))
+        return false;
+    if (lines->where || lines->scenario->date_kind == TF_ON_PERIOD_AVERAGE)
+        r->epoch = ((uint64_t)(uint32_t)r->days.from.days << 32 | (uint32_t)r->days.until.days) + 1;
+    else
+        r->epoch = tf_law_epoch(r->s->law, r->days.from.days) + 1;
+    r->period[0] = '\0';
+    if (has_period)
+        tf_format_period(period, r->period);
+    r->period_length = strlen(r->period);
+    return true;
+}
+
+/* The epoch of the row's days: the law says the same on all days of it. */
 static bool read_day(tf_row_rater *r, tf_piece field)
 {
     const tf_stream *s = r->s;
@@ -196,12 +291,11 @@ static bool read_day(tf_row_rater *r, tf_piece field)
         return true;
     if (field.length && tf_parse_period(field.text, field.length, &period, NULL) != TARIFF_OK)
         return false;
-    if ((s->dated && period.until.days - period.from.days > 1)
-        || !tf_stream_day(s, field.length > 0, period, &r->day))
+    if (!(s->lines ? read_days_of_line(r, field.length > 0, period)
+                   : read_day_of_entry(r, field.length > 0, period)))
         return false;
     r->day_text[0] = a;
     r->day_text[1] = b;
-    r->epoch = tf_law_epoch(s->law, r->day) + 1;
     return true;
 }
 
@@ -270,11 +364,11 @@ bool tf_rate_row(tf_row_rater *r, const tf_piece *row, tf_piece record)
     bool             is_short = key_of(r, row, key, &set);
     const tf_rating *rating = is_short ? recall(r, key, set) : NULL;
     if (rating && !(rating->by_quantity && shipment.unit.id))
-        return put_row(r, record, rating, shipment.value);
+        return put_row(r, row, record, rating, shipment.value);
     bool known = rating != NULL;
-    if (!read_shipment(r, row, r->day, &shipment) || !(rating = rate(r, &shipment, &kept)))
+    if (!read_shipment(r, row, &shipment) || !(rating = rate(r, &shipment, &kept)))
         return false;
-    return put_row(r, record, rating, shipment.value)
+    return put_row(r, row, record, rating, shipment.value)
            && (known || !is_short || !rating->by_value || remember(r, key, set, rating, kept));
 }
 
@@ -300,7 +394,7 @@ static tariff_status begin(tf_row_rater *r)
     tf_arena_init(&r->texts, &env->allocator);
     r->ratings = tf_alloc(env, MEMORY_SLOTS * sizeof(const tf_rating *));
     r->keys = tf_alloc(env, MEMORY_SLOTS * r->layout->words * sizeof *r->keys);
-    TF_TRY(tf_rater_init(&r->rater, env, r->s->law, r->s->options->layers));
+    TF_TRY(tf_rater_init(&r->rater, env, r->s->law, &r->s->rated));
     TF_NEED(r->ratings && r->keys);
     forget(r);
     return TARIFF_OK;

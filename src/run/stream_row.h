@@ -11,7 +11,8 @@
 
 enum {
     TF_PIECE_SHORT = 16,  /**< Texts that are looked up are no longer. */
-    TF_PIECE_PADDING = 64 /**< Bytes after a row that may be read. */
+    TF_PIECE_PADDING = 64, /**< Bytes after a row that may be read. */
+    TF_COUNTRY_SLOTS = 1024
 };
 
 /** One of our columns in the file; at least TF_PIECE_SHORT bytes may be read. */
@@ -43,8 +44,14 @@ typedef struct tf_row_rater {
     tf_arena                texts;   /**< Of ratings that are not the rater's. */
     size_t                  text_bytes;
     uint64_t                day_text[2]; /**< The last day, and what it meant. */
-    int32_t                 day;
-    uint64_t                epoch;
+    tariff_span             days;
+    uint64_t                epoch; /**< On all days of one the law says the same; 0: no day yet. */
+    char                    period[16]; /**< As lines.csv has it. */
+    size_t                  period_length;
+    struct {
+        uint64_t text;
+        char     alpha2[2];
+    } countries[TF_COUNTRY_SLOTS]; /**< Texts of countries, and their letters for lines.csv. */
 
     tf_text         out; /**< The rated rows. */
     tf_stream_tally tally;
