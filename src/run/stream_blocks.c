@@ -16,6 +16,7 @@ typedef struct worker {
     size_t            n, at;  /**< Its bytes, and those that are rated. */
     uint32_t          lines;
     tariff_status     status;
+    tf_piece          row[TF_FLOW_COLUMNS]; /**< Columns that are nowhere stay empty. */
     tf_separators     separators;
     char              text[BLOCK + TF_PIECE_PADDING];
 } worker;
@@ -79,7 +80,7 @@ static bool take_line(worker *w, const char *text, const uint16_t *at, size_t be
 {
     const tf_stream_blocks *all = w->all;
     const tf_separators    *s = &w->separators;
-    tf_piece                   row[TF_FLOW_COLUMNS], record = { text + begin, 0 };
+    tf_piece               *row = w->row, record = { text + begin, 0 };
     size_t                  stop = at[all->layout.width - 1];
     if (s->returns) {
         if (stop > begin && text[stop - 1] == '\r')
@@ -90,16 +91,14 @@ static bool take_line(worker *w, const char *text, const uint16_t *at, size_t be
     record.length = stop - begin;
     if (record.length == 0)
         return false;
-    for (int i = 0; i < TF_FLOW_COLUMNS; i++) {
-        int column = all->layout.columns[i];
-        row[i] = (tf_piece){ nothing, 0 };
-        if (column < 0)
-            continue;
+    for (size_t i = 0; i < all->layout.present_count; i++) {
+        tf_flow_column ours = all->layout.present[i];
+        int            column = all->layout.columns[ours];
         size_t start = column ? at[column - 1] + 1u : begin;
         size_t end = (size_t)column + 1 == all->layout.width ? stop : at[column];
         if (end > start && (is_blank(text[start]) || is_blank(text[end - 1])))
             return false;
-        row[i] = (tf_piece){ text + start, end - start };
+        row[ours] = (tf_piece){ text + start, end - start };
     }
     if (s->quotes && memchr(record.text, '"', record.length)
         && !take_quotes(w, text, at, begin, row))
@@ -300,6 +299,8 @@ tariff_status tf_stream_blocks_new(tf_stream *s, tf_stream_blocks **out)
         w->all = all;
         w->rows.s = s;
         w->rows.layout = &all->layout;
+        for (int k = 0; k < TF_FLOW_COLUMNS; k++)
+            w->row[k] = (tf_piece){ nothing, 0 };
         all->workers[all->count++] = w;
     }
     *out = all;

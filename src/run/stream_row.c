@@ -61,21 +61,58 @@ static bool read_decimal(tf_piece field, unsigned places, int64_t *out)
 
 /* Rows that nothing is remembered of: false is a doubt, or r->status */
 
+/* A column has one list of countries, whose texts come again and again. */
+static bool read_country(tf_row_rater *r, tf_piece field, uint16_t *out)
+{
+    tariff_country country;
+    uint64_t       a, b;
+    bool           is_short = words_of(field, &a, &b) && b == 0 && a != 0;
+    size_t         slot = is_short ? tf_mix(0, a) & (TF_COUNTRY_SLOTS - 1) : 0;
+    if (is_short && r->countries[slot].text == a) {
+        *out = r->countries[slot].id;
+        return true;
+    }
+    if (tf_parse_country(r->layout->profile.countries, field.text, field.length, &country, NULL)
+        != TARIFF_OK)
+        return false;
+    *out = country.id;
+    if (is_short) {
+        r->countries[slot].text = a;
+        r->countries[slot].id = country.id;
+    }
+    return true;
+}
+
 /* A row that says another country than is set for all is told of once, by the other lane. */
-static bool country_of(const tf_stream_layout *all, uint16_t constant, bool warned, tf_piece field,
+static bool country_of(tf_row_rater *r, uint16_t constant, bool warned, tf_piece field,
                        uint16_t *out)
 {
-    tariff_country  country;
-    tf_country_list list = all->profile.countries;
+    uint16_t said;
+    if (constant == TARIFF_COUNTRY_NONE)
+        return read_country(r, field, out);
     *out = constant;
-    if (constant != TARIFF_COUNTRY_NONE && (warned || field.length == 0))
+    return warned || field.length == 0 || !read_country(r, field, &said) || said == constant;
+}
+
+/* Sorted files have the same code again and again. */
+static bool read_code(tf_row_rater *r, tf_piece field, uint64_t *out)
+{
+    tariff_hs hs;
+    uint64_t  a, b;
+    bool      is_short = words_of(field, &a, &b);
+    if (is_short && r->hs && a == r->hs_text[0] && b == r->hs_text[1]) {
+        *out = r->hs;
         return true;
-    bool read = tf_parse_country(list, field.text, field.length, &country, NULL) == TARIFF_OK;
-    if (constant != TARIFF_COUNTRY_NONE)
-        return !read || country.id == constant;
-    if (read)
-        *out = country.id;
-    return read;
+    }
+    if (tf_hs_parse(field.text, field.length, &hs, NULL) != TARIFF_OK)
+        return false;
+    *out = hs.key;
+    if (is_short) {
+        r->hs = hs.key;
+        r->hs_text[0] = a;
+        r->hs_text[1] = b;
+    }
+    return true;
 }
 
 static bool read_known(const tf_row_rater *r, const tf_piece *row, tf_overrides *out)
@@ -101,16 +138,13 @@ static bool read_quantity(const tf_row_rater *r, const tf_piece *row, tf_shipmen
            && read_decimal(*quantity, 4, &out->quantity);
 }
 
-static bool read_shipment(const tf_row_rater *r, const tf_piece *row, tf_shipment *out)
+static bool read_shipment(tf_row_rater *r, const tf_piece *row, tf_shipment *out)
 {
     const tf_stream_layout *all = r->layout;
-    tariff_hs               hs;
-    if (tf_hs_parse(row[TF_FLOW_HS].text, row[TF_FLOW_HS].length, &hs, NULL) != TARIFF_OK)
-        return false;
-    out->hs = hs.key;
     out->days = r->days;
-    return country_of(all, all->origin, r->s->warned_origin, row[TF_FLOW_ORIGIN], &out->origin)
-           && country_of(all, all->importer, r->s->warned_importer, row[TF_FLOW_IMPORTER],
+    return read_code(r, row[TF_FLOW_HS], &out->hs)
+           && country_of(r, all->origin, r->s->warned_origin, row[TF_FLOW_ORIGIN], &out->origin)
+           && country_of(r, all->importer, r->s->warned_importer, row[TF_FLOW_IMPORTER],
                          &out->importer)
            && read_known(r, row, &out->known);
 }
@@ -175,26 +209,12 @@ static inline void put(tf_text *to, const char *bytes, size_t n)
     to->n += n;
 }
 
-/* The letters of a country, by its text as it stands. */
 static bool letters_of(tf_row_rater *r, uint16_t constant, tf_piece field, const char **out)
 {
     tariff_country country = { constant };
-    uint64_t       a, b;
-    if (constant != TARIFF_COUNTRY_NONE) {
-        *out = tariff_country_alpha2(country);
-        return true;
-    }
-    if (!words_of(field, &a, &b) || b != 0)
+    if (constant == TARIFF_COUNTRY_NONE && !read_country(r, field, &country.id))
         return false;
-    size_t slot = tf_mix(0, a) & (TF_COUNTRY_SLOTS - 1);
-    *out = r->countries[slot].alpha2;
-    if (r->countries[slot].text == a && a != 0)
-        return true;
-    if (tf_parse_country(r->layout->profile.countries, field.text, field.length, &country, NULL)
-        != TARIFF_OK)
-        return false;
-    r->countries[slot].text = a;
-    memcpy(r->countries[slot].alpha2, tariff_country_alpha2(country), 2);
+    *out = tariff_country_alpha2(country);
     return true;
 }
 
@@ -381,8 +401,12 @@ void tf_stream_layout_of(const tf_stream *s, tf_stream_layout *out)
     out->profile = spec->profile;
     out->origin = spec->origin;
     out->importer = spec->importer;
-    for (int i = 0; i < TF_FLOW_COLUMNS; i++)
+    out->present_count = 0;
+    for (int i = 0; i < TF_FLOW_COLUMNS; i++) {
         out->columns[i] = tf_flows_column(s->flows, (tf_flow_column)i);
+        if (out->columns[i] >= 0)
+            out->present[out->present_count++] = (tf_flow_column)i;
+    }
     out->words = words_of_key(out);
 }
 

@@ -26,6 +26,8 @@ typedef struct tf_stream_layout {
     size_t     width;
     size_t     words; /**< Of the key that a row is looked up by. */
     int        columns[TF_FLOW_COLUMNS]; /**< -1: nowhere. */
+    tf_flow_column present[TF_FLOW_COLUMNS]; /**< Those that are somewhere. */
+    size_t     present_count;
     tf_profile profile;
     uint16_t   origin, importer; /**< TARIFF_COUNTRY_NONE: the row says it. */
 } tf_stream_layout;
@@ -48,10 +50,12 @@ typedef struct tf_row_rater {
     uint64_t                epoch; /**< On all days of one the law says the same; 0: no day yet. */
     char                    period[16]; /**< As lines.csv has it. */
     size_t                  period_length;
+    uint64_t                hs_text[2]; /**< The last code, and its key. */
+    uint64_t                hs;
     struct {
         uint64_t text;
-        char     alpha2[2];
-    } countries[TF_COUNTRY_SLOTS]; /**< Texts of countries, and their letters for lines.csv. */
+        uint16_t id;
+    } countries[TF_COUNTRY_SLOTS]; /**< Texts of countries, and what they mean; "": nothing. */
 
     tf_text         out; /**< The rated rows. */
     tf_stream_tally tally;

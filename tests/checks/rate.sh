@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# `tariff rate` against `tariff run`, which shares no code with its fast lane: every rate of every
-# layer of every shipped line is that of lines.csv, whatever the number of threads and whatever the
+# `tariff rate` against `tariff run` of a pipe, which shares no code with its fast lane: every rate of
+# every layer of every shipped line is that of lines.csv, and lines.csv of a file that of a pipe, whatever the number of threads and whatever the
 # rows look like; memory does not grow with the stream; a pipe that closes is no error.
 set -eu
 tariff=$1
@@ -27,8 +27,24 @@ schedule: $law
 date: 2025-08-27
 reports: [lines]
 YAML
-"$tariff" run case.yaml -q -o out 2> /dev/null
+"$tariff" run case.yaml -q -o out --set flows.file=- < flows.csv 2> /dev/null
 cut -d, -f 8- out/case/lines.csv > expected
+
+# lines.csv of a file is written on all threads, that of a pipe row by row.
+head -n 20001 flows.csv | sed '5,9s/,/",/; 5,9s/^/"/; 30s/$/\r/' > dressed.csv
+for day in 2025-08-27 period period-average; do
+    for more in '' '--spreadsheet' "--set where.origins=[BR,CA,IN,CN]"; do
+        # shellcheck disable=SC2086 # an option or none
+        "$tariff" run case.yaml -q -o by.row --date $day $more --set flows.file=- < dressed.csv 2> /dev/null
+        for threads in 1 3; do
+            # shellcheck disable=SC2086
+            "$tariff" run case.yaml -q -o by.block --date $day $more --set flows.file=dressed.csv \
+                -j $threads 2> /dev/null
+            cmp by.row/case/lines.csv by.block/case/lines.csv || fail "lines of $day $more"
+        done
+    done
+done
+[ "$(wc -l < by.row/case/lines.csv)" -gt 100 ] || fail 'no lines'
 
 # rated FILE THREADS: what is added to its rows, as lines.csv has it: without the remarks.
 rated() {
