@@ -35,6 +35,8 @@ typedef struct tariff_assessor tariff_assessor;
  * @param law       may be shared by threads; it has to outlive the assessor.
  * @param[out] out  NULL unless TARIFF_OK; freed with tariff_assessor_free().
  * @return TARIFF_OK or TARIFF_E_NOMEM.
+ * Ownership: the caller's, to be freed before law and environment; threads: one
+ * thread for an assessor; failure: TARIFF_E_NOMEM, and *out is NULL.
  */
 TARIFF_API TARIFF_MUST_CHECK tariff_status tariff_assessor_new(tariff_env       *env,
                                                                const tariff_law *law,
@@ -73,6 +75,8 @@ typedef struct tariff_burden {
  *         the status of a claim or part that the law has not, which is
  *         reported; TARIFF_E_OVERFLOW, TARIFF_E_LIMIT (more than 12 shared
  *         claims) or TARIFF_E_NOMEM.
+ * Ownership: `entry` and `out` stay the caller's; threads: one thread for an
+ * assessor; failure: a status, and words to its environment.
  */
 TARIFF_API TARIFF_MUST_CHECK tariff_status tariff_assess_entry(tariff_assessor    *assessor,
                                                                const tariff_entry *entry,
@@ -99,6 +103,9 @@ typedef struct tariff_contribution {
 /**
  * How many layers have a measure for the entry that was assessed last, by
  * tariff_assess_entry() or as the last of columns; 0 if that failed.
+ *
+ * Ownership: nothing changes hands; threads: one thread for an assessor;
+ * failure: none.
  */
 TARIFF_API size_t tariff_assessor_layers(const tariff_assessor *assessor);
 
@@ -107,6 +114,8 @@ TARIFF_API size_t tariff_assessor_layers(const tariff_assessor *assessor);
  *
  * @param[out] out  untouched on failure.
  * @return TARIFF_OK; TARIFF_E_ARG if there are not so many; TARIFF_E_OVERFLOW.
+ * Ownership: the name is the law's, all else a copy; threads: one thread for an
+ * assessor; failure: a status without words.
  */
 TARIFF_API TARIFF_MUST_CHECK tariff_status tariff_assessor_layer(const tariff_assessor *assessor,
                                                                  size_t               index,
@@ -151,6 +160,8 @@ typedef struct tariff_burdens {
  *                   that failed, from 0; may be NULL.
  * @return as tariff_assess_entry(), or TARIFF_E_CANCELLED; TARIFF_E_ARG, too,
  *         for a column that is missing.  What a row is at fault for is reported.
+ * Ownership: all columns stay the caller's; threads: one thread for an
+ * assessor; failure: a status, and words to its environment.
  */
 TARIFF_API TARIFF_MUST_CHECK tariff_status tariff_assess_columns(tariff_assessor      *assessor,
                                                                  const tariff_columns *columns,

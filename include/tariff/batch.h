@@ -50,6 +50,9 @@ typedef struct tariff_batch_options {
  * if its reports are there and up to date, and else is `not run`.
  *
  * @return the status of the first that failed, in the order given.
+ * Ownership: everything stays the caller's; threads: uses `threads` of its own;
+ * one call at a time in an environment; failure: a status; every scenario's
+ * words, in their order.
  */
 TARIFF_API TARIFF_MUST_CHECK tariff_status tariff_batch(tariff_env *env, const char *const *paths,
                                                         size_t count,

@@ -63,6 +63,8 @@ typedef struct tariff_hts_counts {
  *
  * @param options      NULL for the defaults.
  * @param[out] counts  may be NULL.
+ * Ownership: everything stays the caller's; threads: one call at a time in an
+ * environment; failure: a status and words; no output appears.
  */
 TARIFF_API TARIFF_MUST_CHECK tariff_status tariff_convert_hts(tariff_env               *env,
                                                               const tariff_hts_options *options,
@@ -102,6 +104,8 @@ typedef struct tariff_flows_counts {
  * the limit.
  *
  * @param[out] counts  may be NULL.
+ * Ownership: everything stays the caller's; threads: one call at a time in an
+ * environment; failure: a status and words; no output appears.
  */
 TARIFF_API TARIFF_MUST_CHECK tariff_status tariff_convert_flows(tariff_env                 *env,
                                                                 const tariff_flows_options *options,

@@ -43,6 +43,8 @@ typedef void (*tariff_diag_fn)(void *user, const tariff_diag *diag);
  * escapes, so that a hostile file cannot drive a terminal.
  *
  * @return the length needed, without the final NUL, as snprintf() does.
+ * Ownership: `buf` is the caller's; threads: any; failure: none: a text that
+ * does not fit is cut.
  */
 TARIFF_API size_t tariff_diag_format(const tariff_diag *diag, char *buf, size_t size);
 

@@ -42,16 +42,25 @@ typedef struct tariff_limits {
 /**
  * @param allocator  copied; NULL for malloc() and friends.
  * @param[out] out   freed with tariff_env_free().
+ * Ownership: the caller's, freed after all that was made with it; threads: used
+ * by one thread at a time; failure: TARIFF_E_NOMEM, and *out is NULL.
  */
 TARIFF_API TARIFF_MUST_CHECK tariff_status tariff_env_new(const tariff_allocator *allocator,
                                                           tariff_env            **out);
 TARIFF_API void                            tariff_env_free(tariff_env *env);
 
-/** Without a callback, diagnostics are counted and dropped. */
+/**
+ * Without a callback, diagnostics are counted and dropped.
+ * Ownership: `user` stays the caller's; threads: set before use, not while a
+ * call runs; failure: none.
+ */
 TARIFF_API void tariff_env_on_diag(tariff_env *env, tariff_diag_fn fn, void *user);
 /**
  * Ask, now and then and from any thread, whether to stop: true ends the
  * operation with TARIFF_E_CANCELLED, and nothing half-written stays.
+ *
+ * Ownership: `user` stays the caller's; threads: set before use; `cancelled` is
+ * called from any thread; failure: none.
  */
 TARIFF_API void tariff_env_on_cancel(tariff_env *env, bool (*cancelled)(void *user), void *user);
 
@@ -69,9 +78,17 @@ typedef void (*tariff_progress_fn)(void *user, const tariff_progress *progress);
  * Tell, now and then, how far a batch, a stream or the reading of a source is:
  * from any thread, but one call at a time, with ever more done.  What it takes,
  * the operation waits for; it cannot fail.  NULL: nobody is told.
+ *
+ * Ownership: `user` stays the caller's; threads: set before use, not while a
+ * call runs; failure: none.
  */
 TARIFF_API void tariff_env_on_progress(tariff_env *env, tariff_progress_fn fn, void *user);
 
+/**
+ * Other limits than those of TARIFF_LIMITS_INIT.
+ * Ownership: copied; threads: set before use, not while a call runs; failure:
+ * none.
+ */
 TARIFF_API void tariff_env_set_limits(tariff_env *env, const tariff_limits *limits);
 
 /**
@@ -103,6 +120,8 @@ TARIFF_API void tariff_env_memory(const tariff_env *env, tariff_memory *out);
  *
  * @param directories  copied; they replace those given before.
  * @return TARIFF_OK or TARIFF_E_NOMEM.  Set before use, not while another call runs.
+ * Ownership: copied; threads: set before use, not while a call runs; failure:
+ * TARIFF_E_NOMEM, and those given before stay.
  */
 TARIFF_API TARIFF_MUST_CHECK tariff_status tariff_env_set_data(tariff_env        *env,
                                                                const char *const *directories,
@@ -113,10 +132,15 @@ TARIFF_API TARIFF_MUST_CHECK tariff_status tariff_env_set_data(tariff_env       
  * where a data directory has it, else itself.
  *
  * @return the length needed, without the final NUL, as snprintf() does.
+ * Ownership: `buf` is the caller's; threads: any, while none sets directories;
+ * failure: none: a name that does not fit is cut.
  */
 TARIFF_API size_t tariff_env_find(const tariff_env *env, const char *name, char *buf, size_t size);
 
-/** Errors and warnings reported since the environment was made. */
+/**
+ * Errors and warnings reported since the environment was made.
+ * Ownership: nothing changes hands; threads: the environment's; failure: none.
+ */
 TARIFF_API size_t tariff_env_errors(const tariff_env *env);
 TARIFF_API size_t tariff_env_warnings(const tariff_env *env);
 

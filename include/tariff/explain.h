@@ -76,6 +76,10 @@ typedef struct tariff_explainer {
  * Assess an entry and tell how: branch by branch, layer by layer in the order
  * of the day, then the totals.  The same programs are executed as by
  * tariff_run(), so the two cannot disagree.
+ *
+ * Ownership: what the callbacks see is the library's, during the call; threads:
+ * the law is shared, the environment is not; callbacks on the caller's;
+ * failure: a status and words; what was told is told.
  */
 TARIFF_API TARIFF_MUST_CHECK tariff_status tariff_explain(tariff_env             *env,
                                                           const tariff_law       *law,

@@ -21,6 +21,8 @@ typedef struct tariff_law tariff_law;
  * one another in the given order.  All errors are reported, up to the limit.
  *
  * @param[out] out  NULL unless TARIFF_OK; freed with tariff_schedule_free().
+ * Ownership: the caller's, freed after its laws and before the environment;
+ * threads: shared once loaded; failure: a status and words, and *out is NULL.
  */
 TARIFF_API TARIFF_MUST_CHECK tariff_status tariff_schedule_load(tariff_env        *env,
                                                                 const char *const *paths,
@@ -37,6 +39,11 @@ typedef struct tariff_layer_info {
     size_t      measures;
 } tariff_layer_info;
 
+/**
+ * Number of layers, and what is to be seen of each.
+ * Ownership: pointers are the schedule's; threads: any; failure: none; `index`
+ * has to be less than the number.
+ */
 TARIFF_API size_t tariff_schedule_layers(const tariff_schedule *schedule);
 TARIFF_API void   tariff_schedule_layer(const tariff_schedule *schedule, size_t index,
                                         tariff_layer_info *out);
@@ -52,6 +59,11 @@ typedef struct tariff_measure_info {
     tariff_span known; /**< [published, withdrawn). */
 } tariff_measure_info;
 
+/**
+ * Number of measures, and what is to be seen of each.
+ * Ownership: pointers are the schedule's; threads: any; failure: none; `index`
+ * has to be less than the number.
+ */
 TARIFF_API size_t tariff_schedule_measures(const tariff_schedule *schedule);
 TARIFF_API void   tariff_schedule_measure(const tariff_schedule *schedule, size_t index,
                                           tariff_measure_info *out);
@@ -59,20 +71,35 @@ TARIFF_API void   tariff_schedule_measure(const tariff_schedule *schedule, size_
 /**
  * The products of a measure, as "* !@annex_ii"; cut short with "..." if there
  * is no room in `buf`.
+ *
+ * Ownership: `buf` is the caller's; threads: any; failure: none.
  */
 TARIFF_API void tariff_schedule_products(const tariff_schedule *schedule, size_t index, char *buf,
                                          size_t size);
 
-/** The parts that a measure charges, as "steel aluminium" or "!us_content"; "" for all. */
+/**
+ * The parts that a measure charges, as "steel aluminium" or "!us_content"; ""
+ * for all.
+ * Ownership: `buf` is the caller's; threads: any; failure: none: a text that
+ * does not fit is cut.
+ */
 TARIFF_API void tariff_schedule_base(const tariff_schedule *schedule, size_t index, char *buf,
                                      size_t size);
 
-/** Named product sets: number of them, name and number of rows of each. */
+/**
+ * Named product sets: number of them, name and number of rows of each.
+ * Ownership: the name is the schedule's; threads: any; failure: none; `index`
+ * has to be less than the number.
+ */
 TARIFF_API size_t      tariff_schedule_sets(const tariff_schedule *schedule);
 TARIFF_API const char *tariff_schedule_set(const tariff_schedule *schedule, size_t index,
                                            size_t *rows);
 
-/** Country groups: number of them, name and members of each. */
+/**
+ * Country groups: number of them, name and members of each.
+ * Ownership: the name is the schedule's; threads: any; failure: none; `index`
+ * has to be less than the number.
+ */
 TARIFF_API size_t         tariff_schedule_groups(const tariff_schedule *schedule);
 TARIFF_API const char    *tariff_schedule_group(const tariff_schedule *schedule, size_t index,
                                                 size_t *members);
@@ -102,6 +129,8 @@ typedef struct tariff_law_options {
  * @param options   NULL for the defaults.
  * @param[out] out  NULL unless TARIFF_OK; freed with tariff_law_free(), before
  *                  the schedule, whose rows it uses.
+ * Ownership: the caller's, freed before schedule and environment; threads:
+ * shared once compiled; failure: a status and words, and *out is NULL.
  */
 TARIFF_API TARIFF_MUST_CHECK tariff_status tariff_law_compile(tariff_env               *env,
                                                               const tariff_schedule    *schedule,
@@ -112,6 +141,10 @@ TARIFF_API void                            tariff_law_free(tariff_law *law);
 /**
  * Report all that is wrong with a schedule as it stands: what compiling it
  * would report, but for exchange rates, which belong to the flows.
+ *
+ * Ownership: nothing changes hands; threads: the schedule is shared, the
+ * environment is not; failure: the status of the first error, and words for
+ * all.
  */
 TARIFF_API TARIFF_MUST_CHECK tariff_status tariff_schedule_check(tariff_env            *env,
                                                                  const tariff_schedule *schedule);
@@ -124,6 +157,9 @@ TARIFF_API TARIFF_MUST_CHECK tariff_status tariff_schedule_check(tariff_env     
  *
  * @param most  of one kind in one file this many are told one by one, of the
  *              others their number; 0: all of them.  All are counted as warnings.
+ * Ownership: nothing changes hands; threads: the schedule is shared, the
+ * environment is not; failure: what it finds are warnings, and no failure; else
+ * a status.
  */
 TARIFF_API TARIFF_MUST_CHECK tariff_status tariff_schedule_audit(tariff_env            *env,
                                                                  const tariff_schedule *schedule,

@@ -18,6 +18,8 @@ typedef struct tariff_scenario tariff_scenario;
  * @param overrides  texts "key=value", such as "changes[1].set.rate=20%"; the
  *                   value is YAML.  They have to outlive the scenario.
  * @param[out] out   NULL unless TARIFF_OK; freed with tariff_scenario_free().
+ * Ownership: the caller's, freed before the environment; threads: shared once
+ * loaded; failure: a status and words, and *out is NULL.
  */
 TARIFF_API TARIFF_MUST_CHECK tariff_status tariff_scenario_load(tariff_env        *env,
                                                                 const char        *path,
@@ -34,6 +36,8 @@ TARIFF_API const char *tariff_scenario_title(const tariff_scenario *scenario);
  *
  * @param point      from 0, the last dimension varying fastest.
  * @param[out] out   NULL unless TARIFF_OK; freed with tariff_scenario_free(), before `scenario`.
+ * Ownership: the caller's; threads: shared once made; failure: a status and
+ * words, and *out is NULL.
  */
 TARIFF_API TARIFF_MUST_CHECK tariff_status tariff_scenario_point(tariff_env            *env,
                                                                  const tariff_scenario *scenario,
@@ -43,7 +47,12 @@ TARIFF_API TARIFF_MUST_CHECK tariff_status tariff_scenario_point(tariff_env     
 /** Receives one line of text, without its end. */
 typedef void (*tariff_line_fn)(void *user, const char *line);
 
-/** The scenario after `extends` and all overrides, as YAML that runs again from this directory. */
+/**
+ * The scenario after `extends` and all overrides, as YAML that runs again from
+ * this directory.
+ * Ownership: lines are the library's, during the call; threads: `fn` on the
+ * caller's; failure: a status; what was shown is shown.
+ */
 TARIFF_API TARIFF_MUST_CHECK tariff_status tariff_scenario_show(tariff_env            *env,
                                                                 const tariff_scenario *scenario,
                                                                 tariff_line_fn fn, void *user);
@@ -54,12 +63,18 @@ TARIFF_API const char *tariff_scenario_varies(const tariff_scenario *scenario);
 /** The day of the scenario, of `dates` the first; false if it is `period` or `period-average`. */
 TARIFF_API bool tariff_scenario_date(const tariff_scenario *scenario, tariff_date *out);
 
-/** The importer that the scenario gives all flows, or TARIFF_COUNTRY_NONE. */
+/**
+ * The importer that the scenario gives all flows, or TARIFF_COUNTRY_NONE.
+ * Ownership: a copy; threads: any; failure: none.
+ */
 TARIFF_API tariff_country tariff_scenario_importer(const tariff_scenario *scenario);
 
 /**
  * Load its schedules, apply its changes, and compile: the law without its sweep or search.  The law owns what it
  * needs; the scenario has to outlive it.
+ *
+ * Ownership: the caller's, freed before scenario and environment; threads:
+ * shared once compiled; failure: a status and words, and *out is NULL.
  */
 TARIFF_API TARIFF_MUST_CHECK tariff_status tariff_scenario_compile(tariff_env            *env,
                                                                    const tariff_scenario *scenario,

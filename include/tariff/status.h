@@ -30,10 +30,16 @@ typedef enum tariff_status {
     TARIFF_E_CONVERGENCE = 202 /**< A model did not find an answer for too much of the trade. */
 } tariff_status;
 
-/** Short constant name of a status, such as "schema"; never NULL. */
+/**
+ * Short constant name of a status, such as "schema"; never NULL.
+ * Ownership: lives for ever; threads: any; failure: none: never NULL.
+ */
 TARIFF_API const char *tariff_status_name(tariff_status status);
 
-/** Is it the input that is at fault (rather than the machine or the caller)? */
+/**
+ * Is it the input that is at fault (rather than the machine or the caller)?
+ * Ownership: nothing changes hands; threads: any; failure: none.
+ */
 TARIFF_API int tariff_status_is_input(tariff_status status);
 
 TARIFF_END_DECLS

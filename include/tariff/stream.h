@@ -54,6 +54,9 @@ typedef struct tariff_stream_counts {
  * @param in, out      "-" is standard input or output.
  * @param options      NULL for the defaults.
  * @param[out] counts  may be NULL.
+ * Ownership: everything stays the caller's; threads: uses `threads` of its own;
+ * the law is shared, the environment is not; failure: a status and words;
+ * `counts` is as far as it came.
  */
 TARIFF_API TARIFF_MUST_CHECK tariff_status tariff_stream(tariff_env                  *env,
                                                          const tariff_law            *law,

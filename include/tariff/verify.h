@@ -31,6 +31,9 @@ typedef void (*tariff_failed_case_fn)(void *user, const tariff_failed_case *fail
  *
  * @param[out] held, failed  numbers of cases.
  * @return TARIFF_OK if the file was read, whatever the cases say.
+ * Ownership: what `fn` sees is the library's, during the call; threads: the law
+ * is shared, the environment is not; `fn` on the caller's; failure: a status
+ * and words; cases that do not hold are none.
  */
 TARIFF_API TARIFF_MUST_CHECK tariff_status tariff_verify(tariff_env *env, const tariff_law *law,
                                                          const char           *path,

@@ -14,7 +14,10 @@ TARIFF_BEGIN_DECLS
     (TARIFF_VERSION_NUMBER(TARIFF_VERSION_MAJOR, TARIFF_VERSION_MINOR, TARIFF_VERSION_PATCH) \
      >= TARIFF_VERSION_NUMBER(major, minor, patch))
 
-/** Version of the library at run time ("0.1.0"); may be newer than the header's. */
+/**
+ * Version of the library at run time ("0.1.0"); may be newer than the header's.
+ * Ownership: lives for ever; threads: any; failure: none.
+ */
 TARIFF_API const char *tariff_version(void);
 
 TARIFF_END_DECLS

@@ -83,6 +83,20 @@ ${CC:-cc} -std=c17 -Iinclude -fsyntax-only "$work/one.c" 2> "$work/log" &&
     complain 'tariff_source is declared without TARIFF_EXPERIMENTAL'
 command -v g++ > /dev/null || echo 'not tested: C++, for want of g++'
 
+# Every public function says who owns what, which threads may call it, and how it fails.
+awk 'FNR == 1 || /^typedef/ { doc = "" }
+    /^\/\*\*/ { doc = "" }
+    { line = $0; if (line ~ /^(\/\*\*| \*)/) doc = doc line }
+    /^TARIFF_API/ {
+        functions++
+        if (doc !~ /Ownership:/ || doc !~ /threads:/ || doc !~ /failure:/) {
+            print FILENAME ":" FNR ": " $0
+        }
+    }
+    END { if (functions < 60) print "only " functions " public functions are found" }' \
+    include/tariff/*.h > "$work/untold"
+[ -s "$work/untold" ] && { cat "$work/untold"; complain 'ownership, threads or failure is not told'; }
+
 # Every public call that may fail is tried without memory: those of value.h need none.
 for header in include/tariff/*.h; do
     [ "$header" = include/tariff/value.h ] ||
