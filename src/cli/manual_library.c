@@ -20,6 +20,9 @@ static const char about[] =
     "Threads: an environment serves one thread at a time. Finished schedules, laws, scenarios and "
     "results never change, and any number of threads may read them, each with an environment of "
     "its own.\n\n"
+    "What may still change with a minor version is declared only where TARIFF_EXPERIMENTAL is "
+    "defined before the headers are included: sources and sinks, for flows from a data frame and "
+    "burdens of its rows back into it.\n\n"
     "Numbers are exact: money has four decimals, rates and shares have nine. They are integers in "
     "small structs, passed by value.";
 
