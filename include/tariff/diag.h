@@ -48,7 +48,11 @@ typedef void (*tariff_diag_fn)(void *user, const tariff_diag *diag);
  */
 TARIFF_API size_t tariff_diag_format(const tariff_diag *diag, char *buf, size_t size);
 
-/** Write a text of the input as tariff_diag_format() shows it; returns as it does. */
+/**
+ * Write a text of the input as tariff_diag_format() shows it; returns as it does.
+ * Ownership: `buf` is the caller's; threads: any; failure: none: a text that
+ * does not fit is cut.
+ */
 TARIFF_API size_t tariff_text_show(const char *text, char *buf, size_t size);
 
 TARIFF_END_DECLS

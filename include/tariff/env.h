@@ -107,7 +107,11 @@ typedef struct tariff_memory {
 } tariff_memory;
 #define TARIFF_MEMORY_INIT { sizeof(tariff_memory), 0, 0, 0, false, NULL }
 
-/** @param[in,out] out  begins as TARIFF_MEMORY_INIT. */
+/**
+ * @param[in,out] out  begins as TARIFF_MEMORY_INIT.
+ * Ownership: a copy, but for the name of the file; threads: the environment's;
+ * failure: none.
+ */
 TARIFF_API void tariff_env_memory(const tariff_env *env, tariff_memory *out);
 
 /**

@@ -127,12 +127,17 @@ TARIFF_API TARIFF_MUST_CHECK tariff_status tariff_flows_check(tariff_env *env, c
  * all that is wrong with them.
  *
  * @param[out] rows  number of rows; may be NULL.
+ * Ownership: nothing changes hands; threads: one call at a time in an
+ * environment; failure: the status of the first error, and words for all.
  */
 TARIFF_API TARIFF_MUST_CHECK tariff_status tariff_elasticities_check(tariff_env *env,
                                                                      const char *path,
                                                                      uint64_t   *rows);
 
-/** The built-in profiles of foreign flows, and what each reads our columns from. */
+/**
+ * The built-in profiles of foreign flows, and what each reads our columns from.
+ * Ownership: nothing changes hands; threads: any; failure: none.
+ */
 TARIFF_API size_t tariff_profile_count(void);
 TARIFF_API size_t tariff_profile_columns(void);
 /**

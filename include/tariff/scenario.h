@@ -57,10 +57,17 @@ TARIFF_API TARIFF_MUST_CHECK tariff_status tariff_scenario_show(tariff_env      
                                                                 const tariff_scenario *scenario,
                                                                 tariff_line_fn fn, void *user);
 
-/** What makes it more than one law on one day: "dates", "sweep", "solve"; else "". */
+/**
+ * What makes it more than one law on one day: "dates", "sweep", "solve"; else "".
+ * Ownership: the text lives for ever; threads: any; failure: none.
+ */
 TARIFF_API const char *tariff_scenario_varies(const tariff_scenario *scenario);
 
-/** The day of the scenario, of `dates` the first; false if it is `period` or `period-average`. */
+/**
+ * The day of the scenario, of `dates` the first; false if it is `period` or
+ * `period-average`.
+ * Ownership: a copy; threads: any; failure: none: false is an answer.
+ */
 TARIFF_API bool tariff_scenario_date(const tariff_scenario *scenario, tariff_date *out);
 
 /**

@@ -102,11 +102,18 @@ TARIFF_API tariff_hs tariff_hs_truncate(tariff_hs code, unsigned digits);
  */
 TARIFF_API size_t tariff_hs_format(tariff_hs code, char buf[13]);
 
-/** The country that is most likely meant by what is no code ("UK", "Germny"); or `id` is
- * TARIFF_COUNTRY_NONE. */
+/**
+ * The country that is most likely meant by what is no code ("UK", "Germny"); or
+ * `id` is TARIFF_COUNTRY_NONE.
+ * Ownership: a copy; threads: any; failure: none.
+ */
 TARIFF_API tariff_country tariff_country_guess(const char *text);
 
-/** ISO 3166-1 alpha-2, alpha-3 or numeric (case ignored), XK and XKX. */
+/**
+ * ISO 3166-1 alpha-2, alpha-3 or numeric (case ignored), XK and XKX.
+ * Ownership: nothing changes hands; threads: any; failure: a status without
+ * words, and *out is untouched.
+ */
 TARIFF_API TARIFF_MUST_CHECK tariff_status tariff_country_parse(const char *text, size_t length,
                                                                 tariff_country *out);
 /**

@@ -172,7 +172,7 @@ static tariff_status complain(const puller *p, size_t i, const tf_row_fault *fau
 {
     tf_place place = tf_pulled_place(p->source.name, fault->column);
     return tf_error(p->env, fault->why.status, &place, fault->why.hint, "row %llu: %s",
-                    (unsigned long long)(p->first + i), fault->why.message);
+                    (unsigned long long)p->first + i, fault->why.message);
 }
 
 /* Faults: of a batch that is not taken; else what no thread may do, as rows of which more is known

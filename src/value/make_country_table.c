@@ -99,7 +99,7 @@ static int numeric_of(const row *r)
 
 static void write_codes(const char *name, int (*code_of)(const row *r))
 {
-    coded  codes[MOST];
+    coded  codes[MOST] = { { 0, 0 } };
     size_t n = 0;
     for (size_t i = 0; i < row_count; i++)
         if (code_of(&rows[i]) || code_of != numeric_of) /* no number: no code */

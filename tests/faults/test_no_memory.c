@@ -410,6 +410,15 @@ static tariff_status call_stream(tariff_env *env, const call *c, trace *out)
     return status;
 }
 
+static tariff_status call_elasticities(tariff_env *env, const call *c, trace *out)
+{
+    uint64_t      rows = 0;
+    tariff_status status = tariff_elasticities_check(env, c->a, &rows);
+    if (status == TARIFF_OK)
+        trace_duties(out, &(tariff_money){ (int64_t)rows }, 1);
+    return status;
+}
+
 /* Converters: to a file in the directory of the reports */
 
 static tariff_status call_convert_hts(tariff_env *env, const call *c, trace *out)
@@ -508,6 +517,7 @@ static const call calls[] = {
       .threads = 2 },
     { "a stream", call_stream, .a = GOLDEN("redefine_shares/law"),
       .b = GOLDEN("redefine_shares/flows.csv") },
+    { "elasticities", call_elasticities, .a = GOLDEN("impact_home/elasticities.csv") },
     { "flows", call_flows_check, .a = GOLDEN("claims_and_parts/flows.csv") },
     { "the HTS", call_convert_hts, .a = GOLDEN("convert-hts/hts.csv") },
     { "the HTS, special", call_convert_hts, .a = GOLDEN("convert-special/hts.csv"),
