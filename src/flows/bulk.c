@@ -216,7 +216,8 @@ static bool learn_country(tf_bulk_reader *r, tf_words *words, piece field, uint3
     return tf_words_learn(words, &r->arena, field.text, field.length, country.id) == TARIFF_OK;
 }
 
-static TARIFF_ALWAYS_INLINE bool read_country(tf_bulk_reader *r, tf_words *words, piece field, uint16_t *out)
+static TARIFF_ALWAYS_INLINE bool read_country(tf_bulk_reader *r, tf_words *words, piece field,
+                                              uint16_t *out)
 {
     uint32_t number = words->last.number;
     if (!tf_words_quick(words, field.text, field.length, &number)

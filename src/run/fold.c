@@ -32,7 +32,7 @@ struct tf_fold {
     tf_lanes             lanes;
     unsigned             digits; /**< Of products, in blocks; 0: no report asks. */
     int64_t              total;  /**< Of values without their signs. */
-    pane                *panes[TF_COUNTRIES_MAX]; /**< By importer, then by epoch; NULL: none yet. */
+    pane                *panes[TF_COUNTRIES_MAX]; /**< By importer, then by epoch; NULL: none. */
     first_place          coarse, unassessed;
     TF_VEC(judged) judged; /**< By number of a period. */
     tf_sums              origins[TF_COUNTRIES_MAX];
