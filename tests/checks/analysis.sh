@@ -42,7 +42,7 @@ fi
 compiler=$(sed -n 's/^CMAKE_C_COMPILER:[A-Z]*=//p' "$build/CMakeCache.txt")
 if [ "$all" = 1 ] && "$compiler" --version 2> /dev/null | grep -q 'Free Software Foundation'; then
     ran="$ran gcc"
-    flags="-std=c17 -D_GNU_SOURCE -O1 -Iinclude -Isrc -DCLI_DATA_FROM_BIN=\"\" $(pkg-config --cflags yaml-0.1 jansson libxxhash libzstd gsl)"
+    flags="-std=c17 -D_GNU_SOURCE -DTARIFF_EXPERIMENTAL -O1 -Iinclude -Isrc -DCLI_DATA_FROM_BIN=\"\" $(pkg-config --cflags yaml-0.1 jansson libxxhash libzstd gsl)"
     # shellcheck disable=SC2086 # words of a command
     xargs -P "$processors" -I{} sh -c '"$0" "$@" -fanalyzer -fdiagnostics-plain-output -c -o /dev/null "{}" \
         > "$WORK/$(echo "{}" | tr / _).gcc" 2>&1' "$compiler" $flags < "$work/files"
