@@ -301,7 +301,7 @@ static tariff_status look_at_change(tf_idle *idle, const tariff_scenario *scenar
         return TARIFF_OK;
     search        look = { .e = e };
     seen          found = { .all = false };
-    tf_share_look share;
+    tf_share_look share = { .differs = false };
     TF_TRY(tf_scenario_scope(scenario, idle->env, law, item, &look.scope));
     pick_days(&look, days);
     bool is_share = strcmp(change->key, "share") == 0 && e->date_kind != TF_ON_PERIOD_AVERAGE;
