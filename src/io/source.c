@@ -24,6 +24,7 @@ struct tf_source {
     size_t       start, end; /**< Unused bytes of `raw`. */
     z_stream     gzip;
     ZSTD_DStream *zstd;
+    unsigned long long said, held; /**< Bytes of the frame: by its header, and so far. */
     uint64_t     bytes;
     XXH3_state_t *hash;   /**< One of the two. */
     tf_sha256    *sha256;
@@ -216,6 +217,26 @@ static tariff_status inflate_some(tf_source *source, unsigned char *buf, size_t 
     return TARIFF_OK;
 }
 
+enum { LONGEST_HEADER = 18 }; /* RFC 8878, section 3.1.1.1, with the magic number */
+
+/* How much a frame says that it holds: the library holds it to that only where it all fits into the
+ * buffer at once. */
+static tariff_status begin_frame(tf_source *source)
+{
+    while (source->end - source->start < LONGEST_HEADER && !source->at_end)
+        TF_TRY(fill(source));
+    source->said = ZSTD_getFrameContentSize(source->raw + source->start,
+                                            source->end - source->start);
+    source->held = 0;
+    return TARIFF_OK;
+}
+
+static bool is_as_said(const tf_source *source)
+{
+    return source->said == ZSTD_CONTENTSIZE_UNKNOWN || source->said == ZSTD_CONTENTSIZE_ERROR
+           || source->said == source->held;
+}
+
 static tariff_status unzstd_some(tf_source *source, unsigned char *buf, size_t size, size_t *got)
 {
     ZSTD_inBuffer  in = { source->raw, source->end, source->start };
@@ -224,6 +245,9 @@ static tariff_status unzstd_some(tf_source *source, unsigned char *buf, size_t s
     if (ZSTD_isError(code))
         return damaged(source, ZSTD_getErrorName(code));
     source->frame_open = code != 0;
+    source->held += out.pos;
+    if (code == 0 && !is_as_said(source))
+        return damaged(source, "it holds less than it says");
     source->start = in.pos;
     *got = out.pos;
     return TARIFF_OK;
@@ -237,6 +261,8 @@ static tariff_status read_packed(tf_source *source, unsigned char *buf, size_t s
             if (source->start == source->end && source->at_end)
                 return source->frame_open ? damaged(source, "it ends in the middle") : TARIFF_OK;
         }
+        if (source->packing == ZSTANDARD && !source->frame_open)
+            TF_TRY(begin_frame(source));
         size_t before = source->start;
         TF_TRY(source->packing == GZIP ? inflate_some(source, buf, size, got)
                                        : unzstd_some(source, buf, size, got));
