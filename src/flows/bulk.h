@@ -19,13 +19,16 @@ enum {
     TF_BULK_NO_PERIOD = 0                        /**< Number of the empty period. */
 };
 
-/** One row.  Products and periods are numbers of its reader, in the order it met them. */
-typedef struct tf_bulk_row {
-    int64_t  value; /**< 1e-4. */
-    uint32_t product, period;
-    uint16_t origin, importer;
-    uint32_t line; /**< In its block, from 0. */
-} tf_bulk_row;
+/** Rows that follow one another, a column each.  Products and periods are numbers of their reader,
+ * in the order it met them. */
+typedef struct tf_bulk_rows {
+    size_t   n;
+    uint32_t first_line; /**< In the block, from 0. */
+    uint64_t bits;       /**< That some value has, without its sign: none is larger. */
+    int64_t  value[TF_BULK_ROWS]; /**< 1e-4. */
+    uint32_t product[TF_BULK_ROWS], period[TF_BULK_ROWS];
+    uint16_t origin[TF_BULK_ROWS], importer[TF_BULK_ROWS];
+} tf_bulk_rows;
 
 /** The file, shared by its readers. */
 typedef struct tf_bulk tf_bulk;
@@ -46,10 +49,9 @@ void          tf_bulk_reader_free(tf_bulk_reader *reader);
 
 /**
  * Rows of the next stretch of a block that is this reader's, valid until the
- * next call; *n is 0 at the end, or when somebody gave up.
+ * next call; there are none at the end, or when somebody gave up.
  */
-tariff_status tf_bulk_next(tf_bulk_reader *reader, const tf_bulk_row **rows, size_t *n,
-                           uint32_t *block);
+tariff_status tf_bulk_next(tf_bulk_reader *reader, const tf_bulk_rows **rows, uint32_t *block);
 
 /** How many products the reader has met, and the code of one. */
 size_t   tf_bulk_products(const tf_bulk_reader *reader);

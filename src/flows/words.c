@@ -20,7 +20,7 @@ static tf_known_word *slot_of(const tf_words *words, tf_word text)
 void tf_words_at(tf_words *words, const tf_known_word *word, size_t length)
 {
     words->last = *word;
-    words->last_length = length;
+    words->last_size = length + 1;
     words->last_mask.a = tf_word_mask(length < 8 ? length : 8);
     words->last_mask.b = tf_word_mask(length < 8 ? 0 : length - 8);
     if (length <= TF_QUICK_LENGTH) {

@@ -34,9 +34,9 @@ typedef struct tf_quick_word {
 typedef struct tf_words {
     tf_known_word *slots; /**< Open addressing. */
     size_t         count, n;
-    tf_known_word  last; /**< Found or learnt last; of no length: none was yet. */
+    tf_known_word  last; /**< Found or learnt last. */
     tf_word        last_mask;
-    size_t         last_length;
+    size_t         last_size; /**< Its length + 1; 0: none yet. */
     tf_quick_word  quick[TF_WORDS_QUICK];
 } tf_words;
 
@@ -66,7 +66,7 @@ static inline bool tf_words_is_last(const tf_words *words, const char *text, siz
     uint64_t a, b;
     memcpy(&a, text, 8);
     memcpy(&b, text + 8, 8);
-    return length == words->last_length
+    return length + 1 == words->last_size
            && (((a ^ words->last.text.a) & words->last_mask.a)
                | ((b ^ words->last.text.b) & words->last_mask.b)) == 0;
 }

@@ -192,7 +192,7 @@ static bool take_field(const tf_csv *csv, const char *line, size_t start, size_t
 /* Split the line of `length` bytes, newline included, whose first separator is the next one. */
 static bool split_line(tf_csv *csv, const char *line, size_t length, size_t offset)
 {
-    const uint16_t *at = csv->separators->at + csv->separator;
+    const uint16_t *at = csv->separators->bounds + 1 + csv->separator;
     size_t          start = 0, n = 0, end;
     if (!reserve(csv, &csv->text, &csv->text_size, length + 1, 1))
         return false;
@@ -221,12 +221,12 @@ static bool take_plain(tf_csv *csv, size_t *taken)
     const tf_separators *s = csv->separators;
     size_t               offset = csv->next - csv->window, k = csv->separator;
     const char          *line = csv->buf + csv->next;
-    while (s->at[k] < offset) /* libcsv took what was there */
+    while (s->bounds[k + 1] < offset) /* libcsv took what was there */
         k++;
     csv->separator = k;
-    while (csv->buf[csv->window + s->at[k]] != '\n')
+    while (csv->buf[csv->window + s->bounds[k + 1]] != '\n')
         k++;
-    size_t length = s->at[k] + 1u - offset;
+    size_t length = s->bounds[k + 1] + 1u - offset;
     bool   returned = length > 1 && line[length - 2] == '\r';
     if (length > csv->env->limits.max_record || line[0] == ',' || is_blank(line[0])
         || length - returned == 1 || (s->returns && memchr(line, '\r', length - 1 - returned))

@@ -2,6 +2,7 @@
 #include "io/separators.h"
 
 #include <string.h>
+#include <tariff/export.h>
 
 enum { BLOCK = 64 };
 
@@ -12,23 +13,24 @@ typedef struct masks {
 
 #if defined(__SSE2__)
 
-#include <emmintrin.h>
+#include <immintrin.h>
 
-/** What occurs anywhere: collected in vectors, and looked at once. */
+/** What occurs anywhere: collected, and looked at once; in vectors, or a bit for each byte. */
 typedef struct seen {
-    __m128i returns, zeros, wide;
+    __m128i  returns_in, zeros_in, wide_in;
+    uint64_t returns, zeros, wide;
 } seen;
 
 static void see_nothing(seen *s)
 {
-    s->returns = s->zeros = s->wide = _mm_setzero_si128();
+    memset(s, 0, sizeof *s);
 }
 
 static void tell_seen(const seen *s, tf_separators *out)
 {
-    out->returns = _mm_movemask_epi8(s->returns) != 0;
-    out->zeros = _mm_movemask_epi8(s->zeros) != 0;
-    out->wide = _mm_movemask_epi8(s->wide) != 0;
+    out->returns = s->returns != 0 || _mm_movemask_epi8(s->returns_in) != 0;
+    out->zeros = s->zeros != 0 || _mm_movemask_epi8(s->zeros_in) != 0;
+    out->wide = s->wide != 0 || _mm_movemask_epi8(s->wide_in) != 0;
 }
 
 static uint64_t equal_to(const __m128i bytes[4], char c)
@@ -46,11 +48,51 @@ static masks look_at(const char *block, seen *s)
     __m128i       bytes[4];
     for (unsigned i = 0; i < 4; i++) {
         bytes[i] = _mm_loadu_si128((const __m128i *)(const void *)(block + 16 * i));
-        s->returns = _mm_or_si128(s->returns, _mm_cmpeq_epi8(bytes[i], back));
-        s->zeros = _mm_or_si128(s->zeros, _mm_cmpeq_epi8(bytes[i], zero));
-        s->wide = _mm_or_si128(s->wide, bytes[i]);
+        s->returns_in = _mm_or_si128(s->returns_in, _mm_cmpeq_epi8(bytes[i], back));
+        s->zeros_in = _mm_or_si128(s->zeros_in, _mm_cmpeq_epi8(bytes[i], zero));
+        s->wide_in = _mm_or_si128(s->wide_in, bytes[i]);
     }
     return (masks){ equal_to(bytes, ','), equal_to(bytes, '\n'), equal_to(bytes, '"') };
+}
+
+/* Processors of today look at a block at once, and write the numbers of a mask's bits at once. */
+#define WIDE __attribute__((target("avx512f,avx512bw,avx512vl,avx512vbmi2,popcnt,bmi")))
+
+static bool has_wide(void)
+{
+    return __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl")
+           && __builtin_cpu_supports("avx512vbmi2") && __builtin_cpu_supports("popcnt")
+           && __builtin_cpu_supports("bmi");
+}
+
+WIDE static inline masks look_at_wide(const char *block, seen *s)
+{
+    const __m512i bytes = _mm512_loadu_si512(block);
+    s->returns |= _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8('\r'));
+    s->zeros |= _mm512_testn_epi8_mask(bytes, bytes);
+    s->wide |= _mm512_movepi8_mask(bytes);
+    return (masks){ _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8(',')),
+                    _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8('\n')),
+                    _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8('"')) };
+}
+
+/* Sixteen are written whether they are there or not. */
+WIDE static inline size_t put_bits_wide(uint64_t mask, size_t base, uint16_t *out, size_t few)
+{
+    const __m512i from_0 = _mm512_set_epi64(
+        0x3f3e3d3c3b3a3938, 0x3736353433323130, 0x2f2e2d2c2b2a2928, 0x2726252423222120,
+        0x1f1e1d1c1b1a1918, 0x1716151413121110, 0x0f0e0d0c0b0a0908, 0x0706050403020100);
+    const __m256i start = _mm256_set1_epi16((short)base);
+    __m512i       numbers = _mm512_maskz_compress_epi8(mask, from_0);
+    size_t        n = (size_t)__builtin_popcountll(mask);
+    (void)few;
+    for (size_t i = 0; i < n || i == 0; i += 16) {
+        __m128i low = _mm512_castsi512_si128(numbers);
+        _mm256_storeu_si256((__m256i *)(void *)(out + i),
+                            _mm256_add_epi16(_mm256_cvtepu8_epi16(low), start));
+        numbers = _mm512_alignr_epi64(_mm512_setzero_si512(), numbers, 2);
+    }
+    return n;
 }
 
 #else
@@ -123,12 +165,17 @@ static inline size_t put_bits(uint64_t mask, size_t base, uint16_t *out, size_t 
     return n;
 }
 
-void tf_find_separators(const char *text, size_t length, tf_separators *out)
+typedef masks (*looking)(const char *block, seen *s);
+typedef size_t (*putting)(uint64_t mask, size_t base, uint16_t *out, size_t few);
+
+/* How to look and how to put are constants to the compiler. */
+static TARIFF_ALWAYS_INLINE void find(const char *text, size_t length, tf_separators *out,
+                                      looking look, putting put)
 {
-    uint64_t inside = 0, quotes = 0;
+    uint64_t inside = 0, quotes = 0, hidden = 0;
+    size_t   n = 0, lines = 0;
     seen     other;
     char     rest[BLOCK];
-    out->n = out->lines = 0;
     see_nothing(&other);
     for (size_t i = 0; i < length; i += BLOCK) {
         const char *block = text + i;
@@ -137,18 +184,49 @@ void tf_find_separators(const char *text, size_t length, tf_separators *out)
             memcpy(rest, block, length - i);
             block = rest;
         }
-        masks m = look_at(block, &other);
+        masks m = look(block, &other);
         if (m.quotes | inside) {
             uint64_t within = inside_quotes(m.quotes) ^ inside;
             inside = within >> 63 ? UINT64_MAX : 0;
+            hidden |= m.newlines & within;
             m.commas &= ~within;
             m.newlines &= ~within;
             quotes |= m.quotes;
         }
-        out->n += put_bits(m.commas | m.newlines, i, out->at + out->n, FEW_SEPARATORS);
-        out->lines += put_bits(m.newlines, i, out->line_end + out->lines, FEW_LINES);
+        n += put(m.commas | m.newlines, i, out->bounds + 1 + n, FEW_SEPARATORS);
+        lines += put(m.newlines, i, out->line_end + lines, FEW_LINES);
     }
+    out->bounds[0] = UINT16_MAX;
+    out->n = n;
+    out->lines = lines;
     out->quotes = quotes != 0;
     out->open = inside != 0;
+    out->hidden = hidden != 0;
     tell_seen(&other, out);
 }
+
+static void find_narrow(const char *text, size_t length, tf_separators *out)
+{
+    find(text, length, out, look_at, put_bits);
+}
+
+#if defined(__SSE2__)
+
+WIDE static void find_wide(const char *text, size_t length, tf_separators *out)
+{
+    find(text, length, out, look_at_wide, put_bits_wide);
+}
+
+void tf_find_separators(const char *text, size_t length, tf_separators *out)
+{
+    (has_wide() ? find_wide : find_narrow)(text, length, out);
+}
+
+#else
+
+void tf_find_separators(const char *text, size_t length, tf_separators *out)
+{
+    find_narrow(text, length, out);
+}
+
+#endif

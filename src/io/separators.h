@@ -17,10 +17,15 @@ typedef struct tf_separators {
     size_t   n, lines;
     bool     quotes; /**< There are quotation marks; what stands between them is no separator. */
     bool     open;   /**< Their number is odd: a field goes on after the stretch. */
+    bool     hidden; /**< A newline stands between some. */
     bool     returns; /**< A carriage return somewhere. */
     bool     zeros;   /**< A NUL somewhere. */
     bool     wide;    /**< Bytes above 0x7f somewhere. */
-    uint16_t at[TF_SEPARATORS_WINDOW + 64];      /**< Commas and newlines. */
+    /**
+     * Commas and newlines, from 1.  The first, UINT16_MAX, is for the byte before the text: field i
+     * begins at (uint16_t)(bounds[i] + 1) and ends at bounds[i + 1].
+     */
+    uint16_t bounds[1 + TF_SEPARATORS_WINDOW + 64];
     uint16_t line_end[TF_SEPARATORS_WINDOW + 64]; /**< Newlines alone. */
 } tf_separators;
 

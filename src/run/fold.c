@@ -21,6 +21,12 @@ typedef struct judged {
     uint32_t epoch;
 } judged;
 
+/** What the rows of an origin bear in all. */
+typedef struct origin_sums {
+    int64_t value; /**< Fits: see MOST. */
+    tf_i128 affected, ordinary, additional;
+} origin_sums;
+
 /** The first row of a kind. */
 typedef struct first_place {
     bool     any;
@@ -35,7 +41,7 @@ struct tf_fold {
     pane                *panes[TF_COUNTRIES_MAX]; /**< By importer, then by epoch; NULL: none. */
     first_place          coarse, unassessed;
     TF_VEC(judged) judged; /**< By number of a period. */
-    tf_sums              origins[TF_COUNTRIES_MAX];
+    origin_sums          origins[TF_COUNTRIES_MAX];
     bool                 met[TF_COUNTRIES_MAX]; /**< Origins of some row. */
 };
 
@@ -116,34 +122,55 @@ static tariff_status judge(tf_fold *fold, const tf_bulk_reader *reader, uint32_t
     return TARIFF_OK;
 }
 
-static tf_cell cell_of(const tf_bulk_reader *reader, const tf_bulk_row *row, const judged *when)
+/** A row, and what is known of it. */
+typedef struct placed {
+    const tf_bulk_reader *reader;
+    const tf_bulk_rows   *rows;
+    size_t                i;
+    uint32_t              period, product;
+    uint16_t              importer;
+    judged                when; /**< Of the period. */
+    pane                 *pane; /**< Of the importer then; NULL: not looked at. */
+    tf_lane_block        *block; /**< Of the product. */
+} placed;
+
+static tf_cell cell_of(const placed *p)
 {
-    return (tf_cell){ tf_bulk_product(reader, row->product), row->origin, row->importer,
-                      when->day };
+    return (tf_cell){ tf_bulk_product(p->reader, p->product), p->rows->origin[p->i], p->importer,
+                      p->when.day };
 }
 
-/* The place of a row's product. */
-static tariff_status open_pane(tf_fold *fold, const tf_bulk_row *row, const judged *when,
-                               pane **out)
+/* Another period or importer than the row before had. */
+static tariff_status open_pane(tf_fold *fold, placed *p)
 {
-    pane **panes = &fold->panes[row->importer];
-    tf_lane_block *none = NULL;
+    pane **panes = &fold->panes[p->importer];
+    p->block = NULL;
+    p->pane = NULL;
+    if (p->period >= fold->judged.n)
+        TF_TRY(judge(fold, p->reader, p->period));
+    p->when = fold->judged.at[p->period];
+    if (!p->when.given)
+        return TARIFF_OK;
     if (!*panes)
         *panes = TF_ARRAY(&fold->lanes.arena, pane, fold->e->law->epochs.n);
     TF_NEED(*panes);
-    *out = &(*panes)[when->epoch];
-    while ((*out)->of.n <= row->product)
-        if (!TF_PUSH(&fold->lanes.arena, &(*out)->of, none))
-            return TARIFF_E_NOMEM;
+    p->pane = &(*panes)[p->when.epoch];
     return TARIFF_OK;
 }
 
 /* The block of a product that the pane does not know. */
-static tariff_status fill_pane(tf_fold *fold, const tf_cell *cell, tf_lane_block **out)
+static tariff_status fill_pane(tf_fold *fold, placed *p)
 {
-    tariff_hs product = { cell->hs };
-    uint64_t  hs = fold->digits ? tariff_hs_truncate(product, fold->digits).key : 0;
-    return tf_lanes_find(&fold->lanes, cell, hs, out);
+    tf_cell        cell = cell_of(p);
+    tariff_hs      product = { cell.hs };
+    uint64_t       hs = fold->digits ? tariff_hs_truncate(product, fold->digits).key : 0;
+    tf_lane_block *none = NULL;
+    while (p->pane->of.n <= p->product)
+        if (!TF_PUSH(&fold->lanes.arena, &p->pane->of, none))
+            return TARIFF_E_NOMEM;
+    TF_TRY(tf_lanes_find(&fold->lanes, &cell, hs, &p->block));
+    p->pane->of.at[p->product] = p->block;
+    return TARIFF_OK;
 }
 
 /* Rows */
@@ -160,81 +187,91 @@ static void note(tf_fold *fold, const tf_burden *burden, uint64_t place)
     note_place(&fold->unassessed, burden->unassessed, place);
 }
 
-static inline void add(tf_fold *fold, const tf_digest *d, tf_lane_sum *to, const tf_bulk_row *row)
+static inline void add(tf_fold *fold, const tf_digest *d, tf_lane_sum *to, uint16_t origin,
+                       int64_t value)
 {
-    tf_sums *by_origin = &fold->origins[row->origin];
-    tf_i128  value = row->value;
-    to->value += row->value;
+    origin_sums *sums = &fold->origins[origin];
+    to->value += value;
     to->lines++;
-    fold->met[row->origin] = true;
-    by_origin->value += value;
-    by_origin->affected += value * d->affected;
-    by_origin->ordinary += value * d->ordinary;
-    by_origin->additional += value * d->additional;
+    fold->met[origin] = true;
+    sums->value += value;
+    sums->affected += (tf_i128)value * d->affected;
+    sums->ordinary += (tf_i128)value * d->ordinary;
+    sums->additional += (tf_i128)value * d->additional;
 }
 
-/* Would the sums still be sure to fit? */
-static inline bool has_room(tf_fold *fold, int64_t value)
+static inline uint64_t size_of(int64_t value)
 {
-    int64_t size = value < 0 ? -(value + 1) : value; /* the least value has no opposite */
-    if (size > MOST - 1 - fold->total)
-        return false;
-    fold->total += size + 1;
-    return true;
+    return (uint64_t)(value < 0 ? ~value : value) + 1; /* the least value has no opposite */
 }
 
-/* The block of a row, and its sum's number there; NULL: the row is left. */
-static inline tariff_status place_row(tf_fold *fold, const tf_bulk_reader *reader,
-                                      const tf_bulk_row *row, tf_lane_block **out, unsigned *number)
+/* Would the sums be sure to fit, with so many rows more, of which none is larger? */
+static bool has_room(const tf_fold *fold, uint64_t n, uint64_t largest)
 {
+    return largest < (uint64_t)(MOST - fold->total) / n;
+}
+
+/* A row of the product and pane looked at last, mostly; NULL: it is left. */
+static inline tariff_status place_row(tf_fold *fold, placed *p, unsigned *number,
+                                      tf_lane_block **out)
+{
+    const tf_bulk_rows *rows = p->rows;
+    size_t              i = p->i;
     *out = NULL;
-    if (row->period >= fold->judged.n)
-        TF_TRY(judge(fold, reader, row->period));
-    const judged *when = &fold->judged.at[row->period];
-    if (!when->given)
-        return TARIFF_OK;
-    pane *p = fold->panes[row->importer];
-    if (p)
-        p += when->epoch;
-    if (!p || row->product >= p->of.n)
-        TF_TRY(open_pane(fold, row, when, &p));
-    tf_lane_block *b = p->of.at[row->product];
-    if (!b) {
-        tf_cell cell = cell_of(reader, row, when);
-        TF_TRY(fill_pane(fold, &cell, &p->of.at[row->product]));
-        b = p->of.at[row->product];
+    if (rows->period[i] != p->period || rows->importer[i] != p->importer) {
+        p->period = rows->period[i];
+        p->importer = rows->importer[i];
+        TF_TRY(open_pane(fold, p));
     }
-    const tf_lane *l = b->lane;
-    uint32_t    key = l->by_origin ? row->origin : p->origins[row->origin] - 1u;
+    if (!p->pane)
+        return TARIFF_OK;
+    if (!p->block || rows->product[i] != p->product) {
+        p->product = rows->product[i];
+        p->block = p->product < p->pane->of.n ? p->pane->of.at[p->product] : NULL;
+        if (!p->block)
+            TF_TRY(fill_pane(fold, p));
+    }
+    tf_lane *l = p->block->lane;
+    uint16_t origin = rows->origin[i];
+    uint32_t key = l->by_origin ? origin : p->pane->origins[origin] - 1u;
     *number = key < l->room ? l->of[key] : TF_LANE_NOT_MET;
     if (*number == TF_LANE_NOT_MET) {
-        tf_cell cell = cell_of(reader, row, when);
-        TF_TRY(find_in_lane(fold, p, b->lane, &cell, number));
+        tf_cell cell = cell_of(p);
+        TF_TRY(find_in_lane(fold, p->pane, l, &cell, number));
     }
-    if (*number == TF_LANE_LEFT || !has_room(fold, row->value))
+    if (*number == TF_LANE_LEFT)
         return TARIFF_OK;
-    *out = b;
-    return *number > b->room ? tf_lane_block_grow(&fold->lanes, b) : TARIFF_OK;
+    *out = p->block;
+    return *number > p->block->room ? tf_lane_block_grow(&fold->lanes, p->block) : TARIFF_OK;
 }
 
-tariff_status tf_fold_rows(tf_fold *fold, const tf_bulk_reader *reader, const tf_bulk_row *rows,
-                           size_t n, uint32_t block_number, uint16_t *left, size_t *left_count)
+tariff_status tf_fold_rows(tf_fold *fold, const tf_bulk_reader *reader, const tf_bulk_rows *rows,
+                           uint32_t block_number, uint16_t *left, size_t *left_count)
 {
-    *left_count = 0;
-    for (size_t i = 0; i < n; i++) {
-        const tf_bulk_row *row = &rows[i];
-        unsigned           number;
-        tf_lane_block             *b;
-        TF_TRY(place_row(fold, reader, row, &b, &number));
-        if (!b) {
-            left[(*left_count)++] = (uint16_t)i;
+    placed     p = { .reader = reader, .rows = rows, .period = UINT32_MAX };
+    const bool fit = rows->n == 0 || has_room(fold, rows->n, rows->bits);
+    uint64_t   total = 0;
+    size_t     n = 0;
+    for (; p.i < rows->n; p.i++) {
+        unsigned       number;
+        tf_lane_block *b;
+        int64_t        value = rows->value[p.i];
+        TF_TRY(place_row(fold, &p, &number, &b));
+        if (!b || (!fit && !has_room(fold, 1, size_of(value)))) {
+            left[n++] = (uint16_t)p.i;
             continue;
         }
         const tf_digest *d = &fold->lanes.digests.at[b->lane->programs.at[number - 1]];
-        add(fold, d, &b->sums[number - 1], row);
+        add(fold, d, &b->sums[number - 1], rows->origin[p.i], value);
+        if (fit)
+            total += size_of(value);
+        else
+            fold->total += (int64_t)size_of(value);
         if (b->lane->noted)
-            note(fold, d->burden, (uint64_t)block_number << 32 | row->line);
+            note(fold, d->burden, (uint64_t)block_number << 32 | (rows->first_line + p.i));
     }
+    fold->total += (int64_t)total;
+    *left_count = n;
     return TARIFF_OK;
 }
 
@@ -272,8 +309,11 @@ static tariff_status take_origins(const tf_fold *fold, tf_folded *to)
 {
     if (fold->e->reports->wanted[TF_REPORT_ORIGINS])
         for (uint16_t origin = 0; origin < TF_COUNTRIES_MAX; origin++)
-            if (fold->met[origin])
-                TF_TRY(tf_tally_add_origin(&to->tally, origin, &fold->origins[origin]));
+            if (fold->met[origin]) {
+                const origin_sums *own = &fold->origins[origin];
+                tf_sums sums = { own->value, own->affected, own->ordinary, own->additional };
+                TF_TRY(tf_tally_add_origin(&to->tally, origin, &sums));
+            }
     return TARIFF_OK;
 }
 

@@ -25,10 +25,10 @@ void          tf_fold_free(tf_fold *fold);
 /**
  * Add rows of a block.  Some cannot be folded, because share tables may speak
  * of them, or a sum would not fit: their numbers are left, ascending.
- * @param left  has room for n.
+ * @param left  has room for all.
  */
-tariff_status tf_fold_rows(tf_fold *fold, const tf_bulk_reader *reader, const tf_bulk_row *rows,
-                           size_t n, uint32_t block, uint16_t *left, size_t *left_count);
+tariff_status tf_fold_rows(tf_fold *fold, const tf_bulk_reader *reader, const tf_bulk_rows *rows,
+                           uint32_t block, uint16_t *left, size_t *left_count);
 
 /** Add what was folded of a file, all of which was read, to `to`. */
 tariff_status tf_fold_take(tf_fold *fold, const tf_dataset *dataset, const tf_input *input,

@@ -45,42 +45,42 @@ static tariff_status learn_products(worker *w)
     return TARIFF_OK;
 }
 
-static tariff_status add_row(worker *w, const tf_bulk_row *row, uint32_t block)
+static tariff_status add_row(worker *w, const tf_bulk_rows *rows, size_t i, uint32_t block)
 {
-    tf_entry entry = { row->value, (uint64_t)block << 32 | row->line, 1, w->file, row->origin };
-    if (row->period >= w->times.n)
-        TF_TRY(learn_times(w, row->period));
-    return tf_cells_add(&w->cells, w->products.at[row->product], w->times.at[row->period],
-                        row->importer, &entry);
+    uint64_t place = (uint64_t)block << 32 | (rows->first_line + i);
+    tf_entry entry = { rows->value[i], place, 1, w->file, rows->origin[i] };
+    if (rows->period[i] >= w->times.n)
+        TF_TRY(learn_times(w, rows->period[i]));
+    return tf_cells_add(&w->cells, w->products.at[rows->product[i]], w->times.at[rows->period[i]],
+                        rows->importer[i], &entry);
 }
 
-static tariff_status add_rows(worker *w, const tf_bulk_row *rows, size_t n, uint32_t block)
+static tariff_status add_rows(worker *w, const tf_bulk_rows *rows, uint32_t block)
 {
-    size_t left = n;
+    size_t left = rows->n;
     if (w->fold)
-        TF_TRY(tf_fold_rows(w->fold, w->reader, rows, n, block, w->left, &left));
+        TF_TRY(tf_fold_rows(w->fold, w->reader, rows, block, w->left, &left));
     if (left > 0)
         TF_TRY(learn_products(w));
     for (size_t i = 0; i < left; i++)
-        TF_TRY(add_row(w, &rows[w->fold ? w->left[i] : i], block));
-    for (size_t i = 0; i < n; i++)
-        w->value += rows[i].value;
-    w->rows += n;
+        TF_TRY(add_row(w, rows, w->fold ? w->left[i] : i, block));
+    for (size_t i = 0; i < rows->n; i++)
+        w->value += rows->value[i];
+    w->rows += rows->n;
     return TARIFF_OK;
 }
 
 static tariff_status read_all(worker *w)
 {
-    const tf_bulk_row *rows;
-    size_t             n;
-    uint32_t           block;
+    const tf_bulk_rows *rows;
+    uint32_t            block;
     for (;;) {
         if (tf_cancelled(w->env))
             return TARIFF_E_CANCELLED;
-        TF_TRY(tf_bulk_next(w->reader, &rows, &n, &block));
-        if (n == 0)
+        TF_TRY(tf_bulk_next(w->reader, &rows, &block));
+        if (rows->n == 0)
             return TARIFF_OK;
-        TF_TRY(add_rows(w, rows, n, block));
+        TF_TRY(add_rows(w, rows, block));
     }
 }
 

@@ -117,11 +117,11 @@ static bool take_window(worker *w, const char *text, size_t length)
     size_t whole = s->line_end[s->lines - 1] + 1u;
     if (s->wide && tf_utf8_valid(text, whole) != whole)
         return false;
-    const uint16_t *at = s->at;
+    const uint16_t *at = s->bounds + 1;
     size_t          base = w->at;
     for (size_t i = 0; i < s->lines; i++, at += width) {
         size_t end = s->line_end[i];
-        if (at + width > s->at + s->n || at[width - 1] != end || !take_line(w, text, at, begin))
+        if (at + width > s->bounds + 1 + s->n || at[width - 1] != end || !take_line(w, text, at, begin))
             return false;
         begin = end + 1;
         w->at = base + begin;

@@ -47,6 +47,7 @@ static void find_slowly(const char *text, size_t length, tf_separators *out)
 {
     bool inside = false;
     memset(out, 0, sizeof *out);
+    out->bounds[0] = UINT16_MAX;
     for (size_t i = 0; i < length; i++) {
         char c = text[i];
         if (c == '"') {
@@ -54,7 +55,8 @@ static void find_slowly(const char *text, size_t length, tf_separators *out)
             out->quotes = true;
         }
         if (!inside && (c == ',' || c == '\n'))
-            out->at[out->n++] = (uint16_t)i;
+            out->bounds[++out->n] = (uint16_t)i;
+        out->hidden = out->hidden || (inside && c == '\n');
         if (!inside && c == '\n')
             out->line_end[out->lines++] = (uint16_t)i;
         out->returns = out->returns || c == '\r';
@@ -67,8 +69,8 @@ static void find_slowly(const char *text, size_t length, tf_separators *out)
 static bool are_same(const tf_separators *a, const tf_separators *b)
 {
     return a->n == b->n && a->lines == b->lines && a->quotes == b->quotes && a->open == b->open
-           && a->returns == b->returns && a->zeros == b->zeros && a->wide == b->wide
-           && memcmp(a->at, b->at, a->n * sizeof *a->at) == 0
+           && a->hidden == b->hidden && a->returns == b->returns && a->zeros == b->zeros && a->wide == b->wide
+           && memcmp(a->bounds, b->bounds, (a->n + 1) * sizeof *a->bounds) == 0
            && memcmp(a->line_end, b->line_end, a->lines * sizeof *a->line_end) == 0;
 }
 
