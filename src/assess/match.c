@@ -4,14 +4,16 @@
 #include "base/mix.h"
 #include "value/hs.h"
 
-tariff_status tf_matcher_init(tf_matcher *matcher, const tariff_law *law, tf_arena *arena)
+tariff_status tf_matcher_init(tf_matcher *matcher, const tariff_law *law, uint64_t layers,
+                              tf_arena *arena)
 {
     memset(matcher, 0, sizeof *matcher);
     matcher->law = law;
+    matcher->layers = layers;
     matcher->arena = arena;
     matcher->seen = TF_ARRAY(arena, uint32_t, law->measures.n + 1);
     TF_NEED(matcher->seen);
-    TF_TRY(tf_origin_init(&matcher->origin, law, arena));
+    TF_TRY(tf_origin_init(&matcher->origin, law, layers, arena));
     return tf_product_init(&matcher->product, law, arena);
 }
 
@@ -56,10 +58,11 @@ static void sort_matches(tf_matcher *matcher)
 static bool says_the_same(const tariff_law *law, const tf_product_match *x,
                           const tf_product_match *y)
 {
+    const tf_measure *a = law->measures.at[x->match.measure];
+    const tf_measure *b = law->measures.at[y->match.measure];
     return x->match.length == y->match.length && x->match.importer == y->match.importer
-           && x->origins == y->origins
-           && tf_measures_say_same(law, law->measures.at[x->match.measure],
-                                   law->measures.at[y->match.measure]);
+           && x->origins == y->origins && a->importers->number == b->importers->number
+           && tf_measures_say_same(law, a, b);
 }
 
 static bool same_treatment(const tf_matcher *matcher, const tf_treatment *x, const tf_treatment *y)
@@ -154,8 +157,11 @@ static tariff_status collect_user(tf_matcher *matcher, const tf_set_user *user, 
     tf_product_match  found = { { user->measure, 0, 0, 0 }, m->origins->number };
     tf_apart          apart = { user->measure, 0 };
     bool              good = true;
-    if ((user->excludes && !m->products.all) || !first_meeting(matcher, user->measure)
-        || !tf_span_holds(m->span, matcher->cell.day))
+    if (!(matcher->layers >> user->layer & 1) || (user->excludes && !m->products.all)
+        || !first_meeting(matcher, user->measure))
+        return TARIFF_OK;
+    tf_span_keep(&matcher->valid, m->span, matcher->cell.day);
+    if (!tf_span_holds(m->span, matcher->cell.day))
         return TARIFF_OK;
     if (m->products.all) {
         apart.length = tf_product_named(&matcher->product, &m->products);
@@ -174,6 +180,7 @@ static tariff_status collect(tf_matcher *matcher, tf_treatment *t)
     t->first_match = (uint32_t)matcher->product_matches.n;
     t->first_apart = (uint32_t)matcher->product_apart.n;
     matcher->search++;
+    matcher->valid = matcher->product.valid;
     for (size_t i = 0; i < matcher->product.touched.n; i++) {
         uint32_t set = matcher->product.touched.at[i];
         for (uint32_t u = law->users_start[set]; u < law->users_start[set + 1]; u++)

@@ -53,6 +53,7 @@ typedef struct tf_treatment {
 typedef struct tf_matcher {
     const tariff_law *law;
     tf_arena         *arena;
+    uint64_t          layers; /**< Measures of others are of no account. */
 
     /* The cell looked at, as tf_matcher_look() left it. */
     bool          begun;
@@ -60,6 +61,7 @@ typedef struct tf_matcher {
     tf_product    product;
     uint32_t      epoch;
     uint32_t      treatment;
+    tariff_span   valid; /**< Days on which the same measures name the product. */
     tf_origin     origin;
     bool          finer;  /**< Some set names a code below the product's. */
     bool          coarse; /**< One of them is in force for the cell. */
@@ -76,7 +78,8 @@ typedef struct tf_matcher {
 } tf_matcher;
 
 /** @param arena  that all of it lives in. */
-tariff_status tf_matcher_init(tf_matcher *matcher, const tariff_law *law, tf_arena *arena);
+tariff_status tf_matcher_init(tf_matcher *matcher, const tariff_law *law, uint64_t layers,
+                              tf_arena *arena);
 
 /** Look at a cell: its treatment, and whether its code is coarse. */
 tariff_status tf_matcher_look(tf_matcher *matcher, const tf_cell *cell);

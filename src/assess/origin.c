@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "assess/origin.h"
 
-tariff_status tf_origin_init(tf_origin *o, const tariff_law *law, tf_arena *arena)
+tariff_status tf_origin_init(tf_origin *o, const tariff_law *law, uint64_t layers,
+                             tf_arena *arena)
 {
     memset(o, 0, sizeof *o);
     o->law = law;
+    o->layers = layers;
     o->arena = arena;
     o->expressions = law->book.scopes.countries.n;
     o->countries = TF_ARRAY(arena, tf_country_classes *, law->epochs.n + 1);
@@ -70,7 +72,7 @@ tariff_status tf_origin_measures(tf_origin *o, const tf_all_products **out)
     all->measures.n = 0;
     for (uint32_t i = law->all_start[o->origin]; i < law->all_start[o->origin + 1]; i++) {
         const tf_measure *m = law->measures.at[law->all_list[i]];
-        if (tf_span_holds(m->span, o->day)
+        if ((o->layers >> m->layer & 1) && tf_span_holds(m->span, o->day)
             && o->origin_level[m->origins->number] != TF_NOT_NAMED
             && o->importer_level[m->importers->number] != TF_NOT_NAMED
             && !TF_PUSH(o->arena, &all->measures, law->all_list[i]))

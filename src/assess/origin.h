@@ -46,6 +46,7 @@ typedef struct tf_origin_treatments {
 typedef struct tf_origin {
     const tariff_law *law;
     tf_arena         *arena;
+    uint64_t          layers; /**< Measures of others are of no account. */
     size_t            expressions;
 
     /* The ones looked at last. */
@@ -60,7 +61,8 @@ typedef struct tf_origin {
     tf_all_products        all[TF_COUNTRIES_MAX]; /**< By origin. */
 } tf_origin;
 
-tariff_status tf_origin_init(tf_origin *origin, const tariff_law *law, tf_arena *arena);
+tariff_status tf_origin_init(tf_origin *origin, const tariff_law *law, uint64_t layers,
+                             tf_arena *arena);
 
 tariff_status tf_origin_look(tf_origin *o, uint16_t origin, uint16_t importer, uint32_t epoch,
                              int32_t day);

@@ -15,6 +15,7 @@ tariff_status tf_product_init(tf_product *product, const tariff_law *law, tf_are
 static tariff_status touch(tf_product *product, const tf_index_row *row)
 {
     uint8_t *length = &product->set_length[row->set];
+    tf_span_keep(&product->valid, row->span, product->day);
     if (!tf_span_holds(row->span, product->day))
         return TARIFF_OK;
     if (*length == 0 && !TF_PUSH(product->arena, &product->touched, row->set))
@@ -59,6 +60,7 @@ tariff_status tf_product_look(tf_product *product, uint64_t hs, int32_t day)
     for (size_t i = 0; i < product->touched.n; i++)
         product->set_length[product->touched.at[i]] = 0;
     product->touched.n = 0;
+    product->valid = tf_span_always();
     product->hs = hs;
     product->day = day;
     for (unsigned digits = tf_hs_length(hs); digits > 0; digits -= 2) {

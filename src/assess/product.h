@@ -19,6 +19,7 @@ typedef struct tf_product {
     size_t   after;            /**< The first of the law's prefixes after the code. */
     uint8_t *set_length;       /**< By set: digits matched; 0 is not in it. */
     TF_VEC(uint32_t) touched;  /**< Sets that name it. */
+    tariff_span valid;         /**< Days on which the same ones do. */
 } tf_product;
 
 tariff_status tf_product_init(tf_product *product, const tariff_law *law, tf_arena *arena);

@@ -37,6 +37,7 @@ struct tf_programs {
     tariff_env       *env;
     const tariff_law *law;
     tf_arena          arena;
+    bool              tells; /**< Of facts that are not single layers'. */
     tf_matcher        matcher;
     TF_VEC(treatment_programs) by_treatment; /**< By its number. */
     tf_chooser        chooser;
@@ -46,7 +47,8 @@ struct tf_programs {
     size_t        slot_count;
 };
 
-tariff_status tf_programs_new(tariff_env *env, const tariff_law *law, tf_programs **out)
+tariff_status tf_programs_new(tariff_env *env, const tariff_law *law, uint64_t layers,
+                              tf_programs **out)
 {
     *out = NULL;
     tf_programs *programs = tf_alloc(env, sizeof *programs);
@@ -54,9 +56,10 @@ tariff_status tf_programs_new(tariff_env *env, const tariff_law *law, tf_program
     memset(programs, 0, sizeof *programs);
     programs->env = env;
     programs->law = law;
+    programs->tells = layers == TF_ALL_LAYERS || (layers & law->ordinary);
     tf_arena_init(&programs->arena, &env->allocator);
     tf_chooser_init(&programs->chooser, law, &programs->arena);
-    if (tf_matcher_init(&programs->matcher, law, &programs->arena) != TARIFF_OK) {
+    if (tf_matcher_init(&programs->matcher, law, layers, &programs->arena) != TARIFF_OK) {
         tf_programs_free(programs);
         return TARIFF_E_NOMEM;
     }
@@ -247,9 +250,9 @@ static tariff_status find_anew(tf_programs *programs, const tf_program **out)
         ordinary = ordinary
                    || (law->ordinary >> law->measures.at[matcher->matches.at[i].measure]->layer
                        & 1);
-    if (matcher->coarse)
+    if (programs->tells && matcher->coarse)
         id.flags |= 1;
-    if (!ordinary && tf_country_in(&law->ordinary_importers, matcher->cell.importer))
+    if (programs->tells && !ordinary && tf_country_in(&law->ordinary_importers, matcher->cell.importer))
         id.flags |= 2;
     TF_TRY(tf_choose(&programs->chooser, matcher, &id.changed_out));
     return intern(programs, &id, out);
@@ -305,8 +308,9 @@ tariff_status tf_program_look_at(tf_programs *programs, const tf_cell *cell, tf_
 {
     tf_matcher *matcher = &programs->matcher;
     TF_TRY(tf_matcher_look(matcher, cell));
-    *out = (tf_program_look){ matcher->treatment, matcher->finer,
-                              matcher->treatments.at[matcher->treatment].names_origins };
+    *out = (tf_program_look){ matcher->treatment, programs->tells && matcher->finer,
+                              matcher->treatments.at[matcher->treatment].names_origins,
+                              matcher->valid };
     return TARIFF_OK;
 }
 

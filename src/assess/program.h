@@ -43,7 +43,14 @@ typedef struct tf_program {
 
 typedef struct tf_programs tf_programs;
 
-tariff_status tf_programs_new(tariff_env *env, const tariff_law *law, tf_programs **out);
+#define TF_ALL_LAYERS UINT64_MAX
+
+/**
+ * @param layers  programs are of these alone.  Whether a code is coarse, and whether a line has no
+ *                ordinary measure, is told where ordinary ones are among them.
+ */
+tariff_status tf_programs_new(tariff_env *env, const tariff_law *law, uint64_t layers,
+                              tf_programs **out);
 void          tf_programs_free(tf_programs *programs);
 
 /** The program of a cell; lives as long as `programs`. */
@@ -58,6 +65,8 @@ typedef struct tf_program_look {
     uint32_t treatment;
     bool     finer;
     bool     tells_origins_apart;
+    tariff_span valid; /**< The same measures name the product on these days: where two products of
+                            one treatment both have it on another day, they have one then, too. */
 } tf_program_look;
 
 tariff_status tf_program_look_at(tf_programs *programs, const tf_cell *cell, tf_program_look *out);

@@ -69,6 +69,7 @@ struct tariff_law {
 
     TF_VEC(const tf_measure *) measures; /**< The visible ones, in file order. */
     uint64_t ordinary;                   /**< Ordinary layers. */
+    bool     kinds_apart; /**< None of them ever depends on an additional one, or the reverse. */
     tf_country_bits importers;           /**< Have a measure at all, */
     tf_country_bits ordinary_importers;  /**< and an ordinary one. */
 

@@ -203,6 +203,16 @@ static const tf_regime *find_regime(const tariff_law *law, size_t epochs, const 
     return NULL;
 }
 
+static bool are_kinds_apart(const tariff_law *law, const uint64_t *needs)
+{
+    for (size_t i = 0; i < law->book.layers.n; i++) {
+        uint64_t own = law->ordinary >> i & 1 ? law->ordinary : ~law->ordinary;
+        if (needs[i] & ~own)
+            return false;
+    }
+    return true;
+}
+
 tariff_status tf_law_regimes(tariff_law *law)
 {
     tops     all = { 0 };
@@ -210,10 +220,12 @@ tariff_status tf_law_regimes(tariff_law *law)
     TF_TRY(collect_tops(law, &all));
     law->regimes = TF_ARRAY(&law->arena, const tf_regime *, law->epochs.n);
     TF_NEED(law->regimes);
+    law->kinds_apart = true;
     for (size_t e = 0; e < law->epochs.n; e++) {
         tf_regime regime;
         fill_regime(law, &all, law->epochs.at[e], &regime, needs);
         TF_TRY(sort_layers(law, needs, e, &regime));
+        law->kinds_apart = law->kinds_apart && are_kinds_apart(law, needs);
         law->regimes[e] = find_regime(law, e, &regime);
         if (law->regimes[e])
             continue;

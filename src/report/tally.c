@@ -189,7 +189,8 @@ static inline bool note_facts(tf_tally *tally, const tf_batch *batch, const tf_b
                        tf_i128 duty)
 {
     bool good = true;
-    tally->lines += batch->lines;
+    if (!batch->beside)
+        tally->lines += batch->lines;
     if (burden->affected > 0)
         tally->affected_lines += batch->lines;
     if (burden->unassessed) {
@@ -241,7 +242,8 @@ tariff_status tf_tally_add_origin(tf_tally *tally, uint16_t origin, const tf_sum
 static inline tariff_status add_rest(tf_tally *tally, const tf_batch *batch, const tf_burden *burden,
                               const tf_sums *sums)
 {
-    TF_TRY(add_brackets(tally, batch, burden));
+    if (!batch->beside)
+        TF_TRY(add_brackets(tally, batch, burden));
     tally->has_importer[batch->importer] = true;
     return add_sums(&tally->total, sums)
                    && note_facts(tally, batch, burden, sums->ordinary + sums->additional)
@@ -257,7 +259,7 @@ static inline tariff_status add_part(tf_tally *tally, const tf_batch *batch,
                                      tf_i128 *duty)
 {
     const bool *wanted = tally->choices->wanted;
-    tf_sums     sums = { .value = batch->value };
+    tf_sums     sums = { .value = batch->beside ? 0 : batch->value };
     if (!tf_mul(batch->value, burden->affected, &sums.affected))
         return TARIFF_E_OVERFLOW;
     TF_TRY(add_layers(tally, batch, burden, part, &sums));

@@ -84,6 +84,8 @@ typedef struct tf_batch {
     uint16_t origin, importer;
     tf_i128  value; /**< 1e-4. */
     uint64_t lines;
+    bool     beside; /**< The same flows come with the burden of other layers, too, and are counted
+                          there. */
 } tf_batch;
 
 /** Add all of one tally to another of the same law and choices. */

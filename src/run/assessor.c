@@ -7,7 +7,7 @@ tariff_status tf_assessor_init(tf_assessor *a, tariff_env *env, const tariff_law
     a->law = law;
     tf_bench_init(&a->bench, env);
     tf_arena_init(&a->arena, &env->allocator);
-    return tf_programs_new(env, law, &a->programs);
+    return tf_programs_new(env, law, TF_ALL_LAYERS, &a->programs);
 }
 
 void tf_assessor_free(tf_assessor *a)

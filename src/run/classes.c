@@ -171,7 +171,7 @@ tariff_status tf_classes_make(const tf_evaluation *e, const tf_trade_rows *rows,
     out->law = e->law;
     out->rows = rows;
     tf_arena_init(&out->arena, &e->env->allocator);
-    tariff_status status = tf_programs_new(e->env, e->law, &out->programs);
+    tariff_status status = tf_programs_new(e->env, e->law, TF_ALL_LAYERS, &out->programs);
     for (size_t i = 0; status == TARIFF_OK && i < e->dataset->groups.n; i++)
         status = add_group(e, out, &hashes, &cases, &e->dataset->groups.at[i]);
     for (size_t i = 0; status == TARIFF_OK && i < e->dataset->rows.n; i++) {

@@ -159,7 +159,8 @@ static tariff_status assess(worker *w, const tf_data_where *where, const tf_data
                             const tf_data_row *row)
 {
     const tf_evaluation *e = w->e;
-    tf_batch    batch = { where->hs, cell->origin, where->importer, cell->value, cell->lines };
+    tf_batch    batch = { where->hs, cell->origin, where->importer, cell->value, cell->lines,
+                         false };
     tariff_span days;
     if (!tf_days_of(e->date_kind, e->date, where->has_period, where->period, &days)) {
         tf_note_row(&w->found.periodless, &w->found.first_periodless, cell->row);
@@ -269,7 +270,7 @@ static tariff_status start(worker *w, const tf_evaluation *e, const tf_overrides
         w->added = TF_ARRAY(&w->arena, bool, e->reach->added_count);
         TF_NEED(w->added);
     }
-    return tf_programs_new(e->env, e->law, &w->programs);
+    return tf_programs_new(e->env, e->law, TF_ALL_LAYERS, &w->programs);
 }
 
 static void stop(worker *w)

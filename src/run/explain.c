@@ -24,7 +24,7 @@ tariff_status tf_assessed_fill(const tf_explanation *e, tf_assessed *a)
     a->line = (tf_line){ .value = e->entry->value.e4,
                          .quantity = e->entry->quantity.e4,
                          .unit = e->entry->unit };
-    TF_TRY(tf_programs_new(e->env, a->law, &a->programs));
+    TF_TRY(tf_programs_new(e->env, a->law, TF_ALL_LAYERS, &a->programs));
     TF_TRY(tf_program_find(a->programs, &e->cell, &a->program));
     tf_line_look_up(a->law, a->program, &e->cell, NULL, &a->line);
     tf_override(&e->known, &a->line);

@@ -29,7 +29,7 @@ tariff_status tf_share_look_open(tariff_env *env, const tariff_law *law, const t
     out->before = *(out->is_part ? book->parts.at[out->number] : book->claims.at[out->number]);
     out->nano = out->before.overrides.at[earlier].nano;
     out->before.overrides.n = earlier;
-    return tf_programs_new(env, law, &out->programs);
+    return tf_programs_new(env, law, TF_ALL_LAYERS, &out->programs);
 }
 
 void tf_share_look_close(tf_share_look *look)

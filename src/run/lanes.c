@@ -11,13 +11,14 @@ struct tf_lane_slot {
     tf_lane    *lane; /**< NULL: free. */
 };
 
-tariff_status tf_lanes_init(tf_lanes *lanes, const tf_evaluation *e)
+tariff_status tf_lanes_init(tf_lanes *lanes, const tf_evaluation *e, uint64_t layers)
 {
     memset(lanes, 0, sizeof *lanes);
     lanes->e = e;
+    lanes->layers = layers;
     tf_arena_init(&lanes->arena, &e->env->allocator);
     tf_bench_init(&lanes->bench, e->env);
-    return tf_programs_new(e->env, e->law, &lanes->programs);
+    return tf_programs_new(e->env, e->law, layers, &lanes->programs);
 }
 
 void tf_lanes_free(tf_lanes *lanes)
@@ -58,6 +59,15 @@ static bool add_rates(const tariff_law *law, const tf_burden *burden, tf_digest 
     return true;
 }
 
+/* Is the burden of some layers, with that of the others, all there is to say? */
+static bool can_be_apart(const tf_lanes *lanes, const tf_burden *b)
+{
+    bool tells = lanes->layers & lanes->e->law->ordinary;
+    return lanes->layers == TF_ALL_LAYERS
+           || (b->outcomes.n == 1 && !b->estimated && !b->scaled
+               && (tells || (!b->unassessed && !b->unknown_part)));
+}
+
 static tariff_status look_at_program(tf_lanes *lanes, const tf_cell *cell, tf_digest *d)
 {
     tariff_span days = { { cell->day }, { cell->day + 1 } };
@@ -71,7 +81,7 @@ static tariff_status look_at_program(tf_lanes *lanes, const tf_cell *cell, tf_di
     d->burden = tf_burden_keep(&lanes->arena, &lanes->bench.burden);
     TF_NEED(d->burden);
     d->affected = d->burden->affected;
-    d->left = !add_rates(lanes->e->law, d->burden, d);
+    d->left = !can_be_apart(lanes, d->burden) || !add_rates(lanes->e->law, d->burden, d);
     return TARIFF_OK;
 }
 
@@ -150,25 +160,56 @@ static tariff_status grow_lanes(tf_lanes *lanes)
     return TARIFF_OK;
 }
 
-static tariff_status find_lane(tf_lanes *lanes, const tf_cell *cell, tf_lane **out)
+static tariff_status look_for_lane(tf_lanes *lanes, const tf_cell *cell, uint32_t epoch,
+                                   tf_program_look *look, tf_lane **out)
 {
-    tf_program_look look;
     TF_TRY(grow_lanes(lanes));
-    TF_TRY(tf_program_look_at(lanes->programs, cell, &look));
-    uint64_t             hs = look.finer ? cell->hs : 0;
-    struct tf_lane_slot *slot = lane_at(lanes, look.treatment, hs);
+    TF_TRY(tf_program_look_at(lanes->programs, cell, look));
+    uint64_t             hs = look->finer ? cell->hs : 0;
+    struct tf_lane_slot *slot = lane_at(lanes, look->treatment, hs);
     *out = slot->lane;
     if (*out)
         return TARIFF_OK;
     tf_lane *fresh = TF_NEW(&lanes->arena, tf_lane);
     TF_NEED(fresh);
     fresh->number = (uint32_t)lanes->list.n;
+    fresh->epoch = epoch;
     fresh->importer = cell->importer;
-    fresh->by_origin = look.finer || look.tells_origins_apart;
+    fresh->by_origin = look->finer || look->tells_origins_apart;
     if (!TF_PUSH(&lanes->arena, &lanes->list, fresh))
         return TARIFF_E_NOMEM;
-    *slot = (struct tf_lane_slot){ hs, look.treatment, fresh };
+    *slot = (struct tf_lane_slot){ hs, look->treatment, fresh };
     *out = fresh;
+    return TARIFF_OK;
+}
+
+/* Where the products of a lane are in another epoch, if they stay together. */
+static tariff_status lane_then(tf_lanes *lanes, const tf_cell *cell, uint32_t epoch, tf_lane *l,
+                               tf_lane **out)
+{
+    tf_program_look look;
+    *out = l;
+    if (l->epoch == epoch)
+        return TARIFF_OK;
+    if (!l->then)
+        l->then = TF_ARRAY(&lanes->arena, tf_lane *, lanes->e->law->epochs.n);
+    TF_NEED(l->then);
+    if (!l->then[epoch])
+        TF_TRY(look_for_lane(lanes, cell, epoch, &look, &l->then[epoch]));
+    *out = l->then[epoch];
+    return TARIFF_OK;
+}
+
+tariff_status tf_lanes_find(tf_lanes *lanes, const tf_cell *cell, uint32_t epoch,
+                            tf_lane_product *last, tf_lane **out)
+{
+    tf_program_look look;
+    if (last->lane && tf_span_holds(last->valid, cell->day))
+        return lane_then(lanes, cell, epoch, last->lane, out);
+    last->lane = NULL;
+    TF_TRY(look_for_lane(lanes, cell, epoch, &look, out));
+    if (!look.finer)
+        *last = (tf_lane_product){ *out, look.valid };
     return TARIFF_OK;
 }
 
@@ -195,11 +236,8 @@ static tariff_status grow_blocks(tf_lanes *lanes)
     return TARIFF_OK;
 }
 
-tariff_status tf_lanes_find(tf_lanes *lanes, const tf_cell *cell, uint64_t hs,
-                            tf_lane_block **out)
+tariff_status tf_lanes_block(tf_lanes *lanes, tf_lane *l, uint64_t hs, tf_lane_block **out)
 {
-    tf_lane *l;
-    TF_TRY(find_lane(lanes, cell, &l));
     TF_TRY(grow_blocks(lanes));
     tf_lane_block **slot = block_at(lanes, hs, l);
     *out = *slot;

@@ -31,6 +31,7 @@ typedef struct tf_lane_sum {
 /** The products that the law treats alike, for an importer in an epoch. */
 typedef struct tf_lane {
     uint32_t     number;
+    uint32_t     epoch;
     uint16_t     importer;
     bool         by_origin; /**< It tells origins of one treatment apart. */
     bool         noted;     /**< Some of its rows are to be told of. */
@@ -39,7 +40,15 @@ typedef struct tf_lane {
                           TF_LANE_NOT_MET or TF_LANE_LEFT. */
     TF_VEC(uint32_t) programs; /**< That some origin has. */
     tf_lane_sum *totals; /**< In the end, by number in `programs`. */
+    struct tf_lane **then; /**< By epoch: where its products are, as far as the same measures name
+                                them; NULL: not known yet. */
 } tf_lane;
+
+/** Where a product was last, for an importer. */
+typedef struct tf_lane_product {
+    tf_lane    *lane; /**< NULL: nowhere, or alone in its lane. */
+    tariff_span valid; /**< The same measures name it on these days. */
+} tf_lane_product;
 
 /** The rows of a lane, by product of the reports. */
 typedef struct tf_lane_block {
@@ -49,9 +58,10 @@ typedef struct tf_lane_block {
     tf_lane_sum *sums; /**< By number in the lane's programs. */
 } tf_lane_block;
 
-/** All that one thread's rows have, under one law. */
+/** All that one thread's rows have, under one law or some layers of it. */
 typedef struct tf_lanes {
     const tf_evaluation *e;
+    uint64_t             layers;
     tf_arena             arena;
     tf_programs         *programs;
     tf_bench             bench;
@@ -65,12 +75,16 @@ typedef struct tf_lanes {
     TF_VEC(tf_lane_block *) blocks;
 } tf_lanes;
 
-tariff_status tf_lanes_init(tf_lanes *lanes, const tf_evaluation *e);
+/** @param layers  TF_ALL_LAYERS, or those of one kind of a law whose kinds are apart. */
+tariff_status tf_lanes_init(tf_lanes *lanes, const tf_evaluation *e, uint64_t layers);
 void          tf_lanes_free(tf_lanes *lanes);
 
-/** The block of a cell's lane, for a product of the reports. */
-tariff_status tf_lanes_find(tf_lanes *lanes, const tf_cell *cell, uint64_t hs,
-                            tf_lane_block **out);
+/** The lane of a cell's product.  @param last  where it was last: kept up to date. */
+tariff_status tf_lanes_find(tf_lanes *lanes, const tf_cell *cell, uint32_t epoch,
+                            tf_lane_product *last, tf_lane **out);
+
+/** The block of a lane, for a product of the reports. */
+tariff_status tf_lanes_block(tf_lanes *lanes, tf_lane *lane, uint64_t hs, tf_lane_block **out);
 
 /**
  * Find the program of an origin that the lane has not met.

@@ -272,7 +272,7 @@ tariff_status tariff_verify(tariff_env *env, const tariff_law *law, const char *
     tf_begin(env);
     TF_TRY(tf_csv_open(env, path, NULL, TF_SUM_XXH3, &v.csv));
     tf_bench_init(&v.bench, env);
-    tariff_status status = tf_programs_new(env, law, &v.programs);
+    tariff_status status = tf_programs_new(env, law, TF_ALL_LAYERS, &v.programs);
     if (status == TARIFF_OK)
         status = read_cases(&v);
     if (status == TARIFF_OK && v.held + v.failed == 0) {

@@ -31,6 +31,17 @@ static inline tariff_span tf_span_meet(tariff_span a, tariff_span b)
     return a;
 }
 
+/** Of the days of `valid`, those on which `span` is in force if it is on `day`, and is not if not. */
+static inline void tf_span_keep(tariff_span *valid, tariff_span span, int32_t day)
+{
+    if (tf_span_holds(span, day))
+        *valid = tf_span_meet(*valid, span);
+    else if (day < span.from.days && span.from.days < valid->until.days)
+        valid->until = span.from;
+    else if (day >= span.until.days && span.until.days > valid->from.days)
+        valid->from = span.until;
+}
+
 static inline bool tf_span_empty(tariff_span span)
 {
     return span.from.days >= span.until.days;

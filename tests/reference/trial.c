@@ -28,7 +28,7 @@ static tariff_status load(trial *t)
     if (status == TARIFF_OK)
         status = tariff_law_compile(t->env, t->schedule, &options, &t->law);
     if (status == TARIFF_OK)
-        status = tf_programs_new(t->env, t->law, &t->programs);
+        status = tf_programs_new(t->env, t->law, TF_ALL_LAYERS, &t->programs);
     if (status == TARIFF_OK)
         status = tariff_assessor_new(t->env, t->law, &t->assessor);
     return status;
