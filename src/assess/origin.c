@@ -9,36 +9,50 @@ tariff_status tf_origin_init(tf_origin *o, const tariff_law *law, uint64_t layer
     o->layers = layers;
     o->arena = arena;
     o->expressions = law->book.scopes.countries.n;
+    for (size_t i = 0; i < law->book.scopes.groups.n; i++)
+        o->dated = o->dated || law->book.scopes.groups.at[i]->dated;
+    o->level = TF_ARRAY(arena, int8_t, o->expressions + 1);
     o->countries = TF_ARRAY(arena, tf_country_classes *, law->epochs.n + 1);
     o->treatments = TF_ARRAY(arena, tf_origin_treatments *, law->epochs.n + 1);
-    return o->countries && o->treatments ? TARIFF_OK : TARIFF_E_NOMEM;
+    return o->level && o->countries && o->treatments ? TARIFF_OK : TARIFF_E_NOMEM;
 }
 
 /* Classes */
 
-static tariff_status class_of(tf_origin *o, uint16_t country, uint32_t *out)
+static tf_country_classes **classes_of(tf_origin *o)
 {
-    const tf_scopes     *scopes = &o->law->book.scopes;
-    tf_country_classes **kept = &o->countries[o->epoch];
-    if (!*kept)
-        *kept = TF_NEW(o->arena, tf_country_classes);
-    tf_country_classes *classes = *kept;
-    TF_NEED(classes);
-    if (!classes->of[country]) {
-        size_t  n = o->expressions;
+    return &o->countries[o->dated ? o->epoch : 0];
+}
+
+/* The class of a country that was not seen yet. */
+static tariff_status classify(tf_origin *o, tf_country_classes *classes, uint16_t country)
+{
+    const tf_scopes *scopes = &o->law->book.scopes;
+    size_t           n = o->expressions;
+    uint32_t         number = 0;
+    for (size_t i = 0; i < n; i++)
+        o->level[i] = (int8_t)tf_countries_level(scopes, scopes->countries.at[i], country, o->day);
+    while (number < classes->count && memcmp(classes->level[number], o->level, n) != 0)
+        number++;
+    if (number == classes->count) {
         int8_t *level = TF_ARRAY(o->arena, int8_t, n + 1);
         TF_NEED(level);
-        for (size_t i = 0; i < n; i++)
-            level[i] = (int8_t)tf_countries_level(scopes, scopes->countries.at[i], country,
-                                                  o->day);
-        uint32_t number = 0;
-        while (number < classes->count && memcmp(classes->level[number], level, n) != 0)
-            number++;
-        if (number == classes->count)
-            classes->level[classes->count++] = level;
-        classes->of[country] = (uint16_t)(number + 1);
+        memcpy(level, o->level, n);
+        classes->level[classes->count++] = level;
     }
-    *out = classes->of[country] - 1u;
+    classes->of[country] = (uint16_t)(number + 1);
+    return TARIFF_OK;
+}
+
+static tariff_status class_of(tf_origin *o, uint16_t country, uint32_t *out)
+{
+    tf_country_classes **kept = classes_of(o);
+    if (!*kept)
+        *kept = TF_NEW(o->arena, tf_country_classes);
+    TF_NEED(*kept);
+    if (!(*kept)->of[country])
+        TF_TRY(classify(o, *kept, country));
+    *out = (*kept)->of[country] - 1u;
     return TARIFF_OK;
 }
 
@@ -52,8 +66,8 @@ tariff_status tf_origin_look(tf_origin *o, uint16_t origin, uint16_t importer, u
     o->day = day;
     TF_TRY(class_of(o, origin, &o->class));
     TF_TRY(class_of(o, importer, &importer_class));
-    o->origin_level = o->countries[epoch]->level[o->class];
-    o->importer_level = o->countries[epoch]->level[importer_class];
+    o->origin_level = (*classes_of(o))->level[o->class];
+    o->importer_level = (*classes_of(o))->level[importer_class];
     return TARIFF_OK;
 }
 

@@ -48,6 +48,8 @@ typedef struct tf_origin {
     tf_arena         *arena;
     uint64_t          layers; /**< Measures of others are of no account. */
     size_t            expressions;
+    bool              dated; /**< Some group has other members on other days. */
+    int8_t           *level; /**< Scratch, by number of expression. */
 
     /* The ones looked at last. */
     uint16_t origin, importer;
@@ -56,7 +58,7 @@ typedef struct tf_origin {
     uint32_t class;
     const int8_t *origin_level, *importer_level; /**< By number of expression. */
 
-    tf_country_classes   **countries;  /**< By epoch. */
+    tf_country_classes   **countries;  /**< By epoch; if no group is dated, of all. */
     tf_origin_treatments **treatments; /**< By epoch, the importer asked for last first. */
     tf_all_products        all[TF_COUNTRIES_MAX]; /**< By origin. */
 } tf_origin;

@@ -55,13 +55,13 @@ static bool follows(tf_bulk_reader *r, piece field, uint32_t *number)
 {
     tf_word text;
     size_t  next = r->products.last.number + 1u;
-    if (next >= r->texts.n || !tf_word_of(field.text, field.length, &text))
+    if (next >= r->products.list.n || !tf_word_of(field.text, field.length, &text))
         return false;
-    const tf_bulk_product_text *p = &r->texts.at[next];
-    if (p->word.text.a != text.a || p->word.text.b != text.b)
+    const tf_known_word *word = &r->products.list.at[next];
+    if (word->text.a != text.a || word->text.b != text.b)
         return false;
-    tf_words_at(&r->products, &p->word, p->length);
-    *number = p->word.number;
+    tf_words_at(&r->products, word);
+    *number = word->number;
     return true;
 }
 
@@ -74,8 +74,7 @@ static bool learn_product(tf_bulk_reader *r, piece field, uint32_t *out)
     if (tf_hs_parse(field.text, field.length, &hs, NULL) != TARIFF_OK
         || tf_words_learn(&r->products, &r->arena, field.text, field.length, *out) != TARIFF_OK)
         return false;
-    tf_bulk_product_text fresh = { r->products.last, field.length };
-    return TF_PUSH(&r->arena, &r->codes, hs.key) && TF_PUSH(&r->arena, &r->texts, fresh);
+    return TF_PUSH(&r->arena, &r->codes, hs.key);
 }
 
 static TARIFF_ALWAYS_INLINE bool read_products(tf_bulk_reader *r, const column *c, bool plain)

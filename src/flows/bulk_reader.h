@@ -35,19 +35,12 @@ struct tf_bulk {
     atomic_bool     gave_up;
 };
 
-/** The text of a product, to know it again where it follows the one it followed before. */
-typedef struct tf_bulk_product_text {
-    tf_known_word word;
-    size_t        length;
-} tf_bulk_product_text;
-
 struct tf_bulk_reader {
     tf_bulk      *bulk;
     tariff_env   *env;
     tf_arena      arena;
     tf_words      products, origins, importers, periods;
-    TF_VEC(uint64_t) codes;
-    TF_VEC(tf_bulk_product_text) texts; /**< Of products, by number. */
+    TF_VEC(uint64_t) codes; /**< Of products, by number: the order in which they were learnt. */
     TF_VEC(tariff_span) spans; /**< Of periods, from 1. */
     uint32_t      block, line;
     size_t        at, end; /**< Of the text not read yet. */

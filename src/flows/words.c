@@ -3,22 +3,20 @@
 
 #include "base/mix.h"
 
-static bool is_free(const tf_known_word *slot)
-{
-    return slot->text.a == 0 && slot->text.b == 0;
-}
-
-static tf_known_word *slot_of(const tf_words *words, tf_word text)
+static uint32_t *slot_of(const tf_words *words, tf_word text)
 {
     size_t at = tf_mix(text.b * UINT64_C(0xff51afd7ed558ccd), text.a) & (words->count - 1);
-    while (!is_free(&words->slots[at])
-           && (words->slots[at].text.a != text.a || words->slots[at].text.b != text.b))
-        at = (at + 1) & (words->count - 1);
+    for (; words->slots[at]; at = (at + 1) & (words->count - 1)) {
+        const tf_word *there = &words->list.at[words->slots[at] - 1].text;
+        if (there->a == text.a && there->b == text.b)
+            break;
+    }
     return &words->slots[at];
 }
 
-void tf_words_at(tf_words *words, const tf_known_word *word, size_t length)
+void tf_words_at(tf_words *words, const tf_known_word *word)
 {
+    size_t length = word->length;
     words->last = *word;
     words->last_size = length + 1;
     words->last_mask.a = tf_word_mask(length < 8 ? length : 8);
@@ -34,35 +32,39 @@ bool tf_words_find(tf_words *words, const char *text, size_t length, uint32_t *n
     tf_word word;
     if (words->count == 0 || length == 0 || !tf_word_of(text, length, &word))
         return false;
-    const tf_known_word *slot = slot_of(words, word);
-    if (is_free(slot))
+    uint32_t place = *slot_of(words, word);
+    if (!place)
         return false;
-    tf_words_at(words, slot, length);
-    *number = slot->number;
+    tf_words_at(words, &words->list.at[place - 1]);
+    *number = words->last.number;
     return true;
+}
+
+static tariff_status grow(tf_words *words, tf_arena *arena)
+{
+    size_t    count = words->count ? words->count * 2 : 256;
+    uint32_t *slots = TF_ARRAY(arena, uint32_t, count);
+    TF_NEED(slots);
+    words->slots = slots;
+    words->count = count;
+    for (size_t i = 0; i < words->list.n; i++)
+        *slot_of(words, words->list.at[i].text) = (uint32_t)i + 1;
+    return TARIFF_OK;
 }
 
 tariff_status tf_words_learn(tf_words *words, tf_arena *arena, const char *text, size_t length,
                              uint32_t number)
 {
-    tf_known_word fresh = { .number = number };
-    if (length == 0 || !tf_word_of(text, length, &fresh.text) || is_free(&fresh))
+    tf_known_word fresh = { .number = number, .length = (uint32_t)length };
+    if (length == 0 || !tf_word_of(text, length, &fresh.text)
+        || (fresh.text.a == 0 && fresh.text.b == 0))
         return TARIFF_E_VALUE;
-    if (words->n * 2 >= words->count) {
-        tf_known_word *old = words->slots;
-        size_t         count = words->count;
-        words->slots = TF_ARRAY(arena, tf_known_word, count ? count * 2 : 256);
-        if (!words->slots) {
-            words->slots = old;
-            return TARIFF_E_NOMEM;
-        }
-        words->count = count ? count * 2 : 256;
-        for (size_t i = 0; i < count; i++)
-            if (!is_free(&old[i]))
-                *slot_of(words, old[i].text) = old[i];
-    }
-    *slot_of(words, fresh.text) = fresh;
-    words->n++;
-    tf_words_at(words, &fresh, length);
+    if (words->list.n * 2 >= words->count)
+        TF_TRY(grow(words, arena));
+    uint32_t *slot = slot_of(words, fresh.text);
+    if (!TF_PUSH(arena, &words->list, fresh))
+        return TARIFF_E_NOMEM;
+    *slot = (uint32_t)words->list.n;
+    tf_words_at(words, &fresh);
     return TARIFF_OK;
 }

@@ -21,8 +21,9 @@ typedef struct tf_word {
 
 /** A word and its number. */
 typedef struct tf_known_word {
-    tf_word  text; /**< {0, 0}: free. */
+    tf_word  text;
     uint32_t number;
+    uint32_t length;
 } tf_known_word;
 
 /** A word of up to four bytes that was met lately. */
@@ -32,8 +33,9 @@ typedef struct tf_quick_word {
 } tf_quick_word;
 
 typedef struct tf_words {
-    tf_known_word *slots; /**< Open addressing. */
-    size_t         count, n;
+    TF_VEC(tf_known_word) list; /**< In the order of learning. */
+    uint32_t      *slots;       /**< Place in the list + 1; open addressing. */
+    size_t         count;
     tf_known_word  last; /**< Found or learnt last. */
     tf_word        last_mask;
     size_t         last_size; /**< Its length + 1; 0: none yet. */
@@ -98,6 +100,6 @@ tariff_status tf_words_learn(tf_words *words, tf_arena *arena, const char *text,
                              uint32_t number);
 
 /** Make a known word the last. */
-void tf_words_at(tf_words *words, const tf_known_word *word, size_t length);
+void tf_words_at(tf_words *words, const tf_known_word *word);
 
 #endif

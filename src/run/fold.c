@@ -8,16 +8,19 @@
  * 128 bits. */
 #define MOST (INT64_C(1) << 62)
 
+/* Products come in pages: few of many are met in an epoch, and what grows is not copied. */
+enum { PAGE = 512 };
+
 /** Where rows go, for an importer in an epoch. */
 typedef struct pane {
-    TF_VEC(tf_lane_block *) of; /**< By number of product; NULL: not known yet. */
+    TF_VEC(tf_lane_block **) pages; /**< By number of product; NULL: not known yet. */
     uint16_t origins[TF_COUNTRIES_MAX]; /**< Treatment + 1; 0: not known yet. */
 } pane;
 
 /** Where rows go, for an importer. */
 typedef struct window {
-    TF_VEC(tf_lane_product) products; /**< By number. */
-    pane panes[];                     /**< By epoch. */
+    TF_VEC(tf_lane_product *) pages; /**< By number of product. */
+    pane panes[];                    /**< By epoch. */
 } window;
 
 /**
@@ -199,28 +202,56 @@ static tariff_status open_panes(tf_fold *fold, placing *p)
     return TARIFF_OK;
 }
 
+/* The block that the pane knows of a product. */
+static inline tf_lane_block *block_in(const pane *p, uint32_t product)
+{
+    size_t number = product / PAGE;
+    return number < p->pages.n && p->pages.at[number] ? p->pages.at[number][product % PAGE] : NULL;
+}
+
+static tariff_status keep_in_pane(tf_arena *arena, pane *p, uint32_t product, tf_lane_block *block)
+{
+    tf_lane_block **none = NULL;
+    while (p->pages.n <= product / PAGE)
+        if (!TF_PUSH(arena, &p->pages, none))
+            return TARIFF_E_NOMEM;
+    tf_lane_block ***page = &p->pages.at[product / PAGE];
+    if (!*page)
+        *page = TF_ARRAY(arena, tf_lane_block *, PAGE);
+    TF_NEED(*page);
+    (*page)[product % PAGE] = block;
+    return TARIFF_OK;
+}
+
+/* Where the product was last. */
+static tariff_status product_in(tf_arena *arena, window *w, uint32_t product,
+                                tf_lane_product **out)
+{
+    tf_lane_product *none = NULL;
+    while (w->pages.n <= product / PAGE)
+        if (!TF_PUSH(arena, &w->pages, none))
+            return TARIFF_E_NOMEM;
+    tf_lane_product **page = &w->pages.at[product / PAGE];
+    if (!*page)
+        *page = TF_ARRAY(arena, tf_lane_product, PAGE);
+    TF_NEED(*page);
+    *out = &(*page)[product % PAGE];
+    return TARIFF_OK;
+}
+
 /* The block of a product that the pane does not know. */
 static tariff_status fill_pane(tf_fold *fold, placing *p, unsigned i)
 {
-    side           *s = &fold->sides[i];
-    pane           *then = p->at[i].pane;
-    window         *w = p->at[i].window;
-    tf_cell         cell = cell_of(p);
-    tariff_hs       product = { cell.hs };
-    uint64_t        hs = fold->digits ? tariff_hs_truncate(product, fold->digits).key : 0;
-    tf_lane        *lane;
-    tf_lane_block  *none = NULL;
-    tf_lane_product nowhere = { .lane = NULL };
-    while (w->products.n <= p->product)
-        if (!TF_PUSH(&s->lanes.arena, &w->products, nowhere))
-            return TARIFF_E_NOMEM;
-    while (then->of.n <= p->product)
-        if (!TF_PUSH(&s->lanes.arena, &then->of, none))
-            return TARIFF_E_NOMEM;
-    TF_TRY(tf_lanes_find(&s->lanes, &cell, p->when.epoch, &w->products.at[p->product], &lane));
-    TF_TRY(tf_lanes_block(&s->lanes, lane, hs, &p->at[i].block));
-    then->of.at[p->product] = p->at[i].block;
-    return TARIFF_OK;
+    tf_lanes        *lanes = &fold->sides[i].lanes;
+    tf_cell          cell = cell_of(p);
+    tariff_hs        product = { cell.hs };
+    uint64_t         hs = fold->digits ? tariff_hs_truncate(product, fold->digits).key : 0;
+    tf_lane_product *last;
+    tf_lane         *lane;
+    TF_TRY(product_in(&lanes->arena, p->at[i].window, p->product, &last));
+    TF_TRY(tf_lanes_find(lanes, &cell, p->when.epoch, last, &lane));
+    TF_TRY(tf_lanes_block(lanes, lane, hs, &p->at[i].block));
+    return keep_in_pane(&lanes->arena, p->at[i].pane, p->product, p->at[i].block);
 }
 
 /* The number of an origin's program in a lane, the hard way. */
@@ -249,7 +280,7 @@ static inline tariff_status place_on_side(tf_fold *fold, placing *p, unsigned i,
     pane *then = p->at[i].pane;
     out->block = NULL;
     if (!p->at[i].block || !same_product) {
-        p->at[i].block = p->product < then->of.n ? then->of.at[p->product] : NULL;
+        p->at[i].block = block_in(then, p->product);
         if (!p->at[i].block)
             TF_TRY(fill_pane(fold, p, i));
     }

@@ -255,9 +255,9 @@ tariff_status tf_lanes_block(tf_lanes *lanes, tf_lane *l, uint64_t hs, tf_lane_b
 
 tariff_status tf_lane_block_grow(tf_lanes *lanes, tf_lane_block *b)
 {
-    uint32_t room = b->room ? b->room : FIRST_ROOM;
-    while (room < b->lane->programs.n)
-        room *= 2;
+    uint32_t room = b->room * 2; /* at first, what is known to be needed */
+    if (room < b->lane->programs.n)
+        room = (uint32_t)b->lane->programs.n;
     tf_lane_sum *sums = TF_ARRAY(&lanes->arena, tf_lane_sum, room);
     TF_NEED(sums);
     if (b->room)
