@@ -11,6 +11,9 @@ tariff_status tf_origin_init(tf_origin *o, const tariff_law *law, uint64_t layer
     o->expressions = law->book.scopes.countries.n;
     for (size_t i = 0; i < law->book.scopes.groups.n; i++)
         o->dated = o->dated || law->book.scopes.groups.at[i]->dated;
+    o->matters = law->changes.n > 0;
+    for (size_t i = 0; i < law->measures.n && !o->matters; i++)
+        o->matters = law->measures.at[i]->products.all && (layers >> law->measures.at[i]->layer & 1);
     o->level = TF_ARRAY(arena, int8_t, o->expressions + 1);
     o->countries = TF_ARRAY(arena, tf_country_classes *, law->epochs.n + 1);
     o->treatments = TF_ARRAY(arena, tf_origin_treatments *, law->epochs.n + 1);

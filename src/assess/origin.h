@@ -49,6 +49,7 @@ typedef struct tf_origin {
     uint64_t          layers; /**< Measures of others are of no account. */
     size_t            expressions;
     bool              dated; /**< Some group has other members on other days. */
+    bool              matters; /**< Some measure on all products, or change, may tell origins apart. */
     int8_t           *level; /**< Scratch, by number of expression. */
 
     /* The ones looked at last. */

@@ -308,9 +308,10 @@ tariff_status tf_program_look_at(tf_programs *programs, const tf_cell *cell, tf_
 {
     tf_matcher *matcher = &programs->matcher;
     TF_TRY(tf_matcher_look(matcher, cell));
-    *out = (tf_program_look){ matcher->treatment, programs->tells && matcher->finer,
-                              matcher->treatments.at[matcher->treatment].names_origins,
-                              matcher->valid };
+    bool finer = programs->tells && matcher->finer;
+    bool apart = matcher->treatments.at[matcher->treatment].names_origins;
+    *out = (tf_program_look){ matcher->treatment, finer, apart,
+                              !finer && !apart && !matcher->origin.matters, matcher->valid };
     return TARIFF_OK;
 }
 

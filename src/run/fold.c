@@ -1,39 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "run/fold.h"
 
-#include "run/lanes.h"
-#include "value/hs.h"
+#include "run/panes.h"
 
 /* Of all values that a fold adds up: then no sum of theirs, whatever it is multiplied by, leaves
  * 128 bits. */
 #define MOST (INT64_C(1) << 62)
 
-/* Products come in pages: few of many are met in an epoch, and what grows is not copied. */
-enum { PAGE = 512 };
-
-/** Where rows go, for an importer in an epoch. */
-typedef struct pane {
-    TF_VEC(tf_lane_block **) pages; /**< By number of product; NULL: not known yet. */
-    uint16_t origins[TF_COUNTRIES_MAX]; /**< Treatment + 1; 0: not known yet. */
-} pane;
-
-/** Where rows go, for an importer. */
-typedef struct window {
-    TF_VEC(tf_lane_product *) pages; /**< By number of product. */
-    pane panes[];                    /**< By epoch. */
-} window;
-
-/**
- * Some layers of the law, and where rows go for them.  Of a law whose ordinary and additional
- * layers have nothing to do with each other there are few ordinary burdens and few additional ones,
- * and many more pairs: rows are added up for either kind alone.
- */
-typedef struct side {
-    tf_lanes lanes;
-    bool     beside; /**< Values and lines are counted on the other side. */
-    window  *windows[TF_COUNTRIES_MAX]; /**< By importer; NULL: none. */
-} side;
-
+/* Of a law whose ordinary and additional layers have nothing to do with each other there are few
+ * ordinary burdens and few additional ones, and many more pairs: rows are added up for either kind
+ * alone, on two sides. */
 enum { MOST_SIDES = 2 };
 
 /** What rows of a period are judged by. */
@@ -45,6 +21,7 @@ typedef struct judged {
 
 /** What the rows of an origin bear in all. */
 typedef struct origin_sums {
+    bool    met;
     int64_t value; /**< Fits: see MOST. */
     tf_i128 affected, ordinary, additional;
 } origin_sums;
@@ -57,14 +34,12 @@ typedef struct first_place {
 
 struct tf_fold {
     const tf_evaluation *e;
-    side                 sides[MOST_SIDES];
+    tf_side              sides[MOST_SIDES];
     unsigned             side_count;
-    unsigned             digits; /**< Of products, in blocks; 0: no report asks. */
-    int64_t              total;  /**< Of values without their signs. */
+    int64_t              total; /**< Of values without their signs, or more. */
     first_place          coarse, unassessed;
     TF_VEC(judged) judged; /**< By number of a period. */
     origin_sums          origins[TF_COUNTRIES_MAX];
-    bool                 met[TF_COUNTRIES_MAX]; /**< Origins of some row. */
 };
 
 bool tf_folds(tf_date_kind date_kind, const tf_report_choices *choices)
@@ -89,8 +64,9 @@ static uint64_t additional_layers(const tariff_law *law)
 
 static tariff_status add_side(tf_fold *fold, uint64_t layers, bool beside)
 {
-    side *s = &fold->sides[fold->side_count++];
+    tf_side *s = &fold->sides[fold->side_count++];
     s->beside = beside;
+    s->digits = block_digits(fold->e->reports);
     return tf_lanes_init(&s->lanes, fold->e, layers);
 }
 
@@ -111,7 +87,6 @@ tariff_status tf_fold_new(const tf_evaluation *e, tf_fold **out)
     TF_NEED(fold);
     memset(fold, 0, sizeof *fold);
     fold->e = e;
-    fold->digits = block_digits(e->reports);
     tariff_status status = add_sides(fold);
     if (status != TARIFF_OK) {
         tf_fold_free(fold);
@@ -130,35 +105,21 @@ void tf_fold_free(tf_fold *fold)
     tf_free(fold->e->env, fold, sizeof *fold);
 }
 
-/* Places */
+/* Runs: rows that follow one another, of the same product, importer and period */
 
-/** Rows, and what is known of the one at hand. */
-typedef struct placing {
+typedef struct run {
     const tf_bulk_reader *reader;
     const tf_bulk_rows   *rows;
-    size_t                i;
-    uint32_t              period, product;
-    uint16_t              importer;
-    judged                when; /**< Of the period. */
+    uint64_t              place; /**< Of the first of the rows, in the file. */
+    size_t                begin, end;
+    judged                when;
+    bool                  fits; /**< Nothing can overflow, whatever the rows are. */
     struct {
-        window        *window; /**< Of the importer. */
-        pane          *pane;   /**< In the epoch. */
-        tf_lane_block *block;  /**< Of the product. */
-    } at[MOST_SIDES];
-} placing;
-
-/** A row's place on a side. */
-typedef struct place {
-    tf_lane_block   *block; /**< NULL: it is left. */
-    unsigned         number; /**< Of its sum. */
-    const tf_digest *digest;
-} place;
-
-static tf_cell cell_of(const placing *p)
-{
-    return (tf_cell){ tf_bulk_product(p->reader, p->product), p->rows->origin[p->i], p->importer,
-                      p->when.day };
-}
+        tf_window     *window;
+        tf_pane       *pane;
+        tf_lane_block *block;
+    } on[MOST_SIDES];
+} run;
 
 /* Periods that the reader has met since the last time. */
 static tariff_status judge(tf_fold *fold, const tf_bulk_reader *reader, uint32_t period)
@@ -178,162 +139,57 @@ static tariff_status judge(tf_fold *fold, const tf_bulk_reader *reader, uint32_t
     return TARIFF_OK;
 }
 
-static tariff_status open_window(tf_fold *fold, side *s, uint16_t importer, window **out)
+static tf_cell cell_of(const run *r, size_t i)
 {
-    window **w = &s->windows[importer];
-    if (!*w)
-        *w = tf_arena_alloc(&s->lanes.arena,
-                            sizeof **w + fold->e->law->epochs.n * sizeof (*w)->panes[0]);
-    *out = *w;
-    return *w ? TARIFF_OK : TARIFF_E_NOMEM;
+    return (tf_cell){ tf_bulk_product(r->reader, r->rows->product[i]), r->rows->origin[i],
+                      r->rows->importer[i], r->when.day };
 }
 
-/* Another period or importer than the row before had. */
-static tariff_status open_panes(tf_fold *fold, placing *p)
+/* Another period or importer than the rows before had. */
+static tariff_status open_panes(tf_fold *fold, run *r)
 {
-    if (p->period >= fold->judged.n)
-        TF_TRY(judge(fold, p->reader, p->period));
-    p->when = fold->judged.at[p->period];
-    for (unsigned i = 0; p->when.given && i < fold->side_count; i++) {
-        TF_TRY(open_window(fold, &fold->sides[i], p->importer, &p->at[i].window));
-        p->at[i].pane = &p->at[i].window->panes[p->when.epoch];
-        p->at[i].block = NULL;
-    }
+    uint32_t period = r->rows->period[r->begin];
+    if (period >= fold->judged.n)
+        TF_TRY(judge(fold, r->reader, period));
+    r->when = fold->judged.at[period];
+    for (unsigned k = 0; r->when.given && k < fold->side_count; k++)
+        TF_TRY(tf_side_open(&fold->sides[k], r->rows->importer[r->begin], r->when.epoch,
+                            &r->on[k].window, &r->on[k].pane));
     return TARIFF_OK;
 }
 
-/* The block that the pane knows of a product. */
-static inline tf_lane_block *block_in(const pane *p, uint32_t product)
+static tariff_status find_blocks(tf_fold *fold, run *r)
 {
-    size_t number = product / PAGE;
-    return number < p->pages.n && p->pages.at[number] ? p->pages.at[number][product % PAGE] : NULL;
-}
-
-static tariff_status keep_in_pane(tf_arena *arena, pane *p, uint32_t product, tf_lane_block *block)
-{
-    tf_lane_block **none = NULL;
-    while (p->pages.n <= product / PAGE)
-        if (!TF_PUSH(arena, &p->pages, none))
-            return TARIFF_E_NOMEM;
-    tf_lane_block ***page = &p->pages.at[product / PAGE];
-    if (!*page)
-        *page = TF_ARRAY(arena, tf_lane_block *, PAGE);
-    TF_NEED(*page);
-    (*page)[product % PAGE] = block;
-    return TARIFF_OK;
-}
-
-/* Where the product was last. */
-static tariff_status product_in(tf_arena *arena, window *w, uint32_t product,
-                                tf_lane_product **out)
-{
-    tf_lane_product *none = NULL;
-    while (w->pages.n <= product / PAGE)
-        if (!TF_PUSH(arena, &w->pages, none))
-            return TARIFF_E_NOMEM;
-    tf_lane_product **page = &w->pages.at[product / PAGE];
-    if (!*page)
-        *page = TF_ARRAY(arena, tf_lane_product, PAGE);
-    TF_NEED(*page);
-    *out = &(*page)[product % PAGE];
-    return TARIFF_OK;
-}
-
-/* The block of a product that the pane does not know. */
-static tariff_status fill_pane(tf_fold *fold, placing *p, unsigned i)
-{
-    tf_lanes        *lanes = &fold->sides[i].lanes;
-    tf_cell          cell = cell_of(p);
-    tariff_hs        product = { cell.hs };
-    uint64_t         hs = fold->digits ? tariff_hs_truncate(product, fold->digits).key : 0;
-    tf_lane_product *last;
-    tf_lane         *lane;
-    TF_TRY(product_in(&lanes->arena, p->at[i].window, p->product, &last));
-    TF_TRY(tf_lanes_find(lanes, &cell, p->when.epoch, last, &lane));
-    TF_TRY(tf_lanes_block(lanes, lane, hs, &p->at[i].block));
-    return keep_in_pane(&lanes->arena, p->at[i].pane, p->product, p->at[i].block);
-}
-
-/* The number of an origin's program in a lane, the hard way. */
-static tariff_status find_in_lane(side *s, pane *p, tf_lane *l, const tf_cell *cell,
-                                  unsigned *number)
-{
-    uint32_t key = cell->origin;
-    if (!l->by_origin) {
-        if (!p->origins[cell->origin]) {
-            TF_TRY(tf_program_origin(s->lanes.programs, cell, &key));
-            p->origins[cell->origin] = (uint16_t)(key + 1);
+    uint32_t product = r->rows->product[r->begin];
+    for (unsigned k = 0; k < fold->side_count; k++) {
+        r->on[k].block = tf_pane_block(r->on[k].pane, product);
+        if (!r->on[k].block) {
+            tf_cell cell = cell_of(r, r->begin);
+            TF_TRY(tf_side_fill(&fold->sides[k], r->on[k].window, r->on[k].pane, product, &cell,
+                                r->when.epoch, &r->on[k].block));
         }
-        key = p->origins[cell->origin] - 1u;
     }
-    if (key >= l->room || l->of[key] == TF_LANE_NOT_MET)
-        TF_TRY(tf_lane_meet(&s->lanes, l, cell, key));
-    *number = l->of[key];
     return TARIFF_OK;
 }
 
-/* A row of the product and pane looked at last, mostly. */
-static inline tariff_status place_on_side(tf_fold *fold, placing *p, unsigned i, bool same_product,
-                                          place *out)
+/* Where the next run ends. */
+static inline void find_end(run *r)
 {
-    side *s = &fold->sides[i];
-    pane *then = p->at[i].pane;
-    out->block = NULL;
-    if (!p->at[i].block || !same_product) {
-        p->at[i].block = block_in(then, p->product);
-        if (!p->at[i].block)
-            TF_TRY(fill_pane(fold, p, i));
-    }
-    tf_lane_block *b = p->at[i].block;
-    tf_lane       *l = b->lane;
-    uint16_t       origin = p->rows->origin[p->i];
-    uint32_t       key = l->by_origin ? origin : then->origins[origin] - 1u;
-    unsigned       number = key < l->room ? l->of[key] : TF_LANE_NOT_MET;
-    if (number == TF_LANE_NOT_MET) {
-        tf_cell cell = cell_of(p);
-        TF_TRY(find_in_lane(s, then, l, &cell, &number));
-    }
-    if (number == TF_LANE_LEFT)
-        return TARIFF_OK;
-    if (number > b->room)
-        TF_TRY(tf_lane_block_grow(&s->lanes, b));
-    *out = (place){ b, number - 1, &s->lanes.digests.at[l->programs.at[number - 1]] };
-    return TARIFF_OK;
+    const tf_bulk_rows *rows = r->rows;
+    size_t              i = r->begin + 1;
+    while (i < rows->n && rows->product[i] == rows->product[r->begin]
+           && rows->period[i] == rows->period[r->begin]
+           && rows->importer[i] == rows->importer[r->begin])
+        i++;
+    r->end = i;
 }
 
 /* Rows */
 
-static void note_place(first_place *first, bool is, uint64_t row)
+static void note_place(first_place *first, bool is, uint64_t place)
 {
-    if (is && (!first->any || row < first->place))
-        *first = (first_place){ true, row };
-}
-
-static void note(tf_fold *fold, const tf_burden *burden, uint64_t row)
-{
-    note_place(&fold->coarse, burden->coarse, row);
-    note_place(&fold->unassessed, burden->unassessed, row);
-}
-
-/* On one side there is only one of the places, twice. */
-static inline void add_origin(tf_fold *fold, uint16_t origin, int64_t value,
-                              const tf_digest *additional, const tf_digest *ordinary)
-{
-    origin_sums *sums = &fold->origins[origin];
-    fold->met[origin] = true;
-    sums->value += value;
-    sums->affected += (tf_i128)value * additional->affected;
-    sums->ordinary += (tf_i128)value * ordinary->ordinary;
-    sums->additional += (tf_i128)value * additional->additional;
-}
-
-static inline void add(tf_fold *fold, const place *to, int64_t value, uint64_t row)
-{
-    tf_lane_sum *sum = &to->block->sums[to->number];
-    sum->value += value;
-    sum->lines++;
-    if (to->block->lane->noted)
-        note(fold, to->digest->burden, row);
+    if (is && (!first->any || place < first->place))
+        *first = (first_place){ true, place };
 }
 
 static inline uint64_t size_of(int64_t value)
@@ -347,53 +203,123 @@ static bool has_room(const tf_fold *fold, uint64_t n, uint64_t largest)
     return largest < (uint64_t)(MOST - fold->total) / n;
 }
 
-/* The row at hand; false leaves it. */
-static inline tariff_status fold_row(tf_fold *fold, placing *p, bool fits, uint64_t row,
-                                     bool *folded)
+/* Where there is one side, its digest is both. */
+static inline void add_origin(tf_fold *fold, uint16_t origin, int64_t value,
+                              const tf_digest *additional, const tf_digest *ordinary)
 {
-    const tf_bulk_rows *rows = p->rows;
-    const size_t        i = p->i;
-    const unsigned      last = fold->side_count - 1;
-    const int64_t       value = rows->value[i];
-    place               places[MOST_SIDES];
+    origin_sums *sums = &fold->origins[origin];
+    sums->met = true;
+    sums->value += value;
+    sums->affected += (tf_i128)value * additional->affected;
+    sums->ordinary += (tf_i128)value * ordinary->ordinary;
+    sums->additional += (tf_i128)value * additional->additional;
+}
+
+static inline void add(tf_lane_block *block, unsigned number, int64_t value)
+{
+    block->sums[number - 1].value += value;
+    block->sums[number - 1].lines++;
+}
+
+/* A row of which something is not known yet, or to be told; false leaves it. */
+static tariff_status fold_row(tf_fold *fold, run *r, size_t i, bool *folded)
+{
+    const unsigned   last = fold->side_count - 1;
+    unsigned         number[MOST_SIDES];
+    const tf_digest *digest[MOST_SIDES];
+    int64_t          value = r->rows->value[i];
+    tf_cell          cell = cell_of(r, i);
     *folded = false;
-    if (rows->period[i] != p->period || rows->importer[i] != p->importer) {
-        p->period = rows->period[i];
-        p->importer = rows->importer[i];
-        TF_TRY(open_panes(fold, p));
+    for (unsigned k = 0; k <= last; k++) {
+        TF_TRY(tf_side_meet(&fold->sides[k], r->on[k].pane, r->on[k].block, &cell, &number[k]));
+        if (number[k] == TF_LANE_LEFT)
+            return TARIFF_OK;
+        digest[k] = r->on[k].block->lane->digests.at[number[k] - 1];
     }
-    if (!p->when.given)
+    if (!r->fits && !has_room(fold, 1, size_of(value)))
         return TARIFF_OK;
-    bool same_product = rows->product[i] == p->product;
-    p->product = rows->product[i];
-    TF_TRY(place_on_side(fold, p, 0, same_product, &places[0]));
-    if (last == 1)
-        TF_TRY(place_on_side(fold, p, 1, same_product, &places[1]));
-    if (!places[0].block || !places[last].block
-        || (!fits && !has_room(fold, 1, size_of(value))))
-        return TARIFF_OK;
-    add_origin(fold, rows->origin[i], value, places[0].digest, places[last].digest);
-    add(fold, &places[0], value, row);
-    if (last == 1)
-        add(fold, &places[1], value, row);
-    fold->total += (int64_t)size_of(value);
+    for (unsigned k = 0; k <= last; k++) {
+        add(r->on[k].block, number[k], value);
+        note_place(&fold->coarse, digest[k]->burden->coarse, r->place + i);
+        note_place(&fold->unassessed, digest[k]->burden->unassessed, r->place + i);
+    }
+    add_origin(fold, r->rows->origin[i], value, digest[0], digest[last]);
+    fold->total += r->fits ? 0 : (int64_t)size_of(value);
     *folded = true;
     return TARIFF_OK;
+}
+
+static bool is_plain(const tf_fold *fold, const run *r)
+{
+    for (unsigned k = 0; k < fold->side_count; k++)
+        if (r->on[k].block->lane->noted)
+            return false;
+    return r->fits;
+}
+
+/* The rows of a run; where all is known, by look-ups and sums alone.  `two` sides or one: a
+ * constant to the compiler. */
+static TARIFF_ALWAYS_INLINE tariff_status fold_run(tf_fold *fold, run *r, bool two, uint16_t *left,
+                                                   size_t *n)
+{
+    const uint16_t *origins = r->rows->origin;
+    tf_lane_block  *first = r->on[0].block, *second = r->on[two ? 1 : 0].block;
+    const tf_pane  *first_pane = r->on[0].pane, *second_pane = r->on[two ? 1 : 0].pane;
+    bool            plain = is_plain(fold, r);
+    for (size_t i = r->begin; i < r->end; i++) {
+        unsigned a = tf_pane_number(first_pane, first->lane, origins[i]);
+        unsigned b = two ? tf_pane_number(second_pane, second->lane, origins[i]) : a;
+        if (plain && a - 1 < first->room && b - 1 < second->room) {
+            int64_t value = r->rows->value[i];
+            add(first, a, value);
+            if (two)
+                add(second, b, value);
+            add_origin(fold, origins[i], value, first->lane->digests.at[a - 1],
+                       second->lane->digests.at[b - 1]);
+            continue;
+        }
+        bool folded;
+        TF_TRY(fold_row(fold, r, i, &folded));
+        if (!folded)
+            left[(*n)++] = (uint16_t)i;
+        plain = is_plain(fold, r); /* there may be something new */
+    }
+    return TARIFF_OK;
+}
+
+/* Rows without a period, where one is needed, are told of elsewhere. */
+static void leave_run(const run *r, uint16_t *left, size_t *n)
+{
+    for (size_t i = r->begin; i < r->end; i++)
+        left[(*n)++] = (uint16_t)i;
 }
 
 tariff_status tf_fold_rows(tf_fold *fold, const tf_bulk_reader *reader, const tf_bulk_rows *rows,
                            uint32_t block_number, uint16_t *left, size_t *left_count)
 {
-    placing    p = { .reader = reader, .rows = rows, .period = UINT32_MAX };
-    const bool fit = rows->n == 0 || has_room(fold, rows->n, rows->bits);
-    size_t     n = 0;
-    for (; p.i < rows->n; p.i++) {
-        bool folded;
-        TF_TRY(fold_row(fold, &p, fit, (uint64_t)block_number << 32 | (rows->first_line + p.i),
-                        &folded));
-        if (!folded)
-            left[n++] = (uint16_t)p.i;
+    run      r = { .reader = reader,
+                   .rows = rows,
+                   .place = (uint64_t)block_number << 32 | rows->first_line,
+                   .fits = rows->n == 0 || has_room(fold, rows->n, rows->bits) };
+    uint64_t total = 0;
+    size_t   n = 0;
+    for (; r.begin < rows->n; r.begin = r.end) {
+        size_t before = r.begin - (r.begin > 0);
+        if (r.begin == 0 || rows->period[r.begin] != rows->period[before]
+            || rows->importer[r.begin] != rows->importer[before])
+            TF_TRY(open_panes(fold, &r));
+        find_end(&r);
+        if (!r.when.given) {
+            leave_run(&r, left, &n);
+            continue;
+        }
+        TF_TRY(find_blocks(fold, &r));
+        TF_TRY(fold->side_count == 2 ? fold_run(fold, &r, true, left, &n)
+                                     : fold_run(fold, &r, false, left, &n));
     }
+    for (size_t i = 0; r.fits && i < rows->n; i++)
+        total += size_of(rows->value[i]);
+    fold->total += (int64_t)total;
     *left_count = n;
     return TARIFF_OK;
 }
@@ -401,7 +327,7 @@ tariff_status tf_fold_rows(tf_fold *fold, const tf_bulk_reader *reader, const tf
 /* The end of a file */
 
 /* Into the lane's totals, too, of which all but products is made. */
-static tariff_status take_block(const side *of, const tf_lane_block *b, tf_folded *to)
+static tariff_status take_block(const tf_side *of, const tf_lane_block *b, tf_folded *to)
 {
     tf_lane *l = b->lane;
     for (uint32_t i = 0; i < b->room; i++) {
@@ -409,7 +335,7 @@ static tariff_status take_block(const side *of, const tf_lane_block *b, tf_folde
         if (s->lines == 0)
             continue;
         tf_batch         batch = { b->hs, 0, l->importer, s->value, s->lines, of->beside };
-        const tf_digest *d = &of->lanes.digests.at[l->programs.at[i]];
+        const tf_digest *d = l->digests.at[i];
         TF_TRY(tf_tally_add_part(&to->tally, &batch, d->burden, TF_TALLY_PRODUCTS));
         l->totals[i].value += s->value; /* fits: see MOST */
         l->totals[i].lines += s->lines;
@@ -417,23 +343,23 @@ static tariff_status take_block(const side *of, const tf_lane_block *b, tf_folde
     return TARIFF_OK;
 }
 
-static tariff_status take_lane(const side *of, const tf_lane *l, tf_folded *to)
+static tariff_status take_lane(const tf_side *of, const tf_lane *l, tf_folded *to)
 {
-    for (size_t i = 0; i < l->programs.n; i++) {
+    for (size_t i = 0; i < l->digests.n; i++) {
         const tf_lane_sum *s = &l->totals[i];
         tf_batch           batch = { 0, 0, l->importer, s->value, s->lines, of->beside };
-        const tf_digest   *d = &of->lanes.digests.at[l->programs.at[i]];
+        const tf_digest   *d = l->digests.at[i];
         if (batch.lines)
             TF_TRY(tf_tally_add_part(&to->tally, &batch, d->burden, TF_TALLY_REST));
     }
     return TARIFF_OK;
 }
 
-static tariff_status take_side(side *s, tf_folded *to)
+static tariff_status take_side(tf_side *s, tf_folded *to)
 {
     for (size_t i = 0; i < s->lanes.list.n; i++) {
         tf_lane *l = s->lanes.list.at[i];
-        l->totals = TF_ARRAY(&s->lanes.arena, tf_lane_sum, l->programs.n + 1);
+        l->totals = TF_ARRAY(&s->lanes.arena, tf_lane_sum, l->digests.n + 1);
         TF_NEED(l->totals);
     }
     for (size_t i = 0; i < s->lanes.blocks.n; i++)
@@ -447,7 +373,7 @@ static tariff_status take_origins(const tf_fold *fold, tf_folded *to)
 {
     if (fold->e->reports->wanted[TF_REPORT_ORIGINS])
         for (uint16_t origin = 0; origin < TF_COUNTRIES_MAX; origin++)
-            if (fold->met[origin]) {
+            if (fold->origins[origin].met) {
                 const origin_sums *own = &fold->origins[origin];
                 tf_sums sums = { own->value, own->affected, own->ordinary, own->additional };
                 TF_TRY(tf_tally_add_origin(&to->tally, origin, &sums));

@@ -85,17 +85,23 @@ static tariff_status look_at_program(tf_lanes *lanes, const tf_cell *cell, tf_di
     return TARIFF_OK;
 }
 
-static tariff_status find_program(tf_lanes *lanes, const tf_cell *cell, uint32_t *number)
+static tariff_status find_digest(tf_lanes *lanes, const tf_cell *cell, const tf_digest **out)
 {
     const tf_program *program;
-    tf_digest         none = { .burden = NULL };
+    tf_digest        *none = NULL;
     TF_TRY(tf_program_find(lanes->programs, cell, &program));
     while (lanes->digests.n <= program->number)
         if (!TF_PUSH(&lanes->arena, &lanes->digests, none))
             return TARIFF_E_NOMEM;
-    tf_digest *d = &lanes->digests.at[program->number];
-    *number = program->number;
-    return d->burden || d->left ? TARIFF_OK : look_at_program(lanes, cell, d);
+    tf_digest **d = &lanes->digests.at[program->number];
+    if (!*d) {
+        tf_digest *fresh = TF_NEW(&lanes->arena, tf_digest);
+        TF_NEED(fresh);
+        TF_TRY(look_at_program(lanes, cell, fresh));
+        *d = fresh;
+    }
+    *out = *d;
+    return TARIFF_OK;
 }
 
 static tariff_status widen(tf_lanes *lanes, tf_lane *l, uint32_t key)
@@ -115,19 +121,18 @@ static tariff_status widen(tf_lanes *lanes, tf_lane *l, uint32_t key)
 /* An origin, or a treatment of origins, that a lane has not met. */
 tariff_status tf_lane_meet(tf_lanes *lanes, tf_lane *l, const tf_cell *cell, uint32_t key)
 {
-    uint32_t program;
-    size_t   at = 0;
+    const tf_digest *d;
+    size_t           at = 0;
     if (key >= l->room)
         TF_TRY(widen(lanes, l, key));
-    TF_TRY(find_program(lanes, cell, &program));
-    const tf_digest *d = &lanes->digests.at[program];
-    while (at < l->programs.n && l->programs.at[at] != program)
+    TF_TRY(find_digest(lanes, cell, &d));
+    while (at < l->digests.n && l->digests.at[at] != d)
         at++;
     if (d->left || at + 1 == TF_LANE_LEFT) {
         l->of[key] = TF_LANE_LEFT;
         return TARIFF_OK;
     }
-    if (at == l->programs.n && !TF_PUSH(&lanes->arena, &l->programs, program))
+    if (at == l->digests.n && !TF_PUSH(&lanes->arena, &l->digests, d))
         return TARIFF_E_NOMEM;
     l->of[key] = (uint8_t)(at + 1);
     l->noted = l->noted || d->burden->coarse || d->burden->unassessed;
@@ -176,6 +181,7 @@ static tariff_status look_for_lane(tf_lanes *lanes, const tf_cell *cell, uint32_
     fresh->epoch = epoch;
     fresh->importer = cell->importer;
     fresh->by_origin = look->finer || look->tells_origins_apart;
+    fresh->one = look->one;
     if (!TF_PUSH(&lanes->arena, &lanes->list, fresh))
         return TARIFF_E_NOMEM;
     *slot = (struct tf_lane_slot){ hs, look->treatment, fresh };
@@ -238,9 +244,12 @@ static tariff_status grow_blocks(tf_lanes *lanes)
 
 tariff_status tf_lanes_block(tf_lanes *lanes, tf_lane *l, uint64_t hs, tf_lane_block **out)
 {
+    *out = l->last;
+    if (*out && (*out)->hs == hs)
+        return TARIFF_OK;
     TF_TRY(grow_blocks(lanes));
     tf_lane_block **slot = block_at(lanes, hs, l);
-    *out = *slot;
+    *out = l->last = *slot;
     if (*out)
         return TARIFF_OK;
     tf_lane_block *fresh = TF_NEW(&lanes->arena, tf_lane_block);
@@ -249,15 +258,17 @@ tariff_status tf_lanes_block(tf_lanes *lanes, tf_lane *l, uint64_t hs, tf_lane_b
     fresh->lane = l;
     if (!TF_PUSH(&lanes->arena, &lanes->blocks, fresh))
         return TARIFF_E_NOMEM;
-    *out = *slot = fresh;
+    *out = l->last = *slot = fresh;
     return TARIFF_OK;
 }
 
 tariff_status tf_lane_block_grow(tf_lanes *lanes, tf_lane_block *b)
 {
     uint32_t room = b->room * 2; /* at first, what is known to be needed */
-    if (room < b->lane->programs.n)
-        room = (uint32_t)b->lane->programs.n;
+    if (room < b->lane->digests.n)
+        room = (uint32_t)b->lane->digests.n;
+    if (room >= TF_LANE_LEFT)
+        room = TF_LANE_LEFT - 1;
     tf_lane_sum *sums = TF_ARRAY(&lanes->arena, tf_lane_sum, room);
     TF_NEED(sums);
     if (b->room)

@@ -16,7 +16,7 @@ enum {
 
 /** A program's burden, if it is proportional to value. */
 typedef struct tf_digest {
-    const tf_burden *burden; /**< NULL: not looked at yet. */
+    const tf_burden *burden;
     bool             left;                 /**< Rows under this program go to no lane. */
     int64_t          affected;             /**< Probability, 1e-18. */
     int64_t          ordinary, additional; /**< Rates, 1e-12. */
@@ -34,12 +34,14 @@ typedef struct tf_lane {
     uint32_t     epoch;
     uint16_t     importer;
     bool         by_origin; /**< It tells origins of one treatment apart. */
+    bool         one;       /**< All origins have the same program, by the key 0. */
     bool         noted;     /**< Some of its rows are to be told of. */
     uint32_t     room;
-    uint8_t     *of; /**< By origin or by its treatment: number in `programs`, + 1, or
+    uint8_t     *of; /**< By origin or by its treatment: number in `digests`, + 1, or
                           TF_LANE_NOT_MET or TF_LANE_LEFT. */
-    TF_VEC(uint32_t) programs; /**< That some origin has. */
-    tf_lane_sum *totals; /**< In the end, by number in `programs`. */
+    TF_VEC(const tf_digest *) digests; /**< Of programs that some origin has. */
+    struct tf_lane_block *last; /**< The block asked for last: products come by code. */
+    tf_lane_sum *totals; /**< In the end, by number in `digests`. */
     struct tf_lane **then; /**< By epoch: where its products are, as far as the same measures name
                                 them; NULL: not known yet. */
 } tf_lane;
@@ -55,7 +57,7 @@ typedef struct tf_lane_block {
     uint64_t     hs;
     tf_lane     *lane;
     uint32_t     room;
-    tf_lane_sum *sums; /**< By number in the lane's programs. */
+    tf_lane_sum *sums; /**< By number in the lane's digests. */
 } tf_lane_block;
 
 /** All that one thread's rows have, under one law or some layers of it. */
@@ -70,7 +72,7 @@ typedef struct tf_lanes {
     size_t               slot_count;
     tf_lane_block      **block_slots;
     size_t               block_slot_count;
-    TF_VEC(tf_digest) digests; /**< By number of a program. */
+    TF_VEC(tf_digest *) digests; /**< By number of a program; NULL: not looked at yet. */
     TF_VEC(tf_lane *) list;
     TF_VEC(tf_lane_block *) blocks;
 } tf_lanes;
@@ -88,11 +90,11 @@ tariff_status tf_lanes_block(tf_lanes *lanes, tf_lane *lane, uint64_t hs, tf_lan
 
 /**
  * Find the program of an origin that the lane has not met.
- * @param key  the cell's origin, or its treatment: see tf_lane.
+ * @param key  the cell's origin, its treatment, or 0: see tf_lane.
  */
 tariff_status tf_lane_meet(tf_lanes *lanes, tf_lane *lane, const tf_cell *cell, uint32_t key);
 
-/** Make room in a block for the sums of all of its lane's programs. */
+/** Make room in a block for the sums of all of its lane's programs; never for TF_LANE_LEFT. */
 tariff_status tf_lane_block_grow(tf_lanes *lanes, tf_lane_block *block);
 
 #endif

@@ -281,6 +281,25 @@ static void odd_fields_mean_the_same_both_ways(void **state)
         }
 }
 
+/* Wherever it is, the first row too, of which nothing came before. */
+static void a_field_may_be_missing_in_any_row(void **state)
+{
+    static const char *const rows[] = { "0101,7\n", ",7\n", "0101,\n" };
+    (void)state;
+    for (int wrong = 1; wrong < 3; wrong++)
+        for (int at = 0; at < 3; at++) {
+            check_bytes   csv = { 0 };
+            tf_flows_spec spec = two_columns(file_path(0));
+            check_known   wanted = { false, false, 0, 0 };
+            check_put_text(&csv, "hs,value\n");
+            for (int row = 0; row < 3; row++)
+                check_put_text(&csv, rows[row == at ? wrong : 0]);
+            check_write_bytes(spec.path, csv.at, csv.n);
+            check_all_ways(&spec, 1, &wanted, false, NULL, 0);
+            free(csv.at);
+        }
+}
+
 /* A country that is set for all rows: another one in the file is told of, however it is written. */
 static void set_countries_mean_the_same_both_ways(void **state)
 {
@@ -371,6 +390,7 @@ int main(void)
         cmocka_unit_test(limits_hold_both_ways),
         cmocka_unit_test(a_window_may_be_full_of_the_shortest_rows),
         cmocka_unit_test(odd_fields_mean_the_same_both_ways),
+        cmocka_unit_test(a_field_may_be_missing_in_any_row),
         cmocka_unit_test(set_countries_mean_the_same_both_ways),
         cmocka_unit_test(random_bytes_mean_the_same_both_ways),
         cmocka_unit_test(changed_tables_mean_the_same_both_ways),
