@@ -59,13 +59,12 @@ static bool add_rates(const tariff_law *law, const tf_burden *burden, tf_digest 
     return true;
 }
 
-/* Is the burden of some layers, with that of the others, all there is to say? */
-static bool can_be_apart(const tf_lanes *lanes, const tf_burden *b)
+/* Is the burden of some layers, with that of the others, all there is to say?  What is told of a
+ * line as a whole is told by ordinary layers alone. */
+static bool can_be_apart(const tf_lanes *lanes, const tf_burden *burden)
 {
-    bool tells = lanes->layers & lanes->e->law->ordinary;
-    return lanes->layers == TF_ALL_LAYERS
-           || (b->outcomes.n == 1 && !b->estimated && !b->scaled
-               && (tells || (!b->unassessed && !b->unknown_part)));
+    return lanes->layers == TF_ALL_LAYERS || (lanes->layers & lanes->e->law->ordinary)
+           || (!burden->unassessed && !burden->unknown_part);
 }
 
 static tariff_status look_at_program(tf_lanes *lanes, const tf_cell *cell, tf_digest *d)

@@ -3,7 +3,8 @@
 # A scenario by itself is what it is in a batch. By itself, rows are added up under its law as they
 # are read; in a batch they are kept, and judged later. Reports and messages are the same bytes: of
 # rows that a share table speaks of, of codes coarser than the law's, of specific duties, of many
-# importers and months, and of values that no sum of 64 bits holds.
+# importers and months, and of values that no sum of 64 bits holds; also where no additional layer has
+# to do with an ordinary one, so that either kind is added up alone.
 set -eu
 tariff=$1
 root=$(pwd)
@@ -39,15 +40,15 @@ rows() {
 
 # scenario NAME SCHEDULE DATE
 scenario() {
-    printf 'tariff: 1\nname: %s\nflows: {file: flows.csv}\nschedule: %s/datasets/%s\ndate: %s\nexchange: {EUR: 1.1}\n' \
-        "$1" "$root" "$2" "$3" > "$work/$1.yaml"
+    printf 'tariff: 1\nname: %s\nflows: {file: flows.csv}\nschedule: %s\ndate: %s\nexchange: {EUR: 1.1}\n' \
+        "$1" "$2" "$3" > "$work/$1.yaml"
     echo 'reports: [summary, layers, {products: {digits: 6}}, products_layers, origins, importers, brackets]' \
         >> "$work/$1.yaml"
 }
 
 # same NAME: by itself, and beside another.
 same() {
-    scenario other us-tariffs 2025-08-27
+    scenario other "$root/datasets/us-tariffs" 2025-08-27
     "$tariff" run "$work/$1.yaml" -o "$work/alone" 2> "$work/alone.messages"
     "$tariff" run "$work/other.yaml" "$work/$1.yaml" -o "$work/batch" 2> "$work/batch.messages"
     diff -r "$work/alone/$1" "$work/batch/$1"
@@ -59,8 +60,57 @@ same() {
 }
 
 rows datasets/us-tariffs/measures/mfn.csv US > "$work/flows.csv"
-scenario us us-tariffs period
+scenario us "$root/datasets/us-tariffs" period
 same us
+# The ordinary duties of the United States below additional layers that know nothing of them: some by
+# product and some by origin, of a group that changes, with exemptions, conditions, parts and amounts.
+apart() {
+    mkdir -p "$1/measures" "$1/sets" "$1/claims" "$1/parts"
+    cp datasets/us-tariffs/measures/mfn.csv "$1/measures"
+    cp datasets/us-tariffs/parts/* "$1/parts"
+    cat > "$1/measures/other.csv" << CSV
+layer,products,origins,importers,from,until,rate,base,when
+mfn,72,RU,US,,,70%,,
+mfn,7208,BR,US,2025-05-01,2025-10-01,Free,,treaty
+mfn,87,MX,US,,,Free,,usmca
+mfn,8703,CA,*,,,1.5%,steel,
+safe,72,*,US,2025-03-12,2025-06-04,25%,,
+safe,72,*,US,2025-06-04,,50%,,
+safe,7208 7210,GB FR,US,2025-06-04,2026-02-01,30%,,
+safe,8708,*,US,2025-05-03,,25%,,treaty
+base,*,*,US,2025-04-05,,10%,,
+base,*,IN CN,US,2025-08-07,,25%,,
+base,*,@friends,US,2025-08-07,,12.5%,,
+base,@exempt,*,US,,,exempt,,
+more,*,IN,US,2025-08-27,,25%,,
+more,61 62,IN VN,US,2025-08-27,,0.5 USD/kg,,
+more,6109,@friends,US,,,7%,,
+more,610910,VN,US,,,3%,,
+steel,84,*,US,2025-08-18,,50%,steel,
+steel,85,*,US,2025-08-18,,50%,!steel,
+CSV
+    cat > "$1/layers.csv" << CSV
+layer,title,kind,authority,select
+mfn,ordinary,ordinary,mfn,specific
+safe,safeguards,additional,safe,highest
+base,base,additional,base,specific
+more,more,additional,more,sum
+steel,content,additional,steel,specific
+CSV
+    printf 'layer,to,scope,from,until\nbase,safe,line,2025-06-04,\nmore,steel,part,,\nbase,steel,part,,\n' > "$1/yields.csv"
+    printf 'group,member,from,until\nfriends,VN,,2025-09-01\nfriends,KR,2025-07-01,\nfriends,BR,,\n' > "$1/groups.csv"
+    printf 'hs,from,until\n0901,,\n2709,,2025-10-01\n84,2025-07-01,2026-01-01\n61,2025-11-13,\n' > "$1/sets/exempt.csv"
+    printf 'hs,origin,importer,from,until,share\n8703,MX,US,,,0.6\n' > "$1/claims/usmca.csv"
+    printf 'hs,origin,importer,from,until,share\n' > "$1/claims/treaty.csv"
+    printf 'hs,origin,importer,from,until,share\n8481,*,US,,,0.3\n' > "$1/parts/steel.csv"
+}
+apart "$work/apart"
+scenario apart apart period
+same apart
+# A duty that tops up the ordinary one ties the kinds together.
+echo 'base,*,JP DE,US,2025-08-07,,to 15%,,' >> "$work/apart/measures/other.csv"
+scenario tied apart period
+same tied
 rows datasets/eu-tariff-2021/measures/mfn.csv 'DE FR ES IT PL NL GB' > "$work/flows.csv"
-scenario eu eu-tariff-2021 period
+scenario eu "$root/datasets/eu-tariff-2021" period
 same eu
