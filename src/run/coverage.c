@@ -59,6 +59,10 @@ static extent days_asked(const tf_evaluation *e, const tf_days *days)
             widen(&x, days->at[i].days);
         return x;
     }
+    if (e->folded && e->folded->any_day) {
+        widen(&x, e->folded->first_day);
+        widen(&x, e->folded->last_day);
+    }
     for (size_t i = 0; i < e->dataset->groups.n; i++) {
         const tf_data_group *group = &e->dataset->groups.at[i];
         size_t               count = e->where ? group->count : 1;

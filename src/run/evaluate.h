@@ -33,6 +33,8 @@ void tf_note_row(bool *any, tf_row_at *first, tf_row_at row);
 typedef struct tf_folded {
     tf_tally    tally;
     tf_findings found;
+    bool        any_day; /**< Some were judged by their period: from the one day to the other. */
+    int32_t     first_day, last_day;
 } tf_folded;
 
 typedef struct tf_evaluation {

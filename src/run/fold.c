@@ -14,7 +14,7 @@ enum { MOST_SIDES = 2 };
 
 /** What rows of a period are judged by. */
 typedef struct judged {
-    bool     given;
+    bool     given, by_period;
     int32_t  day;
     uint32_t epoch;
 } judged;
@@ -129,6 +129,7 @@ static tariff_status judge(tf_fold *fold, const tf_bulk_reader *reader, uint32_t
         judged      fresh = { .given = false };
         bool given = tf_bulk_period(reader, (uint32_t)fold->judged.n, &span);
         fresh.given = tf_days_of(fold->e->date_kind, fold->e->date, given, span, &days);
+        fresh.by_period = given && fold->e->date_kind != TF_ON_DAY;
         if (fresh.given) {
             fresh.day = days.from.days;
             fresh.epoch = (uint32_t)tf_law_epoch(fold->e->law, fresh.day);
@@ -381,6 +382,18 @@ static tariff_status take_origins(const tf_fold *fold, tf_folded *to)
     return TARIFF_OK;
 }
 
+static void take_days(const tf_fold *fold, tf_folded *to)
+{
+    for (size_t i = 0; i < fold->judged.n; i++) {
+        int32_t day = fold->judged.at[i].day;
+        if (!fold->judged.at[i].given || !fold->judged.at[i].by_period)
+            continue;
+        to->first_day = !to->any_day || day < to->first_day ? day : to->first_day;
+        to->last_day = !to->any_day || day > to->last_day ? day : to->last_day;
+        to->any_day = true;
+    }
+}
+
 static void tell_first(const tf_dataset *dataset, const tf_input *input,
                        const first_place *first, bool *any, tf_row_at *row)
 {
@@ -396,6 +409,7 @@ tariff_status tf_fold_take(tf_fold *fold, const tf_dataset *dataset, const tf_in
     for (unsigned i = 0; i < fold->side_count; i++)
         TF_TRY(take_side(&fold->sides[i], to));
     TF_TRY(take_origins(fold, to));
+    take_days(fold, to);
     tell_first(dataset, input, &fold->coarse, &to->found.coarse, &to->found.first_coarse);
     tell_first(dataset, input, &fold->unassessed, &to->found.unassessed,
                &to->found.first_unassessed);
