@@ -46,25 +46,31 @@ void tf_note_row(bool *any, tf_row_at *first, tf_row_at row)
 
 /* Measures that the scenario adds, where a line takes them */
 
-static void note_choice(worker *w, const tf_choice *choice)
+static void note_choice(const tf_choice *choice, bool *added)
 {
     if (choice && choice->measure->born)
-        w->added[choice->measure->born - 1] = true;
+        added[choice->measure->born - 1] = true;
 }
 
-static void note_added(worker *w)
+void tf_note_added(const tariff_law *law, const tf_burden *burden, bool *added)
 {
-    const tf_burden *burden = &w->bench.burden;
-    for (size_t i = 0; w->added && i < burden->outcomes.n; i++) {
+    for (size_t i = 0; i < burden->outcomes.n; i++) {
         const tf_outcome *o = &burden->outcomes.at[i];
         for (unsigned k = 0; k < o->program->layer_count; k++) {
             const tf_program_layer *layer = &o->program->layers[k];
-            bool sums = w->e->law->book.layers.at[layer->layer].select == TF_SELECT_SUM;
-            note_choice(w, burden->verdicts.at[o->verdicts + k].choice);
+            bool sums = law->book.layers.at[layer->layer].select == TF_SELECT_SUM;
+            note_choice(burden->verdicts.at[o->verdicts + k].choice, added);
             for (unsigned n = 0; sums && n < layer->count; n++)
-                note_choice(w, &o->program->choices[layer->first + n]);
+                note_choice(&o->program->choices[layer->first + n], added);
         }
     }
+}
+
+void tf_reach_add(tf_reach *reach, tf_changes_met met)
+{
+    reach->met.applied |= met.applied;
+    reach->met.spared |= met.spared;
+    reach->met.kept |= met.kept;
 }
 
 /* Trade */
@@ -180,8 +186,8 @@ static tariff_status assess(worker *w, const tf_data_where *where, const tf_data
     else
         TF_TRY(tf_plain_burden(&w->plain, &w->arena, e->law, &w->cases.cases.at[0], &w->bench,
                                &burden, &anew));
-    if (anew)
-        note_added(w);
+    if (anew && w->added)
+        tf_note_added(e->law, &w->bench.burden, w->added);
     if (burden->coarse)
         tf_note_row(&w->found.coarse, &w->found.first_coarse, cell->row);
     if (burden->unassessed)
@@ -342,10 +348,7 @@ static void gather(tf_findings *all, const tf_findings *more)
 
 static void add_reach(tf_reach *all, const worker *w)
 {
-    tf_changes_met met = tf_programs_changes(w->programs);
-    all->met.applied |= met.applied;
-    all->met.spared |= met.spared;
-    all->met.kept |= met.kept;
+    tf_reach_add(all, tf_programs_changes(w->programs));
     for (size_t i = 0; i < all->added_count; i++)
         all->added[i] = all->added[i] || w->added[i];
 }

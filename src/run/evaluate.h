@@ -55,6 +55,11 @@ typedef struct tf_evaluation {
     const double        *weights;  /**< By row: how many times flows have what they have. */
 } tf_evaluation;
 
+/** What the assessments that made programs met; and in `added`, which is not NULL, the measures
+ * that a line takes under a burden, with its verdicts. */
+void tf_reach_add(tf_reach *reach, tf_changes_met met);
+void tf_note_added(const tariff_law *law, const tf_burden *burden, bool *added);
+
 /** Assess everything; reports what concerns single rows.  `tally` is made. */
 tariff_status tf_evaluate(const tf_evaluation *e, tf_tally *tally);
 

@@ -370,6 +370,13 @@ static tariff_status take_side(tf_side *s, tf_folded *to)
     return TARIFF_OK;
 }
 
+static void take_reach(const tf_lanes *lanes, tf_reach *reach)
+{
+    tf_reach_add(reach, tf_programs_changes(lanes->programs));
+    for (size_t i = 0; lanes->added && i < reach->added_count; i++)
+        reach->added[i] = reach->added[i] || lanes->added[i];
+}
+
 static tariff_status take_origins(const tf_fold *fold, tf_folded *to)
 {
     if (fold->e->reports->wanted[TF_REPORT_ORIGINS])
@@ -406,8 +413,11 @@ static void tell_first(const tf_dataset *dataset, const tf_input *input,
 tariff_status tf_fold_take(tf_fold *fold, const tf_dataset *dataset, const tf_input *input,
                            tf_folded *to)
 {
-    for (unsigned i = 0; i < fold->side_count; i++)
+    for (unsigned i = 0; i < fold->side_count; i++) {
         TF_TRY(take_side(&fold->sides[i], to));
+        if (fold->e->reach)
+            take_reach(&fold->sides[i].lanes, fold->e->reach);
+    }
     TF_TRY(take_origins(fold, to));
     take_days(fold, to);
     tell_first(dataset, input, &fold->coarse, &to->found.coarse, &to->found.first_coarse);

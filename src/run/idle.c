@@ -299,9 +299,12 @@ static tariff_status look_at_change(tf_idle *idle, const tariff_scenario *scenar
     s.into->acted = s.into->acted || does == ACTS || is_past(change, does);
     if (s.into->acted || s.into->message)
         return TARIFF_OK;
-    search        look = { .e = e };
+    tf_evaluation kept = *e;
+    search        look = { .e = &kept };
     seen          found = { .all = false };
     tf_share_look share = { .differs = false };
+    if (idle->read_again)
+        TF_TRY(idle->read_again(idle->user, &kept.dataset));
     TF_TRY(tf_scenario_scope(scenario, idle->env, law, item, &look.scope));
     pick_days(&look, days);
     bool is_share = strcmp(change->key, "share") == 0 && e->date_kind != TF_ON_PERIOD_AVERAGE;

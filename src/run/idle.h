@@ -22,6 +22,10 @@ typedef struct tf_idle {
     tariff_env *env;
     tf_arena    arena;
     TF_VEC(tf_idle_change) changes;
+    /** Reads the flows once more, where rows were not kept and a change has not acted; NULL: they
+     * were kept. */
+    tariff_status (*read_again)(void *user, const tf_dataset **out);
+    void *user;
 } tf_idle;
 
 void tf_idle_init(tf_idle *idle, tariff_env *env);

@@ -18,6 +18,10 @@ tariff_status tf_lanes_init(tf_lanes *lanes, const tf_evaluation *e, uint64_t la
     lanes->layers = layers;
     tf_arena_init(&lanes->arena, &e->env->allocator);
     tf_bench_init(&lanes->bench, e->env);
+    if (e->reach && e->reach->added_count) {
+        lanes->added = TF_ARRAY(&lanes->arena, bool, e->reach->added_count);
+        TF_NEED(lanes->added);
+    }
     return tf_programs_new(e->env, e->law, layers, &lanes->programs);
 }
 
@@ -77,6 +81,8 @@ static tariff_status look_at_program(tf_lanes *lanes, const tf_cell *cell, tf_di
     if (d->left)
         return TARIFF_OK;
     TF_TRY(tf_assess(lanes->e->law, only, 1, &lanes->bench));
+    if (lanes->added)
+        tf_note_added(lanes->e->law, &lanes->bench.burden, lanes->added);
     d->burden = tf_burden_keep(&lanes->arena, &lanes->bench.burden);
     TF_NEED(d->burden);
     d->affected = d->burden->affected;

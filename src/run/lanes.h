@@ -75,6 +75,7 @@ typedef struct tf_lanes {
     TF_VEC(tf_digest *) digests; /**< By number of a program; NULL: not looked at yet. */
     TF_VEC(tf_lane *) list;
     TF_VEC(tf_lane_block *) blocks;
+    bool *added; /**< Of the reach: see tf_note_added(); NULL if nothing is added. */
 } tf_lanes;
 
 /** @param layers  TF_ALL_LAYERS, or those of one kind of a law whose kinds are apart. */

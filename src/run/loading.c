@@ -52,7 +52,7 @@ bool tf_runner_folds(const tf_runner *r)
 {
     const tariff_scenario *scenario = r->scenario;
     return !r->options->for_comparison && !scenario->baseline && !scenario->impact.node
-           && !scenario->changes && !scenario->solve && !scenario->dates.given && !scenario->where
+           && !scenario->solve && !scenario->dates.given && !scenario->where
            && !tf_store_is_shared(r->store) && !tf_store_holds(r->store)
            && !r->options->sink && tf_folds(scenario->date_kind, &r->choices)
            && has_many_rows(r);

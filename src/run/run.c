@@ -184,6 +184,15 @@ static void tell_coverage(tf_runner *r)
         tf_coverage_tell(&e, r->scenario, &r->days);
 }
 
+static tariff_status read_again(void *user, const tf_dataset **out)
+{
+    tf_runner    *r = user;
+    tf_hush       hush = tf_hush_begin(r->env);
+    tariff_status status = tf_store_dataset(r->store, r->env, r->scenario, r->law, out);
+    tf_hush_end(r->env, &hush);
+    return status;
+}
+
 /* Of a baseline that shares the scenario's changes nothing is told: on its day they may be idle. */
 static tariff_status tell_idle(tf_runner *r)
 {
@@ -194,6 +203,10 @@ static tariff_status tell_idle(tf_runner *r)
     if (r->options->has_point) /* some point of most sweeps is the law as it is */
         r->reach.varied = r->law->changes.n;
     tf_idle_init(&idle, r->env);
+    if (r->folds) {
+        idle.read_again = read_again;
+        idle.user = r;
+    }
     tariff_status status = tf_idle_look(&idle, r->scenario, r->law, &e, &r->days);
     if (status == TARIFF_OK)
         tf_idle_tell(&idle);
@@ -303,9 +316,9 @@ static tariff_status run(tf_runner *r)
         TF_TRY(reads_flows_alone(r) ? tf_read_ahead(r->env, r->store, r->scenario,
                                                     tf_runner_compile, r)
                                     : tf_runner_compile(r));
+    TF_TRY(tf_reach_make(&r->result->arena, r->scenario, &r->reach));
     TF_TRY(tf_runner_load(r));
     TF_TRY(make_trade_rows(r));
-    TF_TRY(tf_reach_make(&r->result->arena, r->scenario, &r->reach));
     TF_TRY(evaluate_days(r));
     tell_coverage(r);
     TF_TRY(tell_idle(r));

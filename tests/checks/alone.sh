@@ -116,6 +116,25 @@ same apart
 echo 'base,*,JP DE,US,2025-08-07,,to 15%,,' >> "$work/apart/measures/other.csv"
 scenario tied apart period
 same tied
+# Changes that act on rows that were not kept, and some that do not: of those it is said why.
+changed() {
+    scenario "$1" "$2" period
+    cat >> "$work/$1.yaml" << YAML
+changes:
+  - add: {layer: $3, products: "6109", origins: IN, rate: 12%, from: 2025-08-27}
+  - add: {layer: $3, products: "7208", origins: AQ, rate: 5%}
+  - shift: {layer: $3, by: 2.5%}
+  - set: {layer: mfn, products: "87", rate: 9%}
+  - scale: {layer: $3, origins: MX, by: 1}
+  - exempt: {layer: $3, products: "2709 2710"}
+  - suspend: {layer: $3, origins: VN, from: 1990-01-01, until: 1991-01-01}
+  - share: {claim: usmca, products: "8703", origins: MX, share: 0.7}
+YAML
+    same "$1"
+    grep -q 'changes nothing' "$work/alone.said"
+}
+changed more apart base
+changed less "$root/datasets/us-tariffs" reciprocal
 rows datasets/eu-tariff-2021/measures/mfn.csv 'DE FR ES IT PL NL GB' > "$work/flows.csv"
 scenario eu "$root/datasets/eu-tariff-2021" period
 same eu
