@@ -22,9 +22,13 @@ tariff_status tf_origin_init(tf_origin *o, const tariff_law *law, uint64_t layer
 
 /* Classes */
 
-static tf_country_classes **classes_of(tf_origin *o)
+/* Of the epoch looked at. */
+static tf_country_classes *classes_of(tf_origin *o)
 {
-    return &o->countries[o->dated ? o->epoch : 0];
+    tf_country_classes **kept = &o->countries[o->dated ? o->epoch : 0];
+    if (!*kept)
+        *kept = TF_NEW(o->arena, tf_country_classes);
+    return *kept;
 }
 
 /* The class of a country that was not seen yet. */
@@ -47,30 +51,22 @@ static tariff_status classify(tf_origin *o, tf_country_classes *classes, uint16_
     return TARIFF_OK;
 }
 
-static tariff_status class_of(tf_origin *o, uint16_t country, uint32_t *out)
-{
-    tf_country_classes **kept = classes_of(o);
-    if (!*kept)
-        *kept = TF_NEW(o->arena, tf_country_classes);
-    TF_NEED(*kept);
-    if (!(*kept)->of[country])
-        TF_TRY(classify(o, *kept, country));
-    *out = (*kept)->of[country] - 1u;
-    return TARIFF_OK;
-}
-
 tariff_status tf_origin_look(tf_origin *o, uint16_t origin, uint16_t importer, uint32_t epoch,
                              int32_t day)
 {
-    uint32_t importer_class;
     o->origin = origin;
     o->importer = importer;
     o->epoch = epoch;
     o->day = day;
-    TF_TRY(class_of(o, origin, &o->class));
-    TF_TRY(class_of(o, importer, &importer_class));
-    o->origin_level = (*classes_of(o))->level[o->class];
-    o->importer_level = (*classes_of(o))->level[importer_class];
+    tf_country_classes *classes = classes_of(o);
+    TF_NEED(classes);
+    if (!classes->of[origin])
+        TF_TRY(classify(o, classes, origin));
+    if (!classes->of[importer])
+        TF_TRY(classify(o, classes, importer));
+    o->class = classes->of[origin] - 1u;
+    o->origin_level = classes->level[o->class];
+    o->importer_level = classes->level[classes->of[importer] - 1u];
     return TARIFF_OK;
 }
 

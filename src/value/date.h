@@ -34,6 +34,8 @@ static inline tariff_span tf_span_meet(tariff_span a, tariff_span b)
 /** Of the days of `valid`, those on which `span` is in force if it is on `day`, and is not if not. */
 static inline void tf_span_keep(tariff_span *valid, tariff_span span, int32_t day)
 {
+    if (span.from.days <= valid->from.days && valid->until.days <= span.until.days)
+        return; /* mostly it is always in force */
     if (tf_span_holds(span, day))
         *valid = tf_span_meet(*valid, span);
     else if (day < span.from.days && span.from.days < valid->until.days)
