@@ -4,6 +4,27 @@
 #include "base/mix.h"
 #include "value/hs.h"
 
+static bool names_all(const tf_countries *origins)
+{
+    static const tf_country_bits none;
+    return origins->all && origins->not_group_count == 0 && origins->group_count == 0
+           && memcmp(&origins->listed, &none, sizeof none) == 0
+           && memcmp(&origins->unlisted, &none, sizeof none) == 0;
+}
+
+static tariff_status look_at_expressions(tf_matcher *matcher)
+{
+    const tf_scopes *scopes = &matcher->law->book.scopes;
+    matcher->naming = TF_ARRAY(matcher->arena, tf_naming, scopes->countries.n + 1);
+    TF_NEED(matcher->naming);
+    for (size_t i = 0; i < scopes->countries.n; i++) {
+        const tf_countries *countries = scopes->countries.at[i];
+        matcher->naming[i] =
+            (tf_naming){ names_all(countries), tf_countries_ever(scopes, countries) };
+    }
+    return TARIFF_OK;
+}
+
 tariff_status tf_matcher_init(tf_matcher *matcher, const tariff_law *law, uint64_t layers,
                               tf_arena *arena)
 {
@@ -13,6 +34,7 @@ tariff_status tf_matcher_init(tf_matcher *matcher, const tariff_law *law, uint64
     matcher->arena = arena;
     matcher->seen = TF_ARRAY(arena, uint32_t, law->measures.n + 1);
     TF_NEED(matcher->seen);
+    TF_TRY(look_at_expressions(matcher));
     TF_TRY(tf_origin_init(&matcher->origin, law, layers, arena));
     return tf_product_init(&matcher->product, law, arena);
 }
@@ -131,30 +153,39 @@ static void sort_apart(tf_apart *apart, size_t n)
     }
 }
 
+/* What is compared of measures in compare_matches(), as far as one number holds it. */
+static uint64_t order_of(const tf_matcher *matcher, const tf_measure *m, const tf_match *match)
+{
+    uint64_t order = (uint64_t)m->layer << 56;
+    if (matcher->law->book.layers.at[m->layer].select != TF_SELECT_SPECIFIC)
+        return order;
+    return order | (uint64_t)((uint32_t)INT32_MAX - (uint32_t)m->rank) << 24
+           | (uint64_t)(UINT8_MAX - match->length) << 16;
+}
+
+static bool is_preferred(const tf_matcher *matcher, const tf_product_match *x,
+                         const tf_product_match *y)
+{
+    return x->order != y->order ? x->order < y->order
+                                : compare_matches(matcher->law, &x->match, &y->match) < 0;
+}
+
 /* In the order of preference, as far as it does not depend on the origin. */
-static void sort_by_preference(const tariff_law *law, tf_product_match *matches, size_t n)
+static void sort_by_preference(const tf_matcher *matcher, tf_product_match *matches, size_t n)
 {
     for (size_t i = 1; i < n; i++) {
         tf_product_match moved = matches[i];
         size_t           k = i;
-        for (; k > 0 && compare_matches(law, &moved.match, &matches[k - 1].match) < 0; k--)
+        for (; k > 0 && is_preferred(matcher, &moved, &matches[k - 1]); k--)
             matches[k] = matches[k - 1];
         matches[k] = moved;
     }
 }
 
-static bool names_all(const tf_countries *origins)
-{
-    static const tf_country_bits none;
-    return origins->all && origins->not_group_count == 0 && origins->group_count == 0
-           && memcmp(&origins->listed, &none, sizeof none) == 0
-           && memcmp(&origins->unlisted, &none, sizeof none) == 0;
-}
-
 static tariff_status collect_user(tf_matcher *matcher, const tf_set_user *user, tf_treatment *t)
 {
     const tf_measure *m = matcher->law->measures.at[user->measure];
-    tf_product_match  found = { { user->measure, 0, 0, 0 }, m->origins->number };
+    tf_product_match  found = { { user->measure, 0, 0, 0 }, m->origins->number, 0 };
     tf_apart          apart = { user->measure, 0 };
     bool              good = true;
     if (!(matcher->layers >> user->layer & 1) || (user->excludes && !m->products.all)
@@ -167,8 +198,12 @@ static tariff_status collect_user(tf_matcher *matcher, const tf_set_user *user, 
         apart.length = tf_product_named(&matcher->product, &m->products);
         good = apart.length == 0 || TF_PUSH(matcher->arena, &matcher->product_apart, apart);
     } else if (contains_product(matcher, m, &found.match)) {
-        good = TF_PUSH(matcher->arena, &matcher->product_matches, found);
-        t->names_origins = t->names_origins || !names_all(m->origins);
+        found.order = order_of(matcher, m, &found.match);
+        good = TF_PUSH(matcher->arena, &matcher->found, found);
+        const tf_naming *naming = &matcher->naming[found.origins];
+        for (unsigned w = 0; !naming->all && w < TF_COUNTRIES_MAX / 64; w++)
+            t->named.word[w] |= naming->ever.word[w];
+        t->names_origins = t->names_origins || !naming->all;
     }
     return good ? TARIFF_OK : TARIFF_E_NOMEM;
 }
@@ -177,8 +212,8 @@ static tariff_status collect_user(tf_matcher *matcher, const tf_set_user *user, 
 static tariff_status collect(tf_matcher *matcher, tf_treatment *t)
 {
     const tariff_law *law = matcher->law;
-    t->first_match = (uint32_t)matcher->product_matches.n;
     t->first_apart = (uint32_t)matcher->product_apart.n;
+    matcher->found.n = 0;
     matcher->search++;
     matcher->valid = matcher->product.valid;
     for (size_t i = 0; i < matcher->product.touched.n; i++) {
@@ -186,10 +221,9 @@ static tariff_status collect(tf_matcher *matcher, tf_treatment *t)
         for (uint32_t u = law->users_start[set]; u < law->users_start[set + 1]; u++)
             TF_TRY(collect_user(matcher, &law->users[u], t));
     }
-    t->match_count = (uint32_t)matcher->product_matches.n - t->first_match;
     t->apart_count = (uint32_t)matcher->product_apart.n - t->first_apart;
-    if (t->match_count)
-        sort_by_preference(law, matcher->product_matches.at + t->first_match, t->match_count);
+    if (matcher->found.n)
+        sort_by_preference(matcher, matcher->found.at, matcher->found.n);
     if (t->apart_count)
         sort_apart(matcher->product_apart.at + t->first_apart, t->apart_count);
     return TARIFF_OK;
@@ -221,28 +255,52 @@ static tariff_status grow_slots(tf_matcher *matcher)
     return TARIFF_OK;
 }
 
-/* What was collected for a treatment that is there is given back. */
+/* What was collected is kept for a treatment that is new; that of measures on all origins alone, or
+ * of all. */
+static tariff_status intern(tf_matcher *matcher, tf_treatment *t, bool all, uint32_t *out)
+{
+    TF_TRY(grow_slots(matcher));
+    t->first_match = (uint32_t)matcher->product_matches.n;
+    for (size_t i = 0; i < matcher->found.n; i++) {
+        const tf_product_match *found = &matcher->found.at[i];
+        if ((all || matcher->naming[found->origins].all)
+            && !TF_PUSH(matcher->arena, &matcher->product_matches, *found))
+            return TARIFF_E_NOMEM;
+    }
+    t->match_count = (uint32_t)matcher->product_matches.n - t->first_match;
+    t->hash = hash_treatment(matcher, t);
+    size_t at = t->hash & (matcher->slot_count - 1);
+    for (; matcher->slots[at]; at = (at + 1) & (matcher->slot_count - 1)) {
+        *out = matcher->slots[at] - 1;
+        if (same_treatment(matcher, t, &matcher->treatments.at[*out])) {
+            matcher->product_matches.n = t->first_match;
+            return TARIFF_OK;
+        }
+    }
+    *out = (uint32_t)matcher->treatments.n;
+    if (!TF_PUSH(matcher->arena, &matcher->treatments, *t))
+        return TARIFF_E_NOMEM;
+    matcher->slots[at] = *out + 1;
+    return TARIFF_OK;
+}
+
 static tariff_status find_treatment(tf_matcher *matcher)
 {
     tf_treatment fresh = { .changes = changes_of_product(matcher),
                            .epoch = matcher->epoch,
                            .importer = matcher->cell.importer };
-    TF_TRY(grow_slots(matcher));
+    size_t       before = matcher->treatments.n;
     TF_TRY(collect(matcher, &fresh));
-    fresh.hash = hash_treatment(matcher, &fresh);
-    size_t at = fresh.hash & (matcher->slot_count - 1);
-    for (; matcher->slots[at]; at = (at + 1) & (matcher->slot_count - 1)) {
-        matcher->treatment = matcher->slots[at] - 1;
-        if (same_treatment(matcher, &fresh, &matcher->treatments.at[matcher->treatment])) {
-            matcher->product_matches.n = fresh.first_match;
-            matcher->product_apart.n = fresh.first_apart;
-            return TARIFF_OK;
-        }
-    }
-    matcher->treatment = (uint32_t)matcher->treatments.n;
-    if (!TF_PUSH(matcher->arena, &matcher->treatments, fresh))
-        return TARIFF_E_NOMEM;
-    matcher->slots[at] = matcher->treatment + 1;
+    tf_treatment rest = fresh;
+    rest.names_origins = false;
+    memset(&rest.named, 0, sizeof rest.named);
+    TF_TRY(intern(matcher, &rest, false, &fresh.rest));
+    matcher->treatments.at[fresh.rest].rest = fresh.rest;
+    matcher->treatment = fresh.rest;
+    if (fresh.names_origins)
+        TF_TRY(intern(matcher, &fresh, true, &matcher->treatment));
+    if (matcher->treatments.n == before) /* both were there */
+        matcher->product_apart.n = fresh.first_apart;
     return TARIFF_OK;
 }
 
@@ -319,6 +377,8 @@ tariff_status tf_matcher_look(tf_matcher *matcher, const tf_cell *cell)
         TF_TRY(find_treatment(matcher));
         matcher->finer = tf_product_has_finer(&matcher->product);
     }
+    const tf_treatment *t = &matcher->treatments.at[matcher->treatment];
+    matcher->decisive = tf_country_in(&t->named, cell->origin) ? matcher->treatment : t->rest;
     matcher->coarse = matcher->finer && is_coarse(matcher);
     matcher->begun = true;
     return TARIFF_OK;
@@ -326,7 +386,7 @@ tariff_status tf_matcher_look(tf_matcher *matcher, const tf_cell *cell)
 
 tariff_status tf_matcher_origins(tf_matcher *matcher, uint32_t *out)
 {
-    bool     named = matcher->treatments.at[matcher->treatment].names_origins;
+    bool     named = matcher->treatments.at[matcher->decisive].names_origins;
     uint32_t number = matcher->origin.class;
     if (!named)
         TF_TRY(tf_origin_treated(&matcher->origin, &number));
@@ -347,7 +407,7 @@ static tariff_status try_measure(tf_matcher *matcher, uint32_t number)
 
 tariff_status tf_matcher_match(tf_matcher *matcher)
 {
-    const tf_treatment    *t = &matcher->treatments.at[matcher->treatment];
+    const tf_treatment    *t = &matcher->treatments.at[matcher->decisive];
     const tf_all_products *all;
     matcher->matches.n = 0;
     for (uint32_t i = 0; i < t->match_count; i++) {

@@ -31,6 +31,7 @@ typedef struct tf_match {
 typedef struct tf_product_match {
     tf_match match;
     uint32_t origins; /**< Number of the measure's expression. */
+    uint64_t order;   /**< Lower ones are preferred; of equal ones other things decide. */
 } tf_product_match;
 
 /** A measure on all products that takes a product out, or names it by a code besides. */
@@ -48,7 +49,16 @@ typedef struct tf_treatment {
     uint32_t epoch;
     uint16_t importer;
     bool     names_origins; /**< Some measure on single products is not on all origins. */
+    uint32_t rest; /**< The treatment without those measures, which decides for all other origins
+                        than `named`; its own number if it names none. */
+    tf_country_bits named;
 } tf_treatment;
+
+/** Which origins an expression names, on some day. */
+typedef struct tf_naming {
+    bool            all; /**< Whichever, equally closely. */
+    tf_country_bits ever;
+} tf_naming;
 
 typedef struct tf_matcher {
     const tariff_law *law;
@@ -60,12 +70,14 @@ typedef struct tf_matcher {
     tf_cell       cell;
     tf_product    product;
     uint32_t      epoch;
-    uint32_t      treatment;
+    uint32_t      treatment; /**< Of the product, */
+    uint32_t      decisive;  /**< and the one that decides for the origin: see tf_treatment. */
     tariff_span   valid; /**< Days on which the same measures name the product. */
     tf_origin     origin;
     bool          finer;  /**< Some set names a code below the product's. */
     bool          coarse; /**< One of them is in force for the cell. */
     TF_VEC(tf_match) matches; /**< As tf_matcher_match() left them. */
+    TF_VEC(tf_product_match) found; /**< Scratch: the product's. */
 
     TF_VEC(tf_treatment) treatments;
     TF_VEC(tf_product_match) product_matches;
@@ -73,6 +85,7 @@ typedef struct tf_matcher {
     uint32_t *slots; /**< Treatment + 1. */
     size_t    slot_count;
 
+    tf_naming *naming; /**< By number of expression. */
     uint32_t *seen; /**< By measure: the search that met it. */
     uint32_t  search;
 } tf_matcher;
@@ -85,7 +98,7 @@ tariff_status tf_matcher_init(tf_matcher *matcher, const tariff_law *law, uint64
 tariff_status tf_matcher_look(tf_matcher *matcher, const tf_cell *cell);
 
 /** A number for all that the cell's origin and the coarseness of its code decide, among cells of
- * one treatment of products. */
+ * one decisive treatment of products. */
 tariff_status tf_matcher_origins(tf_matcher *matcher, uint32_t *out);
 
 /** The measures in force on the cell looked at, in the order in which they are chosen. */

@@ -285,7 +285,7 @@ tariff_status tf_program_find(tf_programs *programs, const tf_cell *cell, const 
     tf_matcher    *matcher = &programs->matcher;
     treatment_programs none = { 0, 0, NULL };
     TF_TRY(tf_matcher_look(matcher, cell));
-    uint32_t treatment = matcher->treatment;
+    uint32_t treatment = matcher->decisive;
     while (programs->by_treatment.n <= treatment)
         if (!TF_PUSH(&programs->arena, &programs->by_treatment, none))
             return TARIFF_E_NOMEM;
