@@ -309,9 +309,14 @@ tariff_status tf_program_look_at(tf_programs *programs, const tf_cell *cell, tf_
     tf_matcher *matcher = &programs->matcher;
     TF_TRY(tf_matcher_look(matcher, cell));
     bool finer = programs->tells && matcher->finer;
-    bool apart = matcher->treatments.at[matcher->treatment].names_origins;
-    *out = (tf_program_look){ matcher->treatment, finer, apart,
-                              !finer && !apart && !matcher->origin.matters, matcher->valid };
+    const tf_treatment *t = &matcher->treatments.at[matcher->treatment];
+    *out = (tf_program_look){ .treatment = matcher->treatment,
+                              .finer = finer,
+                              .tells_origins_apart = t->names_origins,
+                              .one = !finer && !matcher->origin.matters,
+                              .rest = t->rest,
+                              .named = t->named,
+                              .valid = matcher->valid };
     return TARIFF_OK;
 }
 

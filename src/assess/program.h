@@ -65,7 +65,9 @@ typedef struct tf_program_look {
     uint32_t treatment;
     bool     finer;
     bool     tells_origins_apart;
-    bool     one; /**< All origins have the same program. */
+    bool     one; /**< All origins have the same program, but those `named`. */
+    uint32_t rest; /**< The treatment that decides for origins not `named`, if any are told apart. */
+    tf_country_bits named;
     tariff_span valid; /**< The same measures name the product on these days: where two products of
                             one treatment both have it on another day, they have one then, too. */
 } tf_program_look;

@@ -228,19 +228,21 @@ static tariff_status fold_row(tf_fold *fold, run *r, size_t i, bool *folded)
     const unsigned   last = fold->side_count - 1;
     unsigned         number[MOST_SIDES];
     const tf_digest *digest[MOST_SIDES];
+    tf_lane_block   *block[MOST_SIDES];
     int64_t          value = r->rows->value[i];
     tf_cell          cell = cell_of(r, i);
     *folded = false;
     for (unsigned k = 0; k <= last; k++) {
-        TF_TRY(tf_side_meet(&fold->sides[k], r->on[k].pane, r->on[k].block, &cell, &number[k]));
+        block[k] = tf_block_of(r->on[k].block, cell.origin);
+        TF_TRY(tf_side_meet(&fold->sides[k], r->on[k].pane, block[k], &cell, &number[k]));
         if (number[k] == TF_LANE_LEFT)
             return TARIFF_OK;
-        digest[k] = r->on[k].block->lane->digests.at[number[k] - 1];
+        digest[k] = block[k]->lane->digests.at[number[k] - 1];
     }
     if (!r->fits && !has_room(fold, 1, size_of(value)))
         return TARIFF_OK;
     for (unsigned k = 0; k <= last; k++) {
-        add(r->on[k].block, number[k], value);
+        add(block[k], number[k], value);
         note_place(&fold->coarse, digest[k]->burden->coarse, r->place + i);
         note_place(&fold->unassessed, digest[k]->burden->unassessed, r->place + i);
     }
@@ -252,9 +254,11 @@ static tariff_status fold_row(tf_fold *fold, run *r, size_t i, bool *folded)
 
 static bool is_plain(const tf_fold *fold, const run *r)
 {
-    for (unsigned k = 0; k < fold->side_count; k++)
-        if (r->on[k].block->lane->noted)
+    for (unsigned k = 0; k < fold->side_count; k++) {
+        const tf_lane_block *b = r->on[k].block;
+        if (b->lane->noted || (b->rest && b->rest->lane->noted))
             return false;
+    }
     return r->fits;
 }
 
@@ -264,10 +268,11 @@ static TARIFF_ALWAYS_INLINE tariff_status fold_run(tf_fold *fold, run *r, bool t
                                                    size_t *n)
 {
     const uint16_t *origins = r->rows->origin;
-    tf_lane_block  *first = r->on[0].block, *second = r->on[two ? 1 : 0].block;
     const tf_pane  *first_pane = r->on[0].pane, *second_pane = r->on[two ? 1 : 0].pane;
     bool            plain = is_plain(fold, r);
     for (size_t i = r->begin; i < r->end; i++) {
+        tf_lane_block *first = tf_block_of(r->on[0].block, origins[i]);
+        tf_lane_block *second = two ? tf_block_of(r->on[1].block, origins[i]) : first;
         unsigned a = tf_pane_number(first_pane, first->lane, origins[i]);
         unsigned b = two ? tf_pane_number(second_pane, second->lane, origins[i]) : a;
         if (plain && a - 1 < first->room && b - 1 < second->room) {
@@ -372,9 +377,9 @@ static tariff_status take_side(tf_side *s, tf_folded *to)
 
 static void take_reach(const tf_lanes *lanes, tf_reach *reach)
 {
-    tf_reach_add(reach, tf_programs_changes(lanes->programs));
-    for (size_t i = 0; lanes->added && i < reach->added_count; i++)
-        reach->added[i] = reach->added[i] || lanes->added[i];
+    tf_reach_add(reach, tf_programs_changes(lanes->digests.programs));
+    for (size_t i = 0; lanes->digests.added && i < reach->added_count; i++)
+        reach->added[i] = reach->added[i] || lanes->digests.added[i];
 }
 
 static tariff_status take_origins(const tf_fold *fold, tf_folded *to)

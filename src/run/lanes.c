@@ -15,99 +15,17 @@ tariff_status tf_lanes_init(tf_lanes *lanes, const tf_evaluation *e, uint64_t la
 {
     memset(lanes, 0, sizeof *lanes);
     lanes->e = e;
-    lanes->layers = layers;
     tf_arena_init(&lanes->arena, &e->env->allocator);
-    tf_bench_init(&lanes->bench, e->env);
-    if (e->reach && e->reach->added_count) {
-        lanes->added = TF_ARRAY(&lanes->arena, bool, e->reach->added_count);
-        TF_NEED(lanes->added);
-    }
-    return tf_programs_new(e->env, e->law, layers, &lanes->programs);
+    return tf_digests_init(&lanes->digests, e, layers, &lanes->arena);
 }
 
 void tf_lanes_free(tf_lanes *lanes)
 {
-    tf_programs_free(lanes->programs);
-    tf_bench_free(&lanes->bench);
+    tf_digests_free(&lanes->digests);
     tf_arena_free(&lanes->arena);
 }
 
-/* Programs */
-
-static bool speaks(const tf_shares *shares)
-{
-    return shares->rows.n > 0 || shares->overrides.n > 0;
-}
-
-/* Might a share table say something of lines under the program? */
-static bool asks_tables(const tariff_law *law, const tf_program *program)
-{
-    for (size_t i = 0; i < law->book.claims.n; i++)
-        if (program->claims >> i & 1 && speaks(law->book.claims.at[i]))
-            return true;
-    for (size_t i = 0; i < law->book.parts.n; i++)
-        if (program->parts >> i & 1 && speaks(law->book.parts.at[i]))
-            return true;
-    return false;
-}
-
-/* False if it is not proportional to value. */
-static bool add_rates(const tariff_law *law, const tf_burden *burden, tf_digest *d)
-{
-    for (unsigned i = 0; i < burden->charge_count; i++) {
-        const tf_charge *charge = &burden->charges[i];
-        int64_t *rate = law->ordinary >> charge->layer & 1 ? &d->ordinary : &d->additional;
-        if (charge->money != 0 || __builtin_add_overflow(*rate, charge->rate, rate))
-            return false;
-    }
-    return true;
-}
-
-/* Is the burden of some layers, with that of the others, all there is to say?  What is told of a
- * line as a whole is told by ordinary layers alone. */
-static bool can_be_apart(const tf_lanes *lanes, const tf_burden *burden)
-{
-    return lanes->layers == TF_ALL_LAYERS || (lanes->layers & lanes->e->law->ordinary)
-           || (!burden->unassessed && !burden->unknown_part);
-}
-
-static tariff_status look_at_program(tf_lanes *lanes, const tf_cell *cell, tf_digest *d)
-{
-    tariff_span days = { { cell->day }, { cell->day + 1 } };
-    TF_TRY(tf_cases_find(&lanes->arena, lanes->e->law, lanes->programs, cell->hs, cell->origin,
-                         cell->importer, days, &lanes->cases));
-    const tf_case *only = lanes->cases.cases.at;
-    d->left = lanes->cases.cases.n != 1 || asks_tables(lanes->e->law, only->program);
-    if (d->left)
-        return TARIFF_OK;
-    TF_TRY(tf_assess(lanes->e->law, only, 1, &lanes->bench));
-    if (lanes->added)
-        tf_note_added(lanes->e->law, &lanes->bench.burden, lanes->added);
-    d->burden = tf_burden_keep(&lanes->arena, &lanes->bench.burden);
-    TF_NEED(d->burden);
-    d->affected = d->burden->affected;
-    d->left = !can_be_apart(lanes, d->burden) || !add_rates(lanes->e->law, d->burden, d);
-    return TARIFF_OK;
-}
-
-static tariff_status find_digest(tf_lanes *lanes, const tf_cell *cell, const tf_digest **out)
-{
-    const tf_program *program;
-    tf_digest        *none = NULL;
-    TF_TRY(tf_program_find(lanes->programs, cell, &program));
-    while (lanes->digests.n <= program->number)
-        if (!TF_PUSH(&lanes->arena, &lanes->digests, none))
-            return TARIFF_E_NOMEM;
-    tf_digest **d = &lanes->digests.at[program->number];
-    if (!*d) {
-        tf_digest *fresh = TF_NEW(&lanes->arena, tf_digest);
-        TF_NEED(fresh);
-        TF_TRY(look_at_program(lanes, cell, fresh));
-        *d = fresh;
-    }
-    *out = *d;
-    return TARIFF_OK;
-}
+/* Origins in lanes */
 
 static tariff_status widen(tf_lanes *lanes, tf_lane *l, uint32_t key)
 {
@@ -126,11 +44,11 @@ static tariff_status widen(tf_lanes *lanes, tf_lane *l, uint32_t key)
 /* An origin, or a treatment of origins, that a lane has not met. */
 tariff_status tf_lane_meet(tf_lanes *lanes, tf_lane *l, const tf_cell *cell, uint32_t key)
 {
-    const tf_digest *d;
-    size_t           at = 0;
+    tf_digest *d;
+    size_t     at = 0;
     if (key >= l->room)
         TF_TRY(widen(lanes, l, key));
-    TF_TRY(find_digest(lanes, cell, &d));
+    TF_TRY(tf_digest_find(&lanes->digests, cell, &d));
     while (at < l->digests.n && l->digests.at[at] != d)
         at++;
     if (d->left || at + 1 == TF_LANE_LEFT) {
@@ -170,28 +88,42 @@ static tariff_status grow_lanes(tf_lanes *lanes)
     return TARIFF_OK;
 }
 
-static tariff_status look_for_lane(tf_lanes *lanes, const tf_cell *cell, uint32_t epoch,
-                                   tf_program_look *look, tf_lane **out)
+static tariff_status find_lane(tf_lanes *lanes, uint32_t treatment, uint64_t hs, tf_lane like,
+                               tf_lane **out)
 {
     TF_TRY(grow_lanes(lanes));
-    TF_TRY(tf_program_look_at(lanes->programs, cell, look));
-    uint64_t             hs = look->finer ? cell->hs : 0;
-    struct tf_lane_slot *slot = lane_at(lanes, look->treatment, hs);
+    struct tf_lane_slot *slot = lane_at(lanes, treatment, hs);
     *out = slot->lane;
     if (*out)
         return TARIFF_OK;
     tf_lane *fresh = TF_NEW(&lanes->arena, tf_lane);
     TF_NEED(fresh);
+    *fresh = like;
     fresh->number = (uint32_t)lanes->list.n;
-    fresh->epoch = epoch;
-    fresh->importer = cell->importer;
-    fresh->by_origin = look->finer || look->tells_origins_apart;
-    fresh->one = look->one;
     if (!TF_PUSH(&lanes->arena, &lanes->list, fresh))
         return TARIFF_E_NOMEM;
-    *slot = (struct tf_lane_slot){ hs, look->treatment, fresh };
+    *slot = (struct tf_lane_slot){ hs, treatment, fresh };
     *out = fresh;
     return TARIFF_OK;
+}
+
+static tariff_status look_for_lane(tf_lanes *lanes, const tf_cell *cell, uint32_t epoch,
+                                   tf_program_look *look, tf_lane **out)
+{
+    tf_lane like = { .epoch = epoch, .importer = cell->importer };
+    TF_TRY(tf_program_look_at(lanes->digests.programs, cell, look));
+    like.one = look->one;
+    if (look->finer) {
+        like.by_origin = true;
+        return find_lane(lanes, look->treatment, cell->hs, like, out);
+    }
+    if (look->tells_origins_apart) { /* all others are where products are that name none */
+        TF_TRY(find_lane(lanes, look->rest, 0, like, &like.rest));
+        like.by_origin = true;
+        like.named = look->named;
+        like.one = false;
+    }
+    return find_lane(lanes, look->treatment, 0, like, out);
 }
 
 /* Where the products of a lane are in another epoch, if they stay together. */
@@ -247,7 +179,7 @@ static tariff_status grow_blocks(tf_lanes *lanes)
     return TARIFF_OK;
 }
 
-tariff_status tf_lanes_block(tf_lanes *lanes, tf_lane *l, uint64_t hs, tf_lane_block **out)
+static tariff_status find_block(tf_lanes *lanes, tf_lane *l, uint64_t hs, tf_lane_block **out)
 {
     *out = l->last;
     if (*out && (*out)->hs == hs)
@@ -264,6 +196,33 @@ tariff_status tf_lanes_block(tf_lanes *lanes, tf_lane *l, uint64_t hs, tf_lane_b
     if (!TF_PUSH(&lanes->arena, &lanes->blocks, fresh))
         return TARIFF_E_NOMEM;
     *out = l->last = *slot = fresh;
+    return TARIFF_OK;
+}
+
+/* Of lanes whose rows all have one burden, those with the same one are one, in whatever epoch. */
+static tariff_status find_home(tf_lanes *lanes, tf_lane *l, const tf_cell *cell, tf_lane **out)
+{
+    if (l->one && !l->home) {
+        tf_digest *d;
+        TF_TRY(tf_digest_find(&lanes->digests, cell, &d));
+        if (!d->left && !d->home)
+            d->home = l;
+        l->home = d->left || d->home->importer != l->importer ? l : d->home;
+    }
+    *out = l->one ? l->home : l;
+    return TARIFF_OK;
+}
+
+tariff_status tf_lanes_block(tf_lanes *lanes, tf_lane *l, const tf_cell *cell, uint64_t hs,
+                             tf_lane_block **out)
+{
+    tf_lane       *home;
+    tf_lane_block *rest = NULL;
+    if (l->rest)
+        TF_TRY(tf_lanes_block(lanes, l->rest, cell, hs, &rest));
+    TF_TRY(find_home(lanes, l, cell, &home));
+    TF_TRY(find_block(lanes, home, hs, out));
+    (*out)->rest = rest;
     return TARIFF_OK;
 }
 

@@ -7,20 +7,12 @@
 #ifndef TF_RUN_LANES_H
 #define TF_RUN_LANES_H
 
-#include "run/evaluate.h"
+#include "run/digests.h"
 
 enum {
     TF_LANE_NOT_MET = 0,     /**< Of an origin. */
     TF_LANE_LEFT = UINT8_MAX /**< Its rows are not added up in lanes. */
 };
-
-/** A program's burden, if it is proportional to value. */
-typedef struct tf_digest {
-    const tf_burden *burden;
-    bool             left;                 /**< Rows under this program go to no lane. */
-    int64_t          affected;             /**< Probability, 1e-18. */
-    int64_t          ordinary, additional; /**< Rates, 1e-12. */
-} tf_digest;
 
 /** Rows that share a burden. */
 typedef struct tf_lane_sum {
@@ -39,7 +31,10 @@ typedef struct tf_lane {
     uint32_t     room;
     uint8_t     *of; /**< By origin or by its treatment: number in `digests`, + 1, or
                           TF_LANE_NOT_MET or TF_LANE_LEFT. */
-    TF_VEC(const tf_digest *) digests; /**< Of programs that some origin has. */
+    TF_VEC(const tf_digest *) digests; /**< That some origin has. */
+    struct tf_lane *rest; /**< Where rows are of origins that its products do not name; NULL: here. */
+    tf_country_bits named;
+    struct tf_lane *home; /**< If `one`: where its rows are, with those of other lanes. */
     struct tf_lane_block *last; /**< The block asked for last: products come by code. */
     tf_lane_sum *totals; /**< In the end, by number in `digests`. */
     struct tf_lane **then; /**< By epoch: where its products are, as far as the same measures name
@@ -56,6 +51,7 @@ typedef struct tf_lane_product {
 typedef struct tf_lane_block {
     uint64_t     hs;
     tf_lane     *lane;
+    struct tf_lane_block *rest; /**< Of origins that the lane does not name; NULL: this one. */
     uint32_t     room;
     tf_lane_sum *sums; /**< By number in the lane's digests. */
 } tf_lane_block;
@@ -63,19 +59,14 @@ typedef struct tf_lane_block {
 /** All that one thread's rows have, under one law or some layers of it. */
 typedef struct tf_lanes {
     const tf_evaluation *e;
-    uint64_t             layers;
     tf_arena             arena;
-    tf_programs         *programs;
-    tf_bench             bench;
-    tf_cases             cases;
+    tf_digests           digests;
     struct tf_lane_slot *slots; /**< Open addressing. */
     size_t               slot_count;
     tf_lane_block      **block_slots;
     size_t               block_slot_count;
-    TF_VEC(tf_digest *) digests; /**< By number of a program; NULL: not looked at yet. */
     TF_VEC(tf_lane *) list;
     TF_VEC(tf_lane_block *) blocks;
-    bool *added; /**< Of the reach: see tf_note_added(); NULL if nothing is added. */
 } tf_lanes;
 
 /** @param layers  TF_ALL_LAYERS, or those of one kind of a law whose kinds are apart. */
@@ -86,8 +77,15 @@ void          tf_lanes_free(tf_lanes *lanes);
 tariff_status tf_lanes_find(tf_lanes *lanes, const tf_cell *cell, uint32_t epoch,
                             tf_lane_product *last, tf_lane **out);
 
-/** The block of a lane, for a product of the reports. */
-tariff_status tf_lanes_block(tf_lanes *lanes, tf_lane *lane, uint64_t hs, tf_lane_block **out);
+/** The block of a lane, for a product of the reports.  @param cell  of a product of the lane. */
+tariff_status tf_lanes_block(tf_lanes *lanes, tf_lane *lane, const tf_cell *cell, uint64_t hs,
+                             tf_lane_block **out);
+
+/** The same, of a row's origin. */
+static inline tf_lane_block *tf_block_of(tf_lane_block *block, uint16_t origin)
+{
+    return block->rest && !tf_country_in(&block->lane->named, origin) ? block->rest : block;
+}
 
 /**
  * Find the program of an origin that the lane has not met.

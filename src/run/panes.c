@@ -57,7 +57,7 @@ tariff_status tf_side_fill(tf_side *side, tf_window *window, tf_pane *pane, uint
     tf_lane         *lane;
     TF_TRY(find_product(&lanes->arena, window, product, &last));
     TF_TRY(tf_lanes_find(lanes, cell, epoch, last, &lane));
-    TF_TRY(tf_lanes_block(lanes, lane, hs, out));
+    TF_TRY(tf_lanes_block(lanes, lane, cell, hs, out));
     return keep_block(&lanes->arena, pane, product, *out);
 }
 
@@ -70,7 +70,7 @@ static tariff_status find_key(tf_side *side, tf_pane *pane, const tf_lane *lane,
         return TARIFF_OK;
     uint16_t *treatment = &pane->origins[cell->origin];
     if (!*treatment) {
-        TF_TRY(tf_program_origin(side->lanes.programs, cell, key));
+        TF_TRY(tf_program_origin(side->lanes.digests.programs, cell, key));
         *treatment = (uint16_t)(*key + 1);
     }
     *key = *treatment - 1u;
