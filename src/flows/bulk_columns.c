@@ -68,7 +68,10 @@ static bool follows(tf_bulk_reader *r, piece field, uint32_t *number)
 static bool learn_product(tf_bulk_reader *r, piece field, uint32_t *out)
 {
     tariff_hs hs;
-    if (follows(r, field, out) || tf_words_find(&r->products, field.text, field.length, out))
+    if (follows(r, field, out))
+        return true;
+    r->jumps++;
+    if (tf_words_find(&r->products, field.text, field.length, out))
         return true;
     *out = (uint32_t)r->codes.n;
     if (tf_hs_parse(field.text, field.length, &hs, NULL) != TARIFF_OK
@@ -77,9 +80,24 @@ static bool learn_product(tf_bulk_reader *r, piece field, uint32_t *out)
     return TF_PUSH(&r->arena, &r->codes, hs.key);
 }
 
+/* Where products come in no order, most are far away in memory: they are asked for together. */
+static TARIFF_ALWAYS_INLINE void expect_products(tf_bulk_reader *r, const column *c, bool plain)
+{
+    uint32_t *slots = r->rows.product; /* until the products are there */
+    for (size_t i = 0; i < c->rows; i++) {
+        piece field = field_of(c, i, plain);
+        slots[i] = tf_words_expect(&r->products, field.text, field.length);
+    }
+    for (size_t i = 0; i < c->rows; i++)
+        tf_words_await(&r->products, slots[i]);
+}
+
 static TARIFF_ALWAYS_INLINE bool read_products(tf_bulk_reader *r, const column *c, bool plain)
 {
     uint32_t number = 0;
+    if (r->jumps > c->rows / 4)
+        expect_products(r, c, plain);
+    r->jumps = 0;
     for (size_t i = 0; i < c->rows; i++) {
         piece field = field_of(c, i, plain);
         if (tf_words_is_last(&r->products, field.text, field.length))

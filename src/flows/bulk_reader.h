@@ -45,6 +45,7 @@ struct tf_bulk_reader {
     uint32_t      block, line;
     size_t        at, end; /**< Of the text not read yet. */
     bool          begun;
+    size_t        jumps; /**< Products of the last window that did not follow the one before. */
     tf_bulk_rows  rows;
     tf_separators separators;
     char          text[TF_BULK_PADDING + TF_BULK_BLOCK + TF_BULK_PADDING];

@@ -3,9 +3,30 @@
 
 #include "base/mix.h"
 
+static size_t first_slot(const tf_words *words, tf_word text)
+{
+    return tf_mix(text.b * UINT64_C(0xff51afd7ed558ccd), text.a) & (words->count - 1);
+}
+
+uint32_t tf_words_expect(const tf_words *words, const char *text, size_t length)
+{
+    tf_word word;
+    if (!tf_word_of(text, length, &word))
+        return 0;
+    size_t slot = first_slot(words, word);
+    __builtin_prefetch(&words->slots[slot]);
+    return (uint32_t)slot;
+}
+
+void tf_words_await(const tf_words *words, uint32_t slot)
+{
+    if (words->slots[slot])
+        __builtin_prefetch(&words->list.at[words->slots[slot] - 1]);
+}
+
 static uint32_t *slot_of(const tf_words *words, tf_word text)
 {
-    size_t at = tf_mix(text.b * UINT64_C(0xff51afd7ed558ccd), text.a) & (words->count - 1);
+    size_t at = first_slot(words, text);
     for (; words->slots[at]; at = (at + 1) & (words->count - 1)) {
         const tf_word *there = &words->list.at[words->slots[at] - 1].text;
         if (there->a == text.a && there->b == text.b)

@@ -99,6 +99,11 @@ bool tf_words_find(tf_words *words, const char *text, size_t length, uint32_t *n
 tariff_status tf_words_learn(tf_words *words, tf_arena *arena, const char *text, size_t length,
                              uint32_t number);
 
+/** The slot in which a word of up to TF_WORD_LENGTH bytes is looked for first, of words of which
+ * some are known; it and the word are on their way to the processor after tf_words_await(). */
+uint32_t tf_words_expect(const tf_words *words, const char *text, size_t length);
+void     tf_words_await(const tf_words *words, uint32_t slot);
+
 /** Make a known word the last. */
 void tf_words_at(tf_words *words, const tf_known_word *word);
 

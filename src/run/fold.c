@@ -40,6 +40,8 @@ struct tf_fold {
     first_place          coarse, unassessed;
     TF_VEC(judged) judged; /**< By number of a period. */
     origin_sums          origins[TF_COUNTRIES_MAX];
+    const tf_pane       *panes[TF_BULK_ROWS]; /**< Of rows to come. */
+    tf_lane_block       *blocks[TF_BULK_ROWS];
 };
 
 bool tf_folds(tf_date_kind date_kind, const tf_report_choices *choices)
@@ -262,6 +264,52 @@ static bool is_plain(const tf_fold *fold, const run *r)
     return r->fits;
 }
 
+/* Rows to come */
+
+static const tf_pane *pane_of(const tf_fold *fold, const tf_side *s, const tf_bulk_rows *rows,
+                              size_t i)
+{
+    const tf_window *w = s->windows[rows->importer[i]];
+    if (!w || rows->period[i] >= fold->judged.n || !fold->judged.at[rows->period[i]].given)
+        return NULL;
+    return &w->panes[fold->judged.at[rows->period[i]].epoch];
+}
+
+static void expect_on_side(tf_fold *fold, const tf_side *s, const tf_bulk_rows *rows)
+{
+    const tf_pane **panes = fold->panes;
+    tf_lane_block **blocks = fold->blocks;
+    for (size_t i = 0; i < rows->n; i++) {
+        panes[i] = pane_of(fold, s, rows, i);
+        if (panes[i])
+            tf_pane_expect(panes[i], rows->product[i]);
+    }
+    for (size_t i = 0; i < rows->n; i++) {
+        blocks[i] = panes[i] ? tf_pane_block(panes[i], rows->product[i]) : NULL;
+        if (blocks[i])
+            __builtin_prefetch(blocks[i]);
+    }
+    for (size_t i = 0; i < rows->n; i++) {
+        if (!blocks[i])
+            continue;
+        tf_lane_block *b = tf_block_of(blocks[i], rows->origin[i]);
+        unsigned       number = tf_pane_number(panes[i], b->lane, rows->origin[i]);
+        if (number - 1 < b->room)
+            __builtin_prefetch(&b->sums[number - 1]);
+    }
+}
+
+/* Where products come in no order, their sums are far away in memory: they are asked for together,
+ * step by step. */
+static void expect_rows(tf_fold *fold, const tf_bulk_rows *rows)
+{
+    size_t jumps = 0;
+    for (size_t i = 1; i < rows->n; i++)
+        jumps += rows->product[i] != rows->product[i - 1];
+    for (unsigned k = 0; jumps > rows->n / 2 && k < fold->side_count; k++)
+        expect_on_side(fold, &fold->sides[k], rows);
+}
+
 /* The rows of a run; where all is known, by look-ups and sums alone.  `two` sides or one: a
  * constant to the compiler. */
 static TARIFF_ALWAYS_INLINE tariff_status fold_run(tf_fold *fold, run *r, bool two, uint16_t *left,
@@ -309,6 +357,7 @@ tariff_status tf_fold_rows(tf_fold *fold, const tf_bulk_reader *reader, const tf
                    .fits = rows->n == 0 || has_room(fold, rows->n, rows->bits) };
     uint64_t total = 0;
     size_t   n = 0;
+    expect_rows(fold, rows);
     for (; r.begin < rows->n; r.begin = r.end) {
         size_t before = r.begin - (r.begin > 0);
         if (r.begin == 0 || rows->period[r.begin] != rows->period[before]

@@ -53,6 +53,14 @@ static inline tf_lane_block *tf_pane_block(const tf_pane *pane, uint32_t product
                : NULL;
 }
 
+/** Have the place in which a pane keeps the block of a product on its way to the processor. */
+static inline void tf_pane_expect(const tf_pane *pane, uint32_t product)
+{
+    size_t number = product / TF_PAGE;
+    if (number < pane->pages.n && pane->pages.at[number])
+        __builtin_prefetch(&pane->pages.at[number][product % TF_PAGE]);
+}
+
 /** The same as tf_side_meet(), if it is known; else TF_LANE_NOT_MET. */
 static inline unsigned tf_pane_number(const tf_pane *pane, const tf_lane *lane, uint16_t origin)
 {
