@@ -102,7 +102,7 @@ tariff_status tf_flows_open(tariff_env *env, const tf_flows_spec *spec, tf_flows
     memset(flows, 0, sizeof *flows);
     flows->env = env;
     flows->spec = *spec;
-    tariff_status status = tf_csv_open(env, spec->path, &spec->place, TF_SUM_XXH3, &flows->csv);
+    tariff_status status = tf_csv_open(env, spec->path, &spec->place, spec->sum, &flows->csv);
     if (status == TARIFF_OK)
         status = bind(flows);
     if (status == TARIFF_OK)

@@ -29,6 +29,7 @@ typedef struct tf_flows_spec {
     tf_place    place; /**< Where the path was written. */
     tf_profile  profile;
     uint16_t    origin, importer; /**< TARIFF_COUNTRY_NONE: from the file. */
+    tf_sum      sum; /**< That is taken of the file. */
 } tf_flows_spec;
 
 tariff_status tf_flows_open(tariff_env *env, const tf_flows_spec *spec, tf_flows **out);

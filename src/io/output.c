@@ -75,19 +75,25 @@ tariff_status tf_output_open(tariff_env *env, const char *path, tf_output **out)
     return TARIFF_OK;
 }
 
-tariff_status tf_output_flush(tf_output *output)
+static tariff_status hand_over(tf_output *output, const char *bytes, size_t length)
 {
     size_t done = 0;
-    while (done < output->used) {
-        ssize_t n = write(output->fd, output->buf + done, output->used - done);
+    while (done < length) {
+        ssize_t n = write(output->fd, bytes + done, length - done);
         if (n < 0 && errno == EINTR)
             continue;
         if (n < 0)
             return cannot(output->env, output->path, "write");
         done += (size_t)n;
     }
-    XXH3_128bits_update(output->hash, output->buf, output->used);
-    output->bytes += output->used;
+    XXH3_128bits_update(output->hash, bytes, length);
+    output->bytes += length;
+    return TARIFF_OK;
+}
+
+tariff_status tf_output_flush(tf_output *output)
+{
+    TF_TRY(hand_over(output, output->buf, output->used));
     output->used = 0;
     return TARIFF_OK;
 }
@@ -95,6 +101,10 @@ tariff_status tf_output_flush(tf_output *output)
 tariff_status tf_output_write(tf_output *output, const void *bytes, size_t length)
 {
     const char *from = bytes;
+    if (length >= BUFFER) { /* no need to copy it */
+        TF_TRY(tf_output_flush(output));
+        return hand_over(output, from, length);
+    }
     while (length > 0) {
         size_t room = BUFFER - output->used;
         size_t n = length < room ? length : room;
@@ -105,6 +115,16 @@ tariff_status tf_output_write(tf_output *output, const void *bytes, size_t lengt
         if (output->used == BUFFER)
             TF_TRY(tf_output_flush(output));
     }
+    return TARIFF_OK;
+}
+
+tariff_status tf_output_restart(tf_output *output)
+{
+    if (ftruncate(output->fd, 0) != 0 || lseek(output->fd, 0, SEEK_SET) != 0)
+        return cannot(output->env, output->path, "write");
+    XXH3_128bits_reset(output->hash);
+    output->bytes = 0;
+    output->used = 0;
     return TARIFF_OK;
 }
 

@@ -13,6 +13,8 @@ typedef struct tf_output tf_output;
 /** Begin a file; nothing is seen under `path` until tf_output_commit(). */
 tariff_status tf_output_open(tariff_env *env, const char *path, tf_output **out);
 tariff_status tf_output_write(tf_output *output, const void *bytes, size_t length);
+/** Begin again: nothing was written. */
+tariff_status tf_output_restart(tf_output *output);
 /** Hand all that was written to the system, so that the checksum is complete. */
 tariff_status tf_output_flush(tf_output *output);
 /** Flush to the disk; the file is complete but not yet under its name. */

@@ -26,7 +26,7 @@ struct tf_source {
     ZSTD_DStream *zstd;
     unsigned long long said, held; /**< Bytes of the frame: by its header, and so far. */
     uint64_t     bytes;
-    XXH3_state_t *hash;   /**< One of the two. */
+    XXH3_state_t *hash;   /**< One of the two, or none. */
     tf_sha256    *sha256;
     unsigned char raw[RAW_SIZE];
 };
@@ -65,7 +65,7 @@ tariff_status tf_source_open(tariff_env *env, const char *path, const tf_place *
     char      *name = tf_alloc(env, path_size);
     XXH3_state_t *hash = sum == TF_SUM_XXH3 ? XXH3_createState() : NULL;
     tf_sha256    *sha256 = sum == TF_SUM_SHA256 ? tf_sha256_new() : NULL;
-    if (!source || !name || !(hash || sha256)) {
+    if (!source || !name || !(hash || sha256 || sum == TF_SUM_NONE)) {
         tf_free(env, source, sizeof *source);
         tf_free(env, name, path_size);
         XXH3_freeState(hash);
@@ -139,7 +139,7 @@ static tariff_status read_raw(tf_source *source, void *buf, size_t size, size_t 
     source->bytes += (uint64_t)n;
     if (source->hash)
         XXH3_128bits_update(source->hash, buf, (size_t)n);
-    else
+    else if (source->sha256)
         tf_sha256_add(source->sha256, buf, (size_t)n);
     return TARIFF_OK;
 }

@@ -16,8 +16,8 @@ typedef struct tf_fingerprint {
     uint64_t xxh3_high, xxh3_low; /**< XXH3, 128 bits. */
 } tf_fingerprint;
 
-/** How the bytes of a source are told from others: quickly, or so that no one can forge it. */
-typedef enum tf_sum { TF_SUM_XXH3, TF_SUM_SHA256 } tf_sum;
+/** How the bytes of a source are told from others: quickly, so that no one can forge it, or not. */
+typedef enum tf_sum { TF_SUM_XXH3, TF_SUM_SHA256, TF_SUM_NONE } tf_sum;
 
 /**
  * Open a file; "-" is standard input.  gzip and Zstandard are recognised by
@@ -35,6 +35,7 @@ tariff_status tf_source_read(tf_source *source, void *buf, size_t size, size_t *
 bool tf_source_is_ready(const tf_source *source);
 
 const char    *tf_source_path(const tf_source *source);
+/** Of a source opened for it. */
 tf_fingerprint tf_source_fingerprint(const tf_source *source);
 /** The SHA-256 of what was read so far; once, of a source opened for it. */
 void           tf_source_sha256(tf_source *source, char out[TF_SHA256_TEXT]);

@@ -114,6 +114,14 @@ tariff_status tf_lines_finish(tf_lines *lines)
     return lines->csv.status;
 }
 
+tariff_status tf_lines_restart(tf_lines *lines)
+{
+    tf_output *output = lines->csv.output;
+    TF_TRY(tf_output_restart(output));
+    tf_csv_out_init(&lines->csv, output, lines->csv.spreadsheet);
+    return put_header(lines);
+}
+
 tf_output *tf_lines_output(const tf_lines *lines)
 {
     return lines->csv.output;

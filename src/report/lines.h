@@ -31,6 +31,8 @@ void          tf_lines_close(tf_lines *lines);
 /** TARIFF_E_OVERFLOW is not reported. */
 tariff_status tf_lines_put(tf_lines *lines, const tf_flow *flow, const tf_burden *burden);
 tariff_status tf_lines_finish(tf_lines *lines);
+/** Drop all rows that were written. */
+tariff_status tf_lines_restart(tf_lines *lines);
 /** The file, for who writes rows that somebody else made. */
 tf_output    *tf_lines_output(const tf_lines *lines);
 

@@ -97,6 +97,8 @@ typedef struct tf_reading {
     const struct tf_evaluation *fold; /**< Rows are added up under its law where that can be, and
                                            do not come into the dataset; may be NULL. */
     struct tf_folded *folded; /**< What they were added to, then. */
+    struct tf_line_blocks *lines; /**< Rows that are read in bulk are written as well; may be
+                                       NULL. */
 } tf_reading;
 
 /** One without rows, to which they are added. */

@@ -3,12 +3,14 @@
 
 #include "base/threads.h"
 #include "run/fold.h"
+#include "run/line_blocks.h"
 
 typedef struct worker {
     tariff_env     *env;
     tf_bulk        *bulk;
     tf_bulk_reader *reader;
     tf_fold        *fold; /**< NULL: all rows go to the cells. */
+    tf_line_thread *lines; /**< NULL: none are written. */
     uint16_t        left[TF_BULK_ROWS]; /**< By the fold. */
     tf_cells        cells;
     uint16_t        file;
@@ -81,19 +83,28 @@ static tariff_status read_all(worker *w)
         if (rows->n == 0)
             return TARIFF_OK;
         TF_TRY(add_rows(w, rows, block));
+        if (w->lines)
+            TF_TRY(tf_line_thread_put(w->lines, rows, block));
     }
 }
 
 static void read_in_thread(void *user, unsigned number)
 {
     worker *w = (worker *)user + number;
+    if (w->lines)
+        tf_line_thread_start(w->lines);
     w->status = read_all(w);
+    if (!w->lines)
+        return;
+    tariff_status written = tf_line_thread_stop(w->lines, w->status != TARIFF_OK);
+    if (w->status == TARIFF_OK)
+        w->status = written;
 }
 
 /* A file */
 
-static tariff_status start(worker *w, tariff_env *env, const tf_reading *reading, tf_bulk *bulk,
-                           uint16_t file)
+static tariff_status start(worker *w, unsigned number, tariff_env *env, const tf_reading *reading,
+                           tf_bulk *bulk, uint16_t file)
 {
     w->env = env;
     w->bulk = bulk;
@@ -101,11 +112,14 @@ static tariff_status start(worker *w, tariff_env *env, const tf_reading *reading
     tf_cells_init(&w->cells, env, reading);
     if (reading->fold)
         TF_TRY(tf_fold_new(reading->fold, &w->fold));
-    return tf_bulk_reader_new(env, bulk, &w->reader);
+    TF_TRY(tf_bulk_reader_new(env, bulk, &w->reader));
+    return reading->lines ? tf_line_thread_new(reading->lines, number, w->reader, &w->lines)
+                          : TARIFF_OK;
 }
 
 static void stop(worker *w)
 {
+    tf_line_thread_free(w->lines);
     tf_bulk_reader_free(w->reader);
     tf_fold_free(w->fold);
     tf_cells_free(&w->cells);
@@ -161,10 +175,15 @@ tariff_status tf_gather(tariff_env *env, tf_flows *flows, const tf_reading *read
     tf_arena_init(&arena, &env->allocator);
     worker       *workers = TF_ARRAY(&arena, worker, count);
     tariff_status status = workers ? TARIFF_OK : TARIFF_E_NOMEM;
-    while (status == TARIFF_OK && started < count)
-        status = start(&workers[started++], env, reading, bulk, (uint16_t)dataset->inputs.n);
+    if (reading->lines)
+        tf_line_blocks_begin(reading->lines);
+    for (; status == TARIFF_OK && started < count; started++)
+        status = start(&workers[started], started, env, reading, bulk,
+                       (uint16_t)dataset->inputs.n);
     if (status == TARIFF_OK)
         status = gather(workers, count, dataset, cells, reading->folded, input, out);
+    if (reading->lines && *out == TF_GATHERED_ALL)
+        tf_line_blocks_end(reading->lines);
     while (started > 0)
         stop(&workers[--started]);
     tf_arena_free(&arena);

@@ -62,25 +62,49 @@ static tariff_status write_files(tf_stream *s, const tf_dataset *dataset)
     return status;
 }
 
-tariff_status tf_line_rows_write(const tf_rows *rows, tariff_env *env, const tf_dataset *dataset,
-                                 const tf_heading *heading, bool spreadsheet, unsigned threads)
+void tf_line_job_init(tf_line_job *job, const tf_rows *rows, tariff_env *env,
+                      const tf_heading *heading, bool spreadsheet, unsigned threads)
 {
-    tariff_stream_options options = TARIFF_STREAM_OPTIONS_INIT;
-    tf_line_rows          lines = { .scenario = rows->scenario, .where = rows->where };
-    tf_stream             s = { .env = env,
-                                .law = rows->with.law,
-                                .options = &options,
-                                .lines = &lines,
-                                .rated = { true, false, spreadsheet ? "\r\n" : "\n" },
-                                .warned_unit = true,
-                                .warned_origin = true,
-                                .warned_importer = true };
-    options.threads = threads;
+    static const tariff_stream_options defaults = TARIFF_STREAM_OPTIONS_INIT;
+    memset(job, 0, sizeof *job);
+    job->out = rows->lines;
+    job->options = defaults;
+    job->options.threads = threads;
+    job->lines.scenario = rows->scenario;
+    job->lines.where = rows->where;
     /* Names of scenarios and dates need no quotes. */
-    lines.heading_length = (size_t)snprintf(lines.heading, sizeof lines.heading, "%s,%s,",
-                                            heading->scenario, heading->date);
-    TF_TRY(tf_sink_to(tf_lines_output(rows->lines), &s.sink));
-    tariff_status status = write_files(&s, dataset);
-    tf_sink_close(s.sink);
+    job->lines.heading_length = (size_t)snprintf(job->lines.heading, sizeof job->lines.heading,
+                                                 "%s,%s,", heading->scenario, heading->date);
+    job->stream = (tf_stream){ .env = env,
+                               .law = rows->with.law,
+                               .options = &job->options,
+                               .lines = &job->lines,
+                               .rated = { true, false, spreadsheet ? "\r\n" : "\n" },
+                               .warned_unit = true,
+                               .warned_origin = true,
+                               .warned_importer = true };
+}
+
+tariff_status tf_line_job_begin(tf_line_job *job)
+{
+    return tf_line_blocks_new(&job->stream, tf_lines_output(job->out), &job->blocks);
+}
+
+void tf_line_job_end(tf_line_job *job)
+{
+    tf_line_blocks_free(job->blocks);
+    job->blocks = NULL;
+}
+
+tariff_status tf_line_job_finish(tf_line_job *job, const tf_dataset *dataset)
+{
+    tf_stream *s = &job->stream;
+    if (job->blocks && tf_line_blocks_files(job->blocks) == job->lines.scenario->flows.n)
+        return TARIFF_OK;
+    if (job->blocks)
+        TF_TRY(tf_lines_restart(job->out));
+    TF_TRY(tf_sink_to(tf_lines_output(job->out), &s->sink));
+    tariff_status status = write_files(s, dataset);
+    tf_sink_close(s->sink);
     return status;
 }

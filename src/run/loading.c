@@ -89,12 +89,13 @@ tf_evaluation tf_runner_evaluation(tf_runner *r, tariff_date day)
                             .folded = r->folds ? &r->folded : NULL };
 }
 
-static tariff_status fold(tf_runner *r)
+/* Rows are added up as they are read, and written, if lines.csv is wanted. */
+static tariff_status fold(tf_runner *r, struct tf_line_blocks *lines)
 {
     tf_evaluation e = tf_runner_evaluation(r, r->days.at[0]);
     tf_tally_init(&r->folded.tally, r->env, r->law, &r->choices);
     r->folds = true;
-    TF_TRY(tf_store_fold(r->store, r->scenario, &e, &r->folded, &r->own));
+    TF_TRY(tf_store_fold(r->store, r->scenario, &e, &r->folded, lines, &r->own));
     r->dataset = r->own;
     return TARIFF_OK;
 }
@@ -143,11 +144,25 @@ tariff_status tf_runner_pull(tf_runner *r)
     return tf_rows_finish(&r->rows);
 }
 
-static tariff_status write_lines(tf_runner *r)
+/* Of files: in one reading if rows need not be kept, or else in a second one. */
+static tariff_status load_with_lines(tf_runner *r)
 {
+    tf_line_job   job;
+    tariff_status status = TARIFF_OK;
+    bool          folds = tf_runner_folds(r);
+    if (!folds)
+        TF_TRY(tf_store_dataset(r->store, r->env, r->scenario, r->law, &r->dataset));
     TF_TRY(open_rows(r));
-    return tf_line_rows_write(&r->rows, r->env, r->dataset, &r->heading, r->options->spreadsheet,
-                              r->options->threads);
+    tf_line_job_init(&job, &r->rows, r->env, &r->heading, r->options->spreadsheet,
+                     r->options->threads);
+    if (folds)
+        status = tf_line_job_begin(&job);
+    if (folds && status == TARIFF_OK)
+        status = fold(r, job.blocks);
+    if (status == TARIFF_OK)
+        status = tf_line_job_finish(&job, r->dataset);
+    tf_line_job_end(&job);
+    return status;
 }
 
 tariff_status tf_runner_load(tf_runner *r)
@@ -162,15 +177,14 @@ tariff_status tf_runner_load(tf_runner *r)
         return tf_doc_error(r->env, scenario->root, false, TARIFF_E_SCHEMA,
                             "flows: {file: flows.csv}", "the key 'flows' is missing");
     bool again = lines && !held && !r->options->sink && tf_line_rows_can(scenario);
-    if (!lines && tf_runner_folds(r)) {
-        TF_TRY(fold(r));
-    } else if (held || again || (!lines && !r->options->sink)) {
-        TF_TRY(tf_runner_check_rows(r));
+    TF_TRY(tf_runner_check_rows(r));
+    if (again) {
+        TF_TRY(load_with_lines(r));
+    } else if (!lines && tf_runner_folds(r)) {
+        TF_TRY(fold(r, NULL));
+    } else if (held || (!lines && !r->options->sink)) {
         TF_TRY(tf_store_dataset(r->store, r->env, scenario, r->law, &r->dataset));
-        if (again)
-            TF_TRY(write_lines(r));
     } else {
-        TF_TRY(tf_runner_check_rows(r));
         TF_TRY(open_rows(r));
         if (r->options->sink)
             TF_TRY(tf_rows_open_sink(&r->rows, r->env, r->options->sink));

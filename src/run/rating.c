@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "run/rating.h"
 
+#include "value/digits.h"
+
 #include <stdio.h>
 
 static const char *const remark_names[TF_REMARKS] = { "unassessed", "coarse", "estimated",
@@ -90,28 +92,6 @@ const tf_rating *tf_rating_keep(tf_arena *arena, const tf_rating *rating)
     return copy;
 }
 
-/* Amounts: two digits at a time. */
-size_t tf_put_cents_of(uint64_t cents, char *to)
-{
-    static const char pairs[] = "00010203040506070809101112131415161718192021222324"
-                                "25262728293031323334353637383940414243444546474849"
-                                "50515253545556575859606162636465666768697071727374"
-                                "75767778798081828384858687888990919293949596979899";
-    char     digits[24];
-    size_t   at = sizeof digits - 3;
-    uint64_t whole = cents / 100;
-    memcpy(digits + at + 1, pairs + 2 * (cents % 100), 2);
-    digits[at] = '.';
-    for (; whole >= 100; whole /= 100)
-        memcpy(digits + (at -= 2), pairs + 2 * (whole % 100), 2);
-    if (whole >= 10)
-        memcpy(digits + (at -= 2), pairs + 2 * whole, 2);
-    else
-        digits[--at] = (char)('0' + whole);
-    memcpy(to, digits + at, sizeof digits - at);
-    return sizeof digits - at;
-}
-
 /* Half away from zero, as all money in reports. */
 size_t tf_put_duty(const tf_rating *r, int64_t value, char *to)
 {
@@ -139,16 +119,14 @@ static void set_factor(tf_rating *r)
 
 /* Rating */
 
-static tariff_status rate(tf_rater *r, const tf_shipment *s)
+static tariff_status describe(tf_rater *r, const tf_program *program, int64_t value,
+                              bool has_quantity, const tf_burden *burden)
 {
-    tf_line_rates     rates;
-    tf_rating        *out = &r->rating;
-    const tf_program *program = r->with.cases.cases.at[0].program;
-    const tf_burden  *burden;
-    TF_TRY(tf_assessor_burden(&r->with, s, &burden));
-    TF_TRY(tf_line_rates_of(r->with.law, s->value, burden, &rates));
+    tf_line_rates rates;
+    tf_rating    *out = &r->rating;
+    TF_TRY(tf_line_rates_of(r->with.law, value, burden, &rates));
     out->by_quantity = program->by_quantity;
-    out->by_value = !(out->by_quantity && s->unit.id);
+    out->by_value = !(out->by_quantity && has_quantity);
     for (unsigned i = 0; i < burden->charge_count; i++)
         out->by_value = out->by_value && burden->charges[i].money == 0;
     out->remarks = remarks_of(burden);
@@ -158,6 +136,21 @@ static tariff_status rate(tf_rater *r, const tf_shipment *s)
     put_rates(r, &rates);
     put_after(r, &rates);
     return TARIFF_OK;
+}
+
+tariff_status tf_rate_program(tf_rater *r, const tf_program *program, const tf_burden *burden,
+                              const tf_rating **out)
+{
+    *out = &r->rating;
+    return describe(r, program, 0, false, burden);
+}
+
+static tariff_status rate(tf_rater *r, const tf_shipment *s)
+{
+    const tf_program *program = r->with.cases.cases.at[0].program;
+    const tf_burden  *burden;
+    TF_TRY(tf_assessor_burden(&r->with, s, &burden));
+    return describe(r, program, s->value, s->unit.id != 0, burden);
 }
 
 /* The place of what is kept for a program. */

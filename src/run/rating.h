@@ -65,14 +65,18 @@ void          tf_rater_free(tf_rater *rater);
 tariff_status tf_rate_shipment(tf_rater *rater, const tf_shipment *shipment,
                                const tf_rating **out, bool *kept);
 
+/**
+ * Of all shipments under a program of which no table and no quantity is known,
+ * whose burden this is; *out lives until the next call.
+ */
+tariff_status tf_rate_program(tf_rater *rater, const tf_program *program,
+                              const tf_burden *burden, const tf_rating **out);
+
 /** A copy; NULL without memory. */
 const tf_rating *tf_rating_keep(tf_arena *arena, const tf_rating *rating);
 
 /** The duty on a value, to cents.  @return the length; `to` holds TF_DECIMAL_TEXT. */
 size_t tf_put_duty(const tf_rating *rating, int64_t value, char *to);
-
-/** "1234.50"; `to` holds TF_DECIMAL_TEXT.  @return the length. */
-size_t tf_put_cents_of(uint64_t cents, char *to);
 
 /** The name of the i-th column that is added; false after the last. */
 bool tf_rating_column(const tariff_law *law, const tariff_stream_options *options, size_t i,

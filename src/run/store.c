@@ -282,11 +282,12 @@ tariff_status tf_store_dataset(tf_store *store, tariff_env *env, const tariff_sc
 
 tariff_status tf_store_fold(tf_store *store, const tariff_scenario *scenario,
                             const tf_evaluation *evaluation, tf_folded *folded,
-                            tf_dataset **out)
+                            struct tf_line_blocks *lines, tf_dataset **out)
 {
     tf_reading reading = reading_of(store, scenario, evaluation->law);
     reading.fold = evaluation;
     reading.folded = folded;
+    reading.lines = lines;
     return tf_dataset_load(evaluation->env, scenario->flows.at, scenario->flows.n, &reading, out);
 }
 

@@ -29,11 +29,11 @@ bool tf_store_asks_law(const tf_store *store, const tariff_scenario *scenario);
 /** The flows of a scenario.  @param law  may be NULL: then all periods are told apart. */
 tariff_status tf_store_dataset(tf_store *store, tariff_env *env, const tariff_scenario *scenario,
                                const tariff_law *law, const tf_dataset **out);
-/** The same, for one evaluation: rows are folded where they can be (see tf_reading), the rest is
- * the caller's dataset. */
+/** The same, for one evaluation: rows are folded where they can be, and written if `lines` is not
+ * NULL (see tf_reading); the rest is the caller's dataset. */
 tariff_status tf_store_fold(tf_store *store, const tariff_scenario *scenario,
                             const struct tf_evaluation *evaluation, struct tf_folded *folded,
-                            tf_dataset **out);
+                            struct tf_line_blocks *lines, tf_dataset **out);
 /** The dataset of all scenarios from now on, whatever their files; it is the store's. */
 void tf_store_hold(tf_store *store, tf_dataset *dataset);
 bool tf_store_holds(const tf_store *store);

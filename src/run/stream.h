@@ -1,39 +1,22 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /** @file
  * Rows rated as they pass: as they came, with columns added, or as rows of
- * lines.csv.  Two lanes give the same bytes: stream_blocks.c takes
- * blocks of lines on all threads and reports nothing; where it has any doubt,
- * stream.c reads on row by row, and tells what is wrong.
+ * lines.csv.  Two lanes give the same bytes: stream_blocks.c takes blocks of
+ * lines on all threads and reports nothing; where it has any doubt,
+ * stream_careful.c reads on row by row, and tells what is wrong.
  */
 #ifndef TF_RUN_STREAM_H
 #define TF_RUN_STREAM_H
 
 #include "flows/flows.h"
 #include "io/sink.h"
+#include "run/line_front.h"
 #include "run/rating.h"
 
 /** How many rows, and how many of them with each remark. */
 typedef struct tf_stream_tally {
     uint64_t rows, remarks[TF_REMARKS];
 } tf_stream_tally;
-
-/** What lines.csv of a scenario is written by. */
-typedef struct tf_line_rows {
-    const tariff_scenario *scenario;
-    const tf_where        *where; /**< NULL: all flows. */
-    char   heading[128];          /**< "NAME,DATE,". */
-    size_t heading_length;
-} tf_line_rows;
-
-/** What stands in a row of lines.csv before its rates. */
-typedef struct tf_line_front {
-    const char *hs; /**< Digits alone. */
-    size_t      hs_length;
-    const char *origin, *importer; /**< Two letters. */
-    const char *period;
-    size_t      period_length;
-    int64_t     value; /**< 1e-4. */
-} tf_line_front;
 
 typedef struct tf_stream {
     tariff_env                  *env;
@@ -57,16 +40,18 @@ typedef struct tf_text {
     size_t      n, room;
 } tf_text;
 
-/** Room for `more` bytes at its end; false if memory ran out. */
-bool tf_text_reserve(tf_text *text, size_t more);
+bool tf_text_grow(tf_text *text, size_t more);
 void tf_text_free(tf_text *text);
+
+/** Room for `more` bytes at its end; false if memory ran out. */
+static inline bool tf_text_reserve(tf_text *text, size_t more)
+{
+    return text->room - text->n >= more || tf_text_grow(text, more);
+}
 
 /** Room that is enough for what is added to a record, or for a row of lines.csv. */
 enum { TF_RATED_ROOM = 256 + TF_RATES_TEXT + 2 * TF_DECIMAL_TEXT + TF_AFTER_TEXT
                        + TF_RATING_PADDING };
-
-/** The front of a row; `to` has room for it. */
-void tf_put_line_front(tf_text *to, const tf_line_rows *rows, const tf_line_front *front);
 
 /** The days on which a row of lines.csv enters; false if it has no period and needs one. */
 bool tf_line_days(const tf_stream *stream, bool has_period, tariff_span period, tariff_span *out);
@@ -76,7 +61,13 @@ tariff_status tf_stream_rate(tf_stream *stream);
 
 /** Would the options rather call the row an error? */
 bool tf_stream_refuses(const tf_stream *stream, unsigned remarks);
-void tf_stream_count(tf_stream_tally *tally, unsigned remarks);
+
+static inline void tf_stream_count(tf_stream_tally *tally, unsigned remarks)
+{
+    tally->rows++;
+    for (unsigned i = 0; remarks; i++, remarks >>= 1)
+        tally->remarks[i] += remarks & 1;
+}
 
 /** The day of entry: of the row or of the options; false if there is none. */
 bool tf_stream_day(const tf_stream *stream, bool has_period, tariff_span period, int32_t *out);

@@ -12,13 +12,14 @@ enum { BLOCK = 256 * 1024, MOST_THREADS = 64 };
 typedef struct worker {
     tf_stream_blocks *all;
     tf_row_rater      rows;
+    char             *text;   /**< Of its block, in `room`. */
     uint64_t          number; /**< Of its block. */
     size_t            n, at;  /**< Its bytes, and those that are rated. */
     uint32_t          lines;
     tariff_status     status;
     tf_piece          row[TF_FLOW_COLUMNS]; /**< Columns that are nowhere stay empty. */
     tf_separators     separators;
-    char              text[BLOCK + TF_PIECE_PADDING];
+    char              room[TF_PIECE_PADDING + BLOCK + TF_PIECE_PADDING];
 } worker;
 
 struct tf_stream_blocks {
@@ -36,7 +37,7 @@ struct tf_stream_blocks {
 
 /* Lines: false is a doubt, or w->rows.status */
 
-static const char nothing[TF_PIECE_SHORT]; /* an empty text */
+static const char nothing[TF_WORD_LENGTH]; /* an empty text */
 
 static inline bool is_blank(char c)
 {
@@ -121,7 +122,8 @@ static bool take_window(worker *w, const char *text, size_t length)
     size_t          base = w->at;
     for (size_t i = 0; i < s->lines; i++, at += width) {
         size_t end = s->line_end[i];
-        if (at + width > s->bounds + 1 + s->n || at[width - 1] != end || !take_line(w, text, at, begin))
+        if (at + width > s->bounds + 1 + s->n || at[width - 1] != end
+            || !take_line(w, text, at, begin))
             return false;
         begin = end + 1;
         w->at = base + begin;
@@ -296,6 +298,8 @@ tariff_status tf_stream_blocks_new(tf_stream *s, tf_stream_blocks **out)
             return TARIFF_E_NOMEM;
         }
         memset(w, 0, offsetof(worker, separators));
+        memset(w->room, 0, TF_PIECE_PADDING);
+        w->text = w->room + TF_PIECE_PADDING;
         w->all = all;
         w->rows.s = s;
         w->rows.layout = &all->layout;

@@ -31,6 +31,7 @@ flows: {file: flows.csv}
 schedule: $PWD/datasets/us-tariffs
 date: period
 YAML
+{ cat "$work/many.yaml"; echo 'reports: [lines]'; } > "$work/lines.yaml"
 cat > "$work/impact.yaml" << YAML
 tariff: 1
 name: impact
@@ -59,6 +60,8 @@ count() {
     count '11093 lines of India assessed' tf_evaluate run scenarios/india-us-2025.yaml -o "$work/o" --jobs 1
     count '100000 flows read' tf_gather run "$work/many.yaml" -o "$work/o" --jobs 1
     count '100000 flows assessed' tf_evaluate run "$work/many.yaml" -o "$work/o" --jobs 1
+    count '100000 flows as lines' tf_line_job_finish run "$work/lines.yaml" -o "$work/o" --jobs 1
+    count '100000 flows rated as they pass' tf_stream_rate rate datasets/us-tariffs "$work/flows.csv" -o "$work/rated" --jobs 1
     count '100000 flows as rows of trade' tf_trade_rows_make run "$work/impact.yaml" -o "$work/o" --jobs 1
     count 'markets of 100000 flows solved' tf_impact_solve run "$work/impact.yaml" -o "$work/o" --jobs 1
     count '16 draws of these markets' tf_draws_run run "$work/impact.yaml" -o "$work/o" --jobs 1

@@ -46,6 +46,26 @@ for day in 2025-08-27 period period-average; do
 done
 [ "$(wc -l < by.row/case/lines.csv)" -gt 100 ] || fail 'no lines'
 
+# Of a file of some size it is written while the file is read in bulk, also if blocks of it are empty; and if that
+# stops in the midst of it, at a blank, it is written anew.
+{
+    cat flows.csv
+    tail -n +2 flows.csv | awk 'NR == 1000 { for (i = 0; i < 600000; i++) print "" } { print }'
+    $sanitized && for _ in $(seq 20); do tail -n +2 flows.csv; done
+} > large.csv
+{ cat large.csv; sed -n '2s/,BR/, BR/p' flows.csv; } > blank.csv
+for file in large.csv blank.csv; do
+    [ "$(wc -c < $file)" -gt 4500000 ] || fail "$file is no large file"
+    for day in 2025-08-27 period; do
+        "$tariff" run case.yaml -q -o by.row --date $day --set flows.file=- < $file 2> /dev/null
+        for threads in 1 3; do
+            "$tariff" run case.yaml -q -o by.block --date $day --set flows.file=$file -j $threads 2> /dev/null
+            cmp by.row/case/lines.csv by.block/case/lines.csv || fail "lines of $file, $day"
+        done
+    done
+done
+[ "$(wc -l < by.row/case/lines.csv)" -gt 100000 ] || fail 'few lines'
+
 # rated FILE THREADS: what is added to its rows, as lines.csv has it: without the remarks.
 rated() {
     "$tariff" rate "$law" "$1" --date 2025-08-27 --layers -q -j "$2" > rated.csv
