@@ -3,6 +3,8 @@
 
 #include "base/diag.h"
 
+/* The hash itself, not a call of the library: names are a few bytes long. */
+#define XXH_INLINE_ALL
 #include <xxhash.h>
 
 static size_t slot_of(const tf_names *names, const char *text, size_t length)

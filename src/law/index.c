@@ -6,34 +6,56 @@
 #include "law/law.h"
 #include "value/hs.h"
 
+/** The end of each run of rows that rise. */
+typedef TF_VEC(size_t) run_ends;
 
-enum { RADIX_BITS = 16, RADIX = 1 << RADIX_BITS, RADIX_PASSES = 3 }; /* a key has 48 bits */
-
-/* Stable radix sort by code: rows were added by set and row, and stay so within a code. */
-static tariff_status sort_by_code(tf_arena *arena, tf_index_row *rows, size_t n)
+static bool find_runs(tf_arena *arena, const tf_index_row *rows, size_t n, run_ends *runs)
 {
-    uint32_t     *counts = TF_ARRAY(arena, uint32_t, RADIX);
-    tf_index_row *other = TF_ARRAY(arena, tf_index_row, n + 1), *from = rows, *to = other;
-    TF_NEED(counts && other);
-    for (unsigned pass = 0; pass < RADIX_PASSES; pass++) {
-        unsigned shift = pass * RADIX_BITS;
-        uint32_t running = 0;
-        memset(counts, 0, RADIX * sizeof *counts);
-        for (size_t i = 0; i < n; i++)
-            counts[from[i].lo >> shift & (RADIX - 1)]++;
-        for (size_t d = 0; d < RADIX; d++) {
-            uint32_t count = counts[d];
-            counts[d] = running;
-            running += count;
-        }
-        for (size_t i = 0; i < n; i++)
-            to[counts[from[i].lo >> shift & (RADIX - 1)]++] = from[i];
-        tf_index_row *swap = from;
-        from = to;
-        to = swap;
-    }
-    if (from != rows && n)
-        memcpy(rows, from, n * sizeof *rows);
+    for (size_t i = 1; i < n; i++)
+        if (rows[i].lo < rows[i - 1].lo && !TF_PUSH(arena, runs, i))
+            return false;
+    return n == 0 || TF_PUSH(arena, runs, n);
+}
+
+/* Rows of equal codes stay in their order.  What is before `middle` goes through `other`. */
+static void merge(tf_index_row *rows, size_t middle, size_t n, tf_index_row *other)
+{
+    const tf_index_row *a = other, *a_end = other + middle, *b = rows + middle, *b_end = rows + n;
+    memcpy(other, rows, middle * sizeof *rows);
+    while (a < a_end && b < b_end)
+        *rows++ = b->lo < a->lo ? *b++ : *a++;
+    memcpy(rows, a, (size_t)(a_end - a) * sizeof *rows);
+}
+
+/* Runs are halved by rows, so that a long one is merged last, and once. */
+static void merge_runs(tf_index_row *rows, size_t begin, const size_t *ends, size_t runs,
+                       tf_index_row *other)
+{
+    size_t half = 1, end = ends[runs - 1];
+    if (runs == 1)
+        return;
+    while (half < runs - 1 && ends[half] - begin <= (end - begin) / 2)
+        half++;
+    size_t middle = ends[half - 1];
+    merge_runs(rows, begin, ends, half, other);
+    merge_runs(rows, middle, ends + half, runs - half, other);
+    merge(rows + begin, middle - begin, end - begin, other);
+}
+
+/* Rows were added by set and row, and stay so within a code.  Schedules are written by code: there
+ * are few runs, and often one. */
+static tariff_status sort_by_code(tariff_law *law)
+{
+    run_ends runs = { 0 };
+    size_t   n = law->prefixes.n;
+    if (!find_runs(&law->arena, law->prefixes.at, n, &runs))
+        return TARIFF_E_NOMEM;
+    if (runs.n <= 1)
+        return TARIFF_OK;
+    tf_index_row *other = tf_alloc(law->env, n * sizeof *other);
+    TF_NEED(other);
+    merge_runs(law->prefixes.at, 0, runs.at, runs.n, other);
+    tf_free(law->env, other, n * sizeof *other);
     return TARIFF_OK;
 }
 
@@ -52,7 +74,28 @@ static tariff_status index_set(tariff_law *law, uint32_t number)
     return TARIFF_OK;
 }
 
-/* Counting sort of (set, user) pairs by set. */
+/* Counting sorts */
+
+/* Counts become where each begins; returns how many there are. */
+static uint32_t begin_each(uint32_t *counts, size_t n)
+{
+    uint32_t running = 0;
+    for (size_t i = 0; i < n; i++) {
+        uint32_t count = counts[i];
+        counts[i] = running;
+        running += count;
+    }
+    return running;
+}
+
+/* Where each ended is where the next one begins. */
+static void begin_again(uint32_t *starts, size_t n)
+{
+    memmove(starts + 1, starts, n * sizeof *starts);
+    starts[0] = 0;
+}
+
+/* (set, user) pairs, by set */
 static void each_use(const tariff_law *law, void (*use)(tariff_law *, uint32_t set, tf_set_user),
                      tariff_law *target)
 {
@@ -70,7 +113,7 @@ static void each_use(const tariff_law *law, void (*use)(tariff_law *, uint32_t s
 static void count_use(tariff_law *law, uint32_t set, tf_set_user user)
 {
     (void)user;
-    law->users_start[set + 1]++;
+    law->users_start[set]++;
 }
 
 static void place_use(tariff_law *law, uint32_t set, tf_set_user user)
@@ -81,44 +124,46 @@ static void place_use(tariff_law *law, uint32_t set, tf_set_user user)
 static tariff_status index_users(tariff_law *law)
 {
     size_t sets = law->book.scopes.sets.n;
-    law->users_start = TF_ARRAY(&law->arena, uint32_t, sets + 2);
+    law->users_start = TF_ARRAY(&law->arena, uint32_t, sets + 1);
     TF_NEED(law->users_start);
     each_use(law, count_use, law);
-    for (size_t i = 0; i < sets; i++)
-        law->users_start[i + 1] += law->users_start[i];
-    law->users = TF_ARRAY(&law->arena, tf_set_user, law->users_start[sets] + 1);
+    law->users = TF_ARRAY(&law->arena, tf_set_user, begin_each(law->users_start, sets));
     TF_NEED(law->users);
     each_use(law, place_use, law);
-    for (size_t i = sets; i > 0; i--)
-        law->users_start[i] = law->users_start[i - 1];
-    law->users_start[0] = 0;
+    begin_again(law->users_start, sets);
     return TARIFF_OK;
 }
 
-/* Measures on all products, by the origins they could apply to. */
-static tariff_status index_all_products(tariff_law *law)
+/* Measures on all products, by the origins they could apply to: counted, then placed at `place`. */
+static void each_origin(const tariff_law *law, uint32_t *start, uint32_t *place)
 {
-    TF_VEC(uint32_t) all = { 0 };
-    TF_VEC(tf_country_bits) origins = { 0 };
-    TF_VEC(uint32_t) list = { 0 };
+    unsigned countries = tariff_country_count();
     for (uint32_t i = 0; i < law->measures.n; i++) {
         const tf_measure *measure = law->measures.at[i];
         if (!measure->products.all)
             continue;
         tf_country_bits ever = tf_countries_ever(&law->book.scopes, measure->origins);
-        if (!TF_PUSH(&law->arena, &all, i) || !TF_PUSH(&law->arena, &origins, ever))
-            return TARIFF_E_NOMEM;
+        for (unsigned w = 0; w < TF_COUNTRIES_MAX / 64; w++)
+            for (uint64_t left = ever.word[w]; left; left &= left - 1) {
+                unsigned origin = 64 * w + (unsigned)__builtin_ctzll(left);
+                if (origin >= countries)
+                    break;
+                if (place)
+                    place[start[origin]] = i;
+                start[origin]++;
+            }
     }
+}
+
+static tariff_status index_all_products(tariff_law *law)
+{
     law->all_start = TF_ARRAY(&law->arena, uint32_t, TF_COUNTRIES_MAX + 1);
     TF_NEED(law->all_start);
-    for (unsigned c = 0; c < TF_COUNTRIES_MAX; c++) {
-        law->all_start[c] = (uint32_t)list.n;
-        for (size_t i = 0; i < all.n && c < tariff_country_count(); i++)
-            if (tf_country_in(&origins.at[i], c) && !TF_PUSH(&law->arena, &list, all.at[i]))
-                return TARIFF_E_NOMEM;
-    }
-    law->all_start[TF_COUNTRIES_MAX] = (uint32_t)list.n;
-    law->all_list = list.at;
+    each_origin(law, law->all_start, NULL);
+    law->all_list = TF_ARRAY(&law->arena, uint32_t, begin_each(law->all_start, TF_COUNTRIES_MAX));
+    TF_NEED(law->all_list);
+    each_origin(law, law->all_start, law->all_list);
+    begin_again(law->all_start, TF_COUNTRIES_MAX);
     return TARIFF_OK;
 }
 
@@ -169,6 +214,6 @@ tariff_status tf_law_index(tariff_law *law)
     for (uint32_t i = 0; i < sets; i++)
         if (used[i])
             TF_TRY(index_set(law, i));
-    TF_TRY(sort_by_code(&law->arena, law->prefixes.at, law->prefixes.n));
+    TF_TRY(sort_by_code(law));
     return index_all_products(law);
 }

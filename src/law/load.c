@@ -18,19 +18,23 @@ const char *tf_load_text(tf_loader *loader, tf_field field)
     return tf_arena_text(loader->arena, field.text, field.length);
 }
 
-static bool load_day(tf_csv *csv, int column, int32_t *out)
+static bool load_written_day(tf_csv *csv, int column, tf_field field, int32_t *out)
 {
     tf_why      why;
     tariff_date date;
-    tf_field    field = tf_csv_field(csv, column);
-    if (field.length == 0)
-        return true;
     if (tf_parse_date(field.text, field.length, &date, &why) != TARIFF_OK) {
         tf_csv_because(csv, column, &why);
         return false;
     }
     *out = date.days;
     return true;
+}
+
+/* Mostly there is none. */
+static inline bool load_day(tf_csv *csv, int column, int32_t *out)
+{
+    tf_field field = tf_csv_field(csv, column);
+    return field.length == 0 || load_written_day(csv, column, field, out);
 }
 
 bool tf_load_span(tf_csv *csv, const tf_column *columns, tariff_span *out)
@@ -88,6 +92,8 @@ bool tf_load_countries(tf_loader *loader, tf_csv *csv, const tf_column *column,
     tf_field field = { "*", 1 };
     if (column->index >= 0)
         field = tf_csv_field(csv, column->index);
+    if (*out && strcmp(field.text, (*out)->text) == 0)
+        return true;
     if (tf_parse_countries(&loader->book->scopes, loader->arena, field.text, field.length, out,
                            &why)
         == TARIFF_OK)

@@ -19,12 +19,23 @@ enum {
     COLUMNS
 };
 
+/* Mostly a row says in a column what the row before it says. */
+static bool says(tf_field field, const char *text)
+{
+    return strcmp(field.text, text) == 0;
+}
+
 /* The layer: declared, or in a single file simply used. */
-static bool load_layer(tf_loader *loader, tf_csv *csv, int column, uint8_t *out)
+static bool load_layer(tf_loader *loader, tf_csv *csv, int column, const tf_measure *before,
+                       uint8_t *out)
 {
     tf_why   why;
     uint64_t mask;
     tf_field field = tf_csv_field(csv, column);
+    if (before && says(field, loader->book->layers.at[before->layer].name)) {
+        *out = before->layer;
+        return true;
+    }
     tariff_status status =
         loader->directory
             ? tf_book_layers(loader->book, field.text, field.length, &mask, &why)
@@ -59,10 +70,15 @@ static bool load_rank(tf_csv *csv, int column, int32_t *out)
     return true;
 }
 
-static bool load_rate(tf_loader *loader, tf_csv *csv, int column, tf_measure *measure)
+static bool load_rate(tf_loader *loader, tf_csv *csv, int column, const tf_measure *before,
+                      tf_measure *measure)
 {
-    tf_why        why;
-    tf_field      field = tf_csv_field(csv, column);
+    tf_why   why;
+    tf_field field = tf_csv_field(csv, column);
+    if (before && says(field, before->rate->text)) {
+        measure->rate = before->rate;
+        return true;
+    }
     if (tf_book_rate(loader->book, loader->arena, field.text, field.length, &measure->rate, &why)
         == TARIFF_OK)
         return true;
@@ -70,8 +86,23 @@ static bool load_rate(tf_loader *loader, tf_csv *csv, int column, tf_measure *me
     return false;
 }
 
+static bool load_citation(tf_loader *loader, tf_csv *csv, int column, const tf_measure *before,
+                          const char **out)
+{
+    tf_field field = tf_csv_field(csv, column);
+    tf_book *book = loader->book;
+    if (before && says(field, before->citation)) {
+        *out = before->citation;
+        return true;
+    }
+    uint32_t cited = tf_names_add(&book->citations, loader->arena, field.text, field.length);
+    if (cited != TF_NO_NAME)
+        *out = book->citations.list.at[cited];
+    return cited != TF_NO_NAME;
+}
+
 static bool load_scope(tf_loader *loader, tf_csv *csv, const tf_column *columns,
-                       tf_measure *measure)
+                       const tf_measure *before, tf_measure *measure)
 {
     tf_why   why;
     tf_field products = tf_csv_field(csv, columns[PRODUCTS].index);
@@ -85,17 +116,21 @@ static bool load_scope(tf_loader *loader, tf_csv *csv, const tf_column *columns,
         tf_csv_because(csv, columns[PRODUCTS].index, &why);
         good = false;
     }
-    if (tf_parse_base(book, base.text, base.length, &measure->base, &measure->base_parts, &why)
-        != TARIFF_OK) {
+    if (base.length
+        && tf_parse_base(book, base.text, base.length, &measure->base, &measure->base_parts, &why)
+               != TARIFF_OK) {
         tf_csv_because(csv, columns[BASE].index, &why);
         good = false;
     }
-    if (tf_parse_when(loader->arena, &book->claim_names, &book->part_names, when.text,
-                      when.length, &measure->when, &why)
-        != TARIFF_OK) {
+    if (when.length
+        && tf_parse_when(loader->arena, &book->claim_names, &book->part_names, when.text,
+                         when.length, &measure->when, &why)
+               != TARIFF_OK) {
         tf_csv_because(csv, columns[WHEN].index, &why);
         good = false;
     }
+    measure->origins = before ? before->origins : NULL;
+    measure->importers = before ? before->importers : NULL;
     good = tf_load_countries(loader, csv, &columns[ORIGINS], &measure->origins) && good;
     return tf_load_countries(loader, csv, &columns[IMPORTERS], &measure->importers) && good;
 }
@@ -103,34 +138,33 @@ static bool load_scope(tf_loader *loader, tf_csv *csv, const tf_column *columns,
 static tariff_status measure_row(tf_loader *loader, tf_csv *csv, const tf_column *columns,
                                  void *user)
 {
-    tf_measure *measure = TF_NEW(loader->arena, tf_measure);
-    tf_field    citation = tf_csv_field(csv, columns[CITATION].index);
-    tf_field    id = tf_csv_field(csv, columns[ID].index);
+    const tf_book    *book = loader->book;
+    const tf_measure *before = book->measures.n ? book->measures.at[book->measures.n - 1] : NULL;
+    tf_measure       *measure = TF_NEW(loader->arena, tf_measure);
+    tf_field          id = tf_csv_field(csv, columns[ID].index);
     (void)user;
     TF_NEED(measure);
     /* Every column is read, so that all errors of a row are reported together. */
-    bool good = load_layer(loader, csv, columns[LAYER].index, &measure->layer);
-    good = load_scope(loader, csv, columns, measure) && good;
+    bool good = load_layer(loader, csv, columns[LAYER].index, before, &measure->layer);
+    good = load_scope(loader, csv, columns, before, measure) && good;
     good = tf_load_span(csv, columns, &measure->span) && good;
     good = tf_load_known(csv, columns[PUBLISHED].index, columns[WITHDRAWN].index,
                          &measure->known) && good;
-    good = load_rate(loader, csv, columns[RATE].index, measure) && good;
+    good = load_rate(loader, csv, columns[RATE].index, before, measure) && good;
     good = load_rank(csv, columns[RANK].index, &measure->rank) && good;
     if (!good)
         return TARIFF_E_VALUE;
-    if (loader->book->measures.n >= loader->env->limits.max_measures)
+    if (book->measures.n >= loader->env->limits.max_measures)
         return tf_csv_error(csv, -1, 0, TARIFF_E_LIMIT, NULL, "more than %u measures",
                             loader->env->limits.max_measures);
     measure->schedule = loader->schedule->schedules;
-    measure->order = (uint32_t)loader->book->measures.n;
+    measure->order = (uint32_t)book->measures.n;
     measure->place.path = loader->file->path;
     measure->place.line = tf_csv_line(csv);
     measure->id = id.length ? tf_load_text(loader, id) : "";
-    uint32_t cited = tf_names_add(&loader->book->citations, loader->arena, citation.text,
-                                  citation.length);
-    if (cited == TF_NO_NAME || !measure->id)
+    if (!measure->id
+        || !load_citation(loader, csv, columns[CITATION].index, before, &measure->citation))
         return TARIFF_E_NOMEM;
-    measure->citation = loader->book->citations.list.at[cited];
     const tf_measure *kept = measure;
     if (!TF_PUSH(loader->arena, &loader->book->measures, kept))
         return TARIFF_E_NOMEM;

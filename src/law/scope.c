@@ -131,15 +131,19 @@ static tariff_status add_code(tf_scopes *scopes, tf_arena *arena, const word *w,
         return status;
     }
     if (!*own) {
-        *own = TF_NEW(arena, tf_set);
-        numbers[(*count)++] = (uint32_t)scopes->sets.n;
-        if (!*own || !TF_PUSH(arena, &scopes->sets, *own))
+        /* Most measures name one code: the set and its row, in one piece. */
+        struct {
+            tf_set     set;
+            tf_set_row row;
+        } *fresh = tf_arena_alloc(arena, sizeof *fresh);
+        if (!fresh)
             return tf_no_memory(why);
-        /* Most measures name one code: a vector of one, rather than room for more. */
-        (*own)->rows.at = TF_NEW(arena, tf_set_row);
-        if (!(*own)->rows.at)
-            return tf_no_memory(why);
+        *own = &fresh->set;
+        (*own)->rows.at = &fresh->row;
         (*own)->rows.room = 1;
+        numbers[(*count)++] = (uint32_t)scopes->sets.n;
+        if (!TF_PUSH(arena, &scopes->sets, *own))
+            return tf_no_memory(why);
     }
     return TF_PUSH(arena, &(*own)->rows, row) ? TARIFF_OK : tf_no_memory(why);
 }

@@ -366,13 +366,45 @@ static bool tie_on_all_products(const tariff_law *law, const tf_measure *a, cons
            || tie_somewhere(law, a, b, 0, UINT64_MAX, span, &key);
 }
 
-static void check_all_products(tie_check *t, const uint32_t *all, size_t n)
+/** A measure on all products, and the countries that it could ever apply to. */
+typedef struct everything {
+    const tf_measure *measure;
+    tf_country_bits   origins, importers;
+} everything;
+
+typedef TF_VEC(everything) everythings;
+
+static tariff_status collect_all_products(tariff_law *law, everythings *all)
+{
+    for (size_t i = 0; i < law->measures.n; i++) {
+        const tf_measure *m = law->measures.at[i];
+        if (!m->products.all || law->book.layers.at[m->layer].select != TF_SELECT_SPECIFIC)
+            continue;
+        everything one = { m, tf_countries_ever(&law->book.scopes, m->origins),
+                           tf_countries_ever(&law->book.scopes, m->importers) };
+        if (!TF_PUSH(&law->arena, all, one))
+            return TARIFF_E_NOMEM;
+    }
+    return TARIFF_OK;
+}
+
+/* Mostly they do not: a country has a measure of its own. */
+static bool could_share(const everything *x, const everything *y)
+{
+    const tf_measure *a = x->measure, *b = y->measure;
+    return (a->origins == b->origins || tf_countries_meet(&x->origins, &y->origins))
+           && (a->importers == b->importers || tf_countries_meet(&x->importers, &y->importers));
+}
+
+static void check_all_products(tie_check *t, const everythings *all)
 {
     const tariff_law *law = t->law;
-    for (size_t i = 0; i < n && tf_may_go_on(law->env); i++)
-        for (size_t k = i + 1; k < n && go_on(t, 1); k++) {
-            const tf_measure *a = law->measures.at[all[i]], *b = law->measures.at[all[k]];
-            if (!could_tie(a, b) || !go_on(t, PAIR_IN_DEPTH) || !tie_on_all_products(law, a, b))
+    for (size_t i = 0; i < all->n && tf_may_go_on(law->env); i++)
+        for (size_t k = i + 1; k < all->n && go_on(t, 1); k++) {
+            const everything *x = &all->at[i], *y = &all->at[k];
+            const tf_measure *a = x->measure, *b = y->measure;
+            if (!could_share(x, y) || !could_tie(a, b) || !go_on(t, PAIR_IN_DEPTH)
+                || !tie_on_all_products(law, a, b))
                 continue;
             tariff_status status = report(law, a, b, 0);
             if (t->first == TARIFF_OK)
@@ -382,17 +414,11 @@ static void check_all_products(tie_check *t, const uint32_t *all, size_t n)
 
 tariff_status tf_law_check_ties(tariff_law *law)
 {
-    tie_check t;
-    TF_VEC(uint32_t) all = { 0 };
+    tie_check   t;
+    everythings all = { 0 };
     TF_TRY(begin_check(&t, law));
     check_codes(&t);
-    for (uint32_t i = 0; i < law->measures.n; i++) {
-        const tf_measure *measure = law->measures.at[i];
-        if (measure->products.all
-            && law->book.layers.at[measure->layer].select == TF_SELECT_SPECIFIC
-            && !TF_PUSH(&law->arena, &all, i))
-            return TARIFF_E_NOMEM;
-    }
-    check_all_products(&t, all.at, all.n);
+    TF_TRY(collect_all_products(law, &all));
+    check_all_products(&t, &all);
     return t.first;
 }

@@ -31,6 +31,14 @@ static inline void tf_country_put(tf_country_bits *bits, unsigned id)
     bits->word[id / 64] |= UINT64_C(1) << id % 64;
 }
 
+static inline bool tf_countries_meet(const tf_country_bits *a, const tf_country_bits *b)
+{
+    uint64_t both = 0;
+    for (unsigned w = 0; w < TF_COUNTRIES_MAX / 64; w++)
+        both |= a->word[w] & b->word[w];
+    return both != 0;
+}
+
 static inline bool tf_country_in(const tf_country_bits *bits, unsigned id)
 {
     return id < TF_COUNTRIES_MAX && (bits->word[id / 64] >> id % 64 & 1);

@@ -8,10 +8,10 @@ tariff_status tf_hs_parse(const char *text, size_t length, tariff_hs *out, tf_wh
     uint64_t key = 0;
     unsigned digits = 0;
     for (size_t i = 0; i < length; i++) {
-        char c = text[i];
-        if (c == '.' || c == ' ')
+        unsigned digit = (unsigned char)text[i] - (unsigned)'0';
+        if (text[i] == '.' || text[i] == ' ')
             continue;
-        if (c < '0' || c > '9')
+        if (digit > 9)
             return tf_because(why, TARIFF_E_VALUE, i,
                               "an HS code is 2 to 12 digits, such as 6109.10.00",
                               "the HS code '%.*s' has a character that is not a digit",
@@ -19,7 +19,7 @@ tariff_status tf_hs_parse(const char *text, size_t length, tariff_hs *out, tf_wh
         if (digits == TF_HS_DIGITS)
             return tf_because(why, TARIFF_E_VALUE, i, NULL,
                               "the HS code '%.*s' has more than 12 digits", (int)length, text);
-        key |= (uint64_t)(c - '0' + 1) << (4 * (TF_HS_DIGITS - 1 - digits));
+        key = key << 4 | (digit + 1);
         digits++;
     }
     if (digits == 0)
@@ -31,7 +31,7 @@ tariff_status tf_hs_parse(const char *text, size_t length, tariff_hs *out, tf_wh
         return tf_because(why, TARIFF_E_VALUE, 0, hint,
                           "the HS code '%.*s' has an odd number of digits", (int)length, text);
     }
-    out->key = key;
+    out->key = key << 4 * (TF_HS_DIGITS - digits);
     return TARIFF_OK;
 }
 
