@@ -135,7 +135,7 @@ static int run_command(int argc, char **argv)
     return code;
 }
 
-enum { HUGE_PAGE = 2 * 1024 * 1024, HEAP = 16 * HUGE_PAGE };
+enum { PAGE = 4096, HUGE_PAGE = 2 * 1024 * 1024, HEAP = 16 * HUGE_PAGE };
 
 /* Scenarios of a batch use the memory of the one before: giving it back and asking again costs a
  * tenth of the time.  One heap for all threads, which take large pieces; its pages are huge, if the
@@ -146,7 +146,10 @@ static void keep_memory(void)
     mallopt(M_TRIM_THRESHOLD, INT_MAX);
     mallopt(M_ARENA_MAX, 1);
     mallopt(M_TOP_PAD, HEAP);
-    void     *first = malloc(1); /* the heap begins, with its room */
+    /* It begins a small page before the first huge one: what malloc() writes there touches no other. */
+    uintptr_t end = (uintptr_t)sbrk(0);
+    (void)sbrk((intptr_t)(-(end + PAGE) & (HUGE_PAGE - 1)));
+    void     *first = malloc(1); /* with its room */
     uintptr_t from = ((uintptr_t)first + HUGE_PAGE - 1) & ~(uintptr_t)(HUGE_PAGE - 1);
     uintptr_t to = (uintptr_t)sbrk(0);
     if (first && from < to)
