@@ -166,50 +166,54 @@ static bool look_ahead(tf_csv *csv)
     return true;
 }
 
-static bool is_blank(char c)
+static inline bool is_blank(char c)
 {
-    return c == ' ' || c == '\t';
+    return c <= ' ' && (c == ' ' || c == '\t');
 }
 
-/* The field [start, end) of a line; false if parsers could differ on it. */
-static bool take_field(const tf_csv *csv, const char *line, size_t start, size_t end,
-                       field_at *field)
+static inline bool has_blank_edge(const char *line, size_t start, size_t end)
 {
-    if (csv->separators->quotes && end > start) {
-        bool quoted = line[start] == '"';
-        if (quoted && (end - start < 2 || line[end - 1] != '"'))
-            return false;
-        start += quoted;
-        end -= quoted;
-        *field = (field_at){ start, end - start };
-        return !memchr(line + start, '"', end - start)
-               && (quoted || end == start || !(is_blank(line[start]) || is_blank(line[end - 1])));
-    }
-    *field = (field_at){ start, end - start };
-    return end == start || !(is_blank(line[start]) || is_blank(line[end - 1]));
+    return end > start && (is_blank(line[start]) || is_blank(line[end - 1]));
 }
 
-/* Split the line of `length` bytes, newline included, whose first separator is the next one. */
-static bool split_line(tf_csv *csv, const char *line, size_t length, size_t offset)
+/* The field [start, end) of a line with quotes; false if parsers could differ on it. */
+static bool unquote(const char *line, size_t start, size_t end, field_at *field)
 {
-    const uint16_t *at = csv->separators->bounds + 1 + csv->separator;
-    size_t          start = 0, n = 0, end;
-    if (!reserve(csv, &csv->text, &csv->text_size, length + 1, 1))
+    bool quoted = end > start && line[start] == '"';
+    if (quoted && (end - start < 2 || line[end - 1] != '"'))
         return false;
-    memcpy(csv->text, line, length);
-    do {
-        end = *at++ - offset;
-        size_t stop = end + 1 == length && end > start && line[end - 1] == '\r' ? end - 1 : end;
-        if (n == csv->field_room || !take_field(csv, line, start, stop, &csv->fields[n]))
-            return false;
-        csv->text[csv->fields[n].offset + csv->fields[n].length] = '\0';
-        n++;
-        start = end + 1;
-    } while (start < length);
-    csv->field_count = n;
-    csv->text_length = length;
-    csv->separator += n;
+    start += quoted;
+    end -= quoted;
+    *field = (field_at){ start, end - start };
+    return !memchr(line + start, '"', end - start)
+           && (quoted || !has_blank_edge(line, start, end));
+}
+
+static inline bool take_field(const char *line, size_t start, size_t end, bool quotes, char *text,
+                              field_at *field)
+{
+    *field = (field_at){ start, end - start };
+    if (quotes ? !unquote(line, start, end, field) : has_blank_edge(line, start, end))
+        return false;
+    text[field->offset + field->length] = '\0';
     return true;
+}
+
+/* Split a line into fields that end at separators; the last one ends at `last`. */
+static bool split_line(tf_csv *csv, const char *line, const uint16_t *separators, size_t count,
+                       size_t last)
+{
+    const bool quotes = csv->separators->quotes;
+    field_at  *field = csv->fields;
+    char      *text = csv->text;
+    size_t     start = 0, offset = csv->next - csv->window;
+    for (size_t n = 1; n < count; n++, field++) {
+        size_t end = *separators++ - offset;
+        if (!take_field(line, start, end, quotes, text, field))
+            return false;
+        start = end + 1;
+    }
+    return take_field(line, start, last, quotes, text, field);
 }
 
 /* True if the line at csv->next was a whole record and is split. */
@@ -219,21 +223,30 @@ static bool take_plain(tf_csv *csv, size_t *taken)
         || (csv->next >= csv->window_end && !look_ahead(csv)) || !csv->window_plain)
         return false;
     const tf_separators *s = csv->separators;
-    size_t               offset = csv->next - csv->window, k = csv->separator;
-    const char          *line = csv->buf + csv->next;
-    while (s->bounds[k + 1] < offset) /* libcsv took what was there */
-        k++;
-    csv->separator = k;
-    while (csv->buf[csv->window + s->bounds[k + 1]] != '\n')
-        k++;
-    size_t length = s->bounds[k + 1] + 1u - offset;
+    const uint16_t      *at = s->bounds + 1;
+    const char          *line = csv->buf + csv->next, *window = csv->buf + csv->window;
+    size_t               offset = csv->next - csv->window, first = csv->separator;
+    while (at[first] < offset) /* libcsv took what was there */
+        first++;
+    size_t end = first;
+    csv->separator = first;
+    while (window[at[end]] != '\n')
+        end++;
+    size_t length = at[end] + 1u - offset, count = end + 1 - first;
     bool   returned = length > 1 && line[length - 2] == '\r';
     if (length > csv->env->limits.max_record || line[0] == ',' || is_blank(line[0])
         || length - returned == 1 || (s->returns && memchr(line, '\r', length - 1 - returned))
-        || (s->quotes && memchr(line, '\n', length - 1)))
+        || (s->quotes && memchr(line, '\n', length - 1)) || count > csv->field_room
+        || !reserve(csv, &csv->text, &csv->text_size, length + 1, 1))
         return false;
+    memcpy(csv->text, line, length);
+    if (!split_line(csv, line, at + first, count, length - 1 - returned))
+        return false;
+    csv->field_count = count;
+    csv->text_length = length;
+    csv->separator = end + 1;
     *taken = length;
-    return split_line(csv, line, length, offset);
+    return true;
 }
 
 /* Feed one line; on return csv->rows tells how many records ended in it. */
@@ -288,7 +301,7 @@ static tariff_status read_record(tf_csv *csv, bool *more)
         csv->line++;
         csv->record_end = csv->next;
         *more = true;
-        return check_field_lengths(csv);
+        return length <= csv->env->limits.max_field ? TARIFF_OK : check_field_lengths(csv);
     }
     for (;;) {
         TF_TRY(find_line(csv, &length));
@@ -425,15 +438,11 @@ tariff_status tf_csv_next(tf_csv *csv, bool *more)
                         "%zu fields, the header has %zu", csv->field_count, csv->width);
 }
 
-tf_field tf_csv_field(const tf_csv *csv, int column)
+tf_field tf_csv_field_at(const tf_csv *csv, size_t column)
 {
-    tf_field field = { "", 0 };
-    if (column >= 0 && (size_t)column < csv->field_count
-        && csv->fields[column].offset != SIZE_MAX) {
-        field.text = csv->text + csv->fields[column].offset;
-        field.length = csv->fields[column].length;
-    }
-    return field;
+    if (column >= csv->field_count || csv->fields[column].offset == SIZE_MAX)
+        return (tf_field){ "", 0 };
+    return (tf_field){ csv->text + csv->fields[column].offset, csv->fields[column].length };
 }
 
 static tariff_status fill(tf_csv *csv, char *buf, size_t size, size_t *have)

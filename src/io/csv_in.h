@@ -74,8 +74,13 @@ const char   *tf_csv_header(const tf_csv *csv, size_t column);
 /** The next record; *more is false at the end.  A ragged row is an error. */
 tariff_status tf_csv_next(tf_csv *csv, bool *more);
 
-/** A field of the current record; the empty field if `column` is -1. */
-tf_field tf_csv_field(const tf_csv *csv, int column);
+/** A field of the current record; the empty field if there is no such column. */
+tf_field tf_csv_field_at(const tf_csv *csv, size_t column);
+/** The same; the empty field if `column` is -1, as many are. */
+static inline tf_field tf_csv_field(const tf_csv *csv, int column)
+{
+    return column < 0 ? (tf_field){ "", 0 } : tf_csv_field_at(csv, (size_t)column);
+}
 
 /** Line on which the current record begins, from 1. */
 uint32_t tf_csv_line(const tf_csv *csv);

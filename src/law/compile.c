@@ -134,7 +134,8 @@ static tariff_status convert_rate(settling *s, const tf_row_place *place, const 
 
 static tariff_status settle_currency(settling *s, const tf_measure **measure)
 {
-    if (!tf_rate_is_foreign((*measure)->rate, s->options->account))
+    const tf_rate *rate = (*measure)->rate;
+    if (!rate->specific || !tf_rate_is_foreign(rate, s->options->account))
         return TARIFF_OK;
     tf_measure *copy = TF_NEW(&s->law->arena, tf_measure);
     TF_NEED(copy);

@@ -92,8 +92,6 @@ bool tf_load_countries(tf_loader *loader, tf_csv *csv, const tf_column *column,
     tf_field field = { "*", 1 };
     if (column->index >= 0)
         field = tf_csv_field(csv, column->index);
-    if (*out && strcmp(field.text, (*out)->text) == 0)
-        return true;
     if (tf_parse_countries(&loader->book->scopes, loader->arena, field.text, field.length, out,
                            &why)
         == TARIFF_OK)

@@ -33,10 +33,7 @@ bool tf_load_span(tf_csv *csv, const tf_column *columns, tariff_span *out);
 /** Read the row's span on the second clock, from its columns `published` and `withdrawn`. */
 bool tf_load_known(tf_csv *csv, int published, int withdrawn, tariff_span *out);
 
-/**
- * Read countries; a column that is absent means all.  False after a reported
- * error.  @param out  those of the row before, or NULL: mostly they are the same.
- */
+/** Read countries; a column that is absent means all.  False after a reported error. */
 bool tf_load_countries(tf_loader *loader, tf_csv *csv, const tf_column *column,
                        const tf_countries **out);
 

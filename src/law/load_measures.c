@@ -19,23 +19,12 @@ enum {
     COLUMNS
 };
 
-/* Mostly a row says in a column what the row before it says. */
-static bool says(tf_field field, const char *text)
-{
-    return strcmp(field.text, text) == 0;
-}
-
 /* The layer: declared, or in a single file simply used. */
-static bool load_layer(tf_loader *loader, tf_csv *csv, int column, const tf_measure *before,
-                       uint8_t *out)
+static bool load_layer(tf_loader *loader, tf_csv *csv, int column, uint8_t *out)
 {
     tf_why   why;
     uint64_t mask;
     tf_field field = tf_csv_field(csv, column);
-    if (before && says(field, loader->book->layers.at[before->layer].name)) {
-        *out = before->layer;
-        return true;
-    }
     tariff_status status =
         loader->directory
             ? tf_book_layers(loader->book, field.text, field.length, &mask, &why)
@@ -70,69 +59,106 @@ static bool load_rank(tf_csv *csv, int column, int32_t *out)
     return true;
 }
 
-static bool load_rate(tf_loader *loader, tf_csv *csv, int column, const tf_measure *before,
-                      tf_measure *measure)
+static bool load_rate(tf_loader *loader, tf_csv *csv, int column, const tf_rate **out)
 {
     tf_why   why;
     tf_field field = tf_csv_field(csv, column);
-    if (before && says(field, before->rate->text)) {
-        measure->rate = before->rate;
-        return true;
-    }
-    if (tf_book_rate(loader->book, loader->arena, field.text, field.length, &measure->rate, &why)
+    if (tf_book_rate(loader->book, loader->arena, field.text, field.length, out, &why)
         == TARIFF_OK)
         return true;
     tf_csv_because(csv, column, &why);
     return false;
 }
 
+static bool load_products(tf_loader *loader, tf_csv *csv, int column, tf_products *out)
+{
+    tf_why   why;
+    tf_field field = tf_csv_field(csv, column);
+    if (tf_parse_products(&loader->book->scopes, loader->arena, field.text, field.length, out, &why)
+        == TARIFF_OK)
+        return true;
+    tf_csv_because(csv, column, &why);
+    return false;
+}
+
+static bool load_base(tf_loader *loader, tf_csv *csv, int column, tf_measure *measure)
+{
+    tf_why   why;
+    tf_field field = tf_csv_field(csv, column);
+    if (tf_parse_base(loader->book, field.text, field.length, &measure->base,
+                      &measure->base_parts, &why)
+        == TARIFF_OK)
+        return true;
+    tf_csv_because(csv, column, &why);
+    return false;
+}
+
+static bool load_when(tf_loader *loader, tf_csv *csv, int column, tf_when *out)
+{
+    tf_why   why;
+    tf_field field = tf_csv_field(csv, column);
+    tf_book *book = loader->book;
+    if (tf_parse_when(loader->arena, &book->claim_names, &book->part_names, field.text,
+                      field.length, out, &why)
+        == TARIFF_OK)
+        return true;
+    tf_csv_because(csv, column, &why);
+    return false;
+}
+
+/* Mostly a row says in a column what the row before it says. */
+static inline bool says(const tf_csv *csv, int column, const char *text)
+{
+    return strcmp(tf_csv_field(csv, column).text, text) == 0;
+}
+
+/* Every column is read, so that all errors of a row are reported together. */
+static bool load_row(tf_loader *loader, tf_csv *csv, const tf_column *columns,
+                     const tf_measure *before, tf_measure *measure)
+{
+    const int layer = columns[LAYER].index, rate = columns[RATE].index;
+    const int origins = columns[ORIGINS].index, importers = columns[IMPORTERS].index;
+    bool      good = true;
+    if (before && says(csv, layer, loader->book->layers.at[before->layer].name))
+        measure->layer = before->layer;
+    else
+        good = load_layer(loader, csv, layer, &measure->layer);
+    good = load_products(loader, csv, columns[PRODUCTS].index, &measure->products) && good;
+    if (tf_csv_field(csv, columns[BASE].index).length)
+        good = load_base(loader, csv, columns[BASE].index, measure) && good;
+    if (tf_csv_field(csv, columns[WHEN].index).length)
+        good = load_when(loader, csv, columns[WHEN].index, &measure->when) && good;
+    if (before && origins >= 0 && says(csv, origins, before->origins->text))
+        measure->origins = before->origins;
+    else
+        good = tf_load_countries(loader, csv, &columns[ORIGINS], &measure->origins) && good;
+    if (before && importers >= 0 && says(csv, importers, before->importers->text))
+        measure->importers = before->importers;
+    else
+        good = tf_load_countries(loader, csv, &columns[IMPORTERS], &measure->importers) && good;
+    good = tf_load_span(csv, columns, &measure->span) && good;
+    good = tf_load_known(csv, columns[PUBLISHED].index, columns[WITHDRAWN].index,
+                         &measure->known) && good;
+    if (before && says(csv, rate, before->rate->text))
+        measure->rate = before->rate;
+    else
+        good = load_rate(loader, csv, rate, &measure->rate) && good;
+    return load_rank(csv, columns[RANK].index, &measure->rank) && good;
+}
+
 static bool load_citation(tf_loader *loader, tf_csv *csv, int column, const tf_measure *before,
                           const char **out)
 {
-    tf_field field = tf_csv_field(csv, column);
-    tf_book *book = loader->book;
-    if (before && says(field, before->citation)) {
+    tf_names *citations = &loader->book->citations;
+    if (before && says(csv, column, before->citation)) {
         *out = before->citation;
         return true;
     }
-    uint32_t cited = tf_names_add(&book->citations, loader->arena, field.text, field.length);
+    tf_field field = tf_csv_field(csv, column);
+    uint32_t cited = tf_names_add(citations, loader->arena, field.text, field.length);
     if (cited != TF_NO_NAME)
-        *out = book->citations.list.at[cited];
+        *out = citations->list.at[cited];
     return cited != TF_NO_NAME;
-}
-
-static bool load_scope(tf_loader *loader, tf_csv *csv, const tf_column *columns,
-                       const tf_measure *before, tf_measure *measure)
-{
-    tf_why   why;
-    tf_field products = tf_csv_field(csv, columns[PRODUCTS].index);
-    tf_field base = tf_csv_field(csv, columns[BASE].index);
-    tf_field when = tf_csv_field(csv, columns[WHEN].index);
-    tf_book *book = loader->book;
-    bool     good = true;
-    if (tf_parse_products(&book->scopes, loader->arena, products.text, products.length,
-                          &measure->products, &why)
-        != TARIFF_OK) {
-        tf_csv_because(csv, columns[PRODUCTS].index, &why);
-        good = false;
-    }
-    if (base.length
-        && tf_parse_base(book, base.text, base.length, &measure->base, &measure->base_parts, &why)
-               != TARIFF_OK) {
-        tf_csv_because(csv, columns[BASE].index, &why);
-        good = false;
-    }
-    if (when.length
-        && tf_parse_when(loader->arena, &book->claim_names, &book->part_names, when.text,
-                         when.length, &measure->when, &why)
-               != TARIFF_OK) {
-        tf_csv_because(csv, columns[WHEN].index, &why);
-        good = false;
-    }
-    measure->origins = before ? before->origins : NULL;
-    measure->importers = before ? before->importers : NULL;
-    good = tf_load_countries(loader, csv, &columns[ORIGINS], &measure->origins) && good;
-    return tf_load_countries(loader, csv, &columns[IMPORTERS], &measure->importers) && good;
 }
 
 static tariff_status measure_row(tf_loader *loader, tf_csv *csv, const tf_column *columns,
@@ -144,15 +170,7 @@ static tariff_status measure_row(tf_loader *loader, tf_csv *csv, const tf_column
     tf_field          id = tf_csv_field(csv, columns[ID].index);
     (void)user;
     TF_NEED(measure);
-    /* Every column is read, so that all errors of a row are reported together. */
-    bool good = load_layer(loader, csv, columns[LAYER].index, before, &measure->layer);
-    good = load_scope(loader, csv, columns, before, measure) && good;
-    good = tf_load_span(csv, columns, &measure->span) && good;
-    good = tf_load_known(csv, columns[PUBLISHED].index, columns[WITHDRAWN].index,
-                         &measure->known) && good;
-    good = load_rate(loader, csv, columns[RATE].index, before, measure) && good;
-    good = load_rank(csv, columns[RANK].index, &measure->rank) && good;
-    if (!good)
+    if (!load_row(loader, csv, columns, before, measure))
         return TARIFF_E_VALUE;
     if (book->measures.n >= loader->env->limits.max_measures)
         return tf_csv_error(csv, -1, 0, TARIFF_E_LIMIT, NULL, "more than %u measures",

@@ -119,8 +119,16 @@ tariff_status tf_parse_set_row(const char *text, size_t length, tf_set_row *out,
     return TARIFF_OK;
 }
 
-/* The set of codes written in the expression itself, made when the first is met. */
-static tariff_status add_code(tf_scopes *scopes, tf_arena *arena, const word *w, tf_set **own,
+/** The codes written in an expression itself.  Most measures name one: the set, its row and its
+ * number are one piece. */
+typedef struct own_set {
+    tf_set     set;
+    tf_set_row row;
+    uint32_t   number;
+} own_set;
+
+/* The set is made when the first code is met. */
+static tariff_status add_code(tf_scopes *scopes, tf_arena *arena, const word *w, own_set **own,
                               uint32_t *numbers, uint16_t *count, tf_why *why)
 {
     tf_set_row row;
@@ -131,37 +139,38 @@ static tariff_status add_code(tf_scopes *scopes, tf_arena *arena, const word *w,
         return status;
     }
     if (!*own) {
-        /* Most measures name one code: the set and its row, in one piece. */
-        struct {
-            tf_set     set;
-            tf_set_row row;
-        } *fresh = tf_arena_alloc(arena, sizeof *fresh);
+        own_set *fresh = *own = TF_NEW(arena, own_set);
         if (!fresh)
             return tf_no_memory(why);
-        *own = &fresh->set;
-        (*own)->rows.at = &fresh->row;
-        (*own)->rows.room = 1;
-        numbers[(*count)++] = (uint32_t)scopes->sets.n;
-        if (!TF_PUSH(arena, &scopes->sets, *own))
+        fresh->set.rows.at = &fresh->row;
+        fresh->set.rows.room = 1;
+        fresh->number = numbers[(*count)++] = (uint32_t)scopes->sets.n;
+        tf_set *set = &fresh->set;
+        if (!TF_PUSH(arena, &scopes->sets, set))
             return tf_no_memory(why);
     }
-    return TF_PUSH(arena, &(*own)->rows, row) ? TARIFF_OK : tf_no_memory(why);
+    return TF_PUSH(arena, &(*own)->set.rows, row) ? TARIFF_OK : tf_no_memory(why);
 }
 
-static const uint32_t *keep_numbers(tf_arena *arena, const uint32_t *numbers, uint16_t count)
+static const uint32_t *keep_numbers(tf_arena *arena, const own_set *own, const uint32_t *numbers,
+                                    uint16_t count)
 {
     static const uint32_t none[1];
-    uint32_t             *copy = count ? TF_ARRAY(arena, uint32_t, count) : NULL;
+    if (count == 0)
+        return none;
+    if (count == 1 && own)
+        return &own->number;
+    uint32_t *copy = TF_ARRAY(arena, uint32_t, count);
     if (copy)
         memcpy(copy, numbers, count * sizeof *copy);
-    return count ? copy : none;
+    return copy;
 }
 
 tariff_status tf_parse_products(tf_scopes *scopes, tf_arena *arena, const char *text,
                                 size_t length, tf_products *out, tf_why *why)
 {
     uint32_t include[MOST_NAMED], exclude[MOST_NAMED];
-    tf_set  *own = NULL, *own_excluded = NULL;
+    own_set *own = NULL, *own_excluded = NULL;
     word     w;
     size_t   at = 0;
     memset(out, 0, sizeof *out);
@@ -190,8 +199,8 @@ tariff_status tf_parse_products(tf_scopes *scopes, tf_arena *arena, const char *
         return tf_because(why, TARIFF_E_VALUE, 0, "write * for all products",
                           length ? "products are taken away, but none are named"
                                  : "no products are named");
-    out->include = keep_numbers(arena, include, out->include_count);
-    out->exclude = keep_numbers(arena, exclude, out->exclude_count);
+    out->include = keep_numbers(arena, own, include, out->include_count);
+    out->exclude = keep_numbers(arena, own_excluded, exclude, out->exclude_count);
     return out->include && out->exclude ? TARIFF_OK : tf_no_memory(why);
 }
 

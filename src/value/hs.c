@@ -3,12 +3,26 @@
 
 #include <stdio.h>
 
+static tariff_status odd_digits(const char *text, size_t length, tf_why *why)
+{
+    char hint[128];
+    snprintf(hint, sizeof hint, "was a leading zero lost (0%.*s)? keep codes as text",
+             (int)(length > 40 ? 40 : length), text);
+    return tf_because(why, TARIFF_E_VALUE, 0, hint,
+                      "the HS code '%.*s' has an odd number of digits", (int)length, text);
+}
+
 tariff_status tf_hs_parse(const char *text, size_t length, tariff_hs *out, tf_why *why)
 {
     uint64_t key = 0;
     unsigned digits = 0;
     for (size_t i = 0; i < length; i++) {
         unsigned digit = (unsigned char)text[i] - (unsigned)'0';
+        if (digit <= 9 && digits < TF_HS_DIGITS) {
+            key = key << 4 | (digit + 1);
+            digits++;
+            continue;
+        }
         if (text[i] == '.' || text[i] == ' ')
             continue;
         if (digit > 9)
@@ -16,21 +30,13 @@ tariff_status tf_hs_parse(const char *text, size_t length, tariff_hs *out, tf_wh
                               "an HS code is 2 to 12 digits, such as 6109.10.00",
                               "the HS code '%.*s' has a character that is not a digit",
                               (int)length, text);
-        if (digits == TF_HS_DIGITS)
-            return tf_because(why, TARIFF_E_VALUE, i, NULL,
-                              "the HS code '%.*s' has more than 12 digits", (int)length, text);
-        key = key << 4 | (digit + 1);
-        digits++;
+        return tf_because(why, TARIFF_E_VALUE, i, NULL,
+                          "the HS code '%.*s' has more than 12 digits", (int)length, text);
     }
     if (digits == 0)
         return tf_because(why, TARIFF_E_VALUE, 0, NULL, "the HS code is empty");
-    if (digits % 2) {
-        char hint[128];
-        snprintf(hint, sizeof hint, "was a leading zero lost (0%.*s)? keep codes as text",
-                 (int)(length > 40 ? 40 : length), text);
-        return tf_because(why, TARIFF_E_VALUE, 0, hint,
-                          "the HS code '%.*s' has an odd number of digits", (int)length, text);
-    }
+    if (digits % 2)
+        return odd_digits(text, length, why);
     out->key = key << 4 * (TF_HS_DIGITS - digits);
     return TARIFF_OK;
 }
