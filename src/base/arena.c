@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/arena.h"
 
-#include <stdalign.h>
 #include <stdint.h>
 
 enum { FIRST_CHUNK = 16 * 1024, LARGEST_CHUNK = 4 * 1024 * 1024 };
@@ -29,7 +28,9 @@ void tf_arena_free(tf_arena *arena)
 
 static struct tf_chunk *add_chunk(tf_arena *arena, size_t need)
 {
-    size_t size = arena->chunks ? (sizeof *arena->chunks + arena->chunks->size) * 2 : FIRST_CHUNK;
+    /* By half: of the last one, a third of all, half is left over. */
+    size_t size = arena->chunks ? (sizeof *arena->chunks + arena->chunks->size) / 2 * 3
+                                : FIRST_CHUNK;
     if (size > LARGEST_CHUNK)
         size = LARGEST_CHUNK;
     if (size < need + sizeof(struct tf_chunk))
@@ -44,39 +45,42 @@ static struct tf_chunk *add_chunk(tf_arena *arena, size_t need)
     return chunk;
 }
 
-static size_t aligned(size_t size)
-{
-    const size_t align = alignof(max_align_t);
-    return (size + align - 1) & ~(align - 1);
-}
-
-/* As it was left by others. */
-static void *alloc_dirty(tf_arena *arena, size_t size)
+/* As it was left by others.  A chunk's bytes are aligned for any type. */
+static void *alloc_dirty(tf_arena *arena, size_t size, size_t align)
 {
     if (size > SIZE_MAX / 2)
         return NULL;
-    size = aligned(size);
     struct tf_chunk *chunk = arena->chunks;
-    if (!chunk || chunk->size - chunk->used < size)
+    size_t           begin = chunk ? (chunk->used + align - 1) & ~(align - 1) : 0;
+    if (!chunk || begin > chunk->size || chunk->size - begin < size) {
         chunk = add_chunk(arena, size);
+        begin = 0;
+    }
     if (!chunk)
         return NULL;
-    void *p = chunk->bytes + chunk->used;
-    chunk->used += size;
-    return p;
+    chunk->used = begin + size;
+    return chunk->bytes + begin;
+}
+
+void *tf_arena_aligned(tf_arena *arena, size_t size, size_t align)
+{
+    void *p = alloc_dirty(arena, size, align);
+    return p ? memset(p, 0, size) : NULL;
 }
 
 void *tf_arena_alloc(tf_arena *arena, size_t size)
 {
-    void *p = alloc_dirty(arena, size);
-    return p ? memset(p, 0, size) : NULL;
+    return tf_arena_aligned(arena, size, alignof(max_align_t));
 }
 
 char *tf_arena_text(tf_arena *arena, const char *text, size_t length)
 {
-    char *copy = tf_arena_alloc(arena, length + 1);
-    if (copy && length)
-        memcpy(copy, text, length);
+    char *copy = length < SIZE_MAX / 2 ? alloc_dirty(arena, length + 1, 1) : NULL;
+    if (copy) {
+        if (length)
+            memcpy(copy, text, length);
+        copy[length] = '\0';
+    }
     return copy;
 }
 
@@ -84,11 +88,12 @@ char *tf_arena_text(tf_arena *arena, const char *text, size_t length)
 static bool extend(tf_arena *arena, const void *last, size_t old_size, size_t new_size)
 {
     struct tf_chunk *chunk = arena->chunks;
-    size_t           begin = chunk ? chunk->used - aligned(old_size) : 0;
-    if (!chunk || chunk->used < aligned(old_size) || last != chunk->bytes + begin
-        || aligned(new_size) > chunk->size - begin)
+    if (!chunk || chunk->used < old_size)
         return false;
-    chunk->used = begin + aligned(new_size);
+    size_t begin = chunk->used - old_size;
+    if (last != chunk->bytes + begin || new_size > chunk->size - begin)
+        return false;
+    chunk->used = begin + new_size;
     return true;
 }
 
@@ -104,7 +109,7 @@ bool tf_vec_reserve(tf_arena *arena, void *at, size_t *room, size_t want, size_t
         return false;
     memcpy(&old, at, sizeof old);
     if (!old || !extend(arena, old, *room * element, next * element)) {
-        void *fresh = alloc_dirty(arena, next * element);
+        void *fresh = alloc_dirty(arena, next * element, alignof(max_align_t));
         if (!fresh)
             return false;
         if (old)

@@ -6,6 +6,7 @@
 #ifndef TF_BASE_ARENA_H
 #define TF_BASE_ARENA_H
 
+#include <stdalign.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
@@ -21,11 +22,14 @@ void tf_arena_free(tf_arena *arena);
 
 /** Zeroed memory for any type, or NULL. */
 void *tf_arena_alloc(tf_arena *arena, size_t size);
+/** The same at a multiple of `align`. */
+void *tf_arena_aligned(tf_arena *arena, size_t size, size_t align);
 /** A NUL-terminated copy, or NULL. */
 char *tf_arena_text(tf_arena *arena, const char *text, size_t length);
 
-#define TF_NEW(arena, type) ((type *)tf_arena_alloc((arena), sizeof(type)))
-#define TF_ARRAY(arena, type, n) ((type *)tf_arena_alloc((arena), sizeof(type) * (n)))
+#define TF_NEW(arena, type) TF_ARRAY(arena, type, 1)
+#define TF_ARRAY(arena, type, n) \
+    ((type *)tf_arena_aligned((arena), sizeof(type) * (n), alignof(type)))
 
 /** A growing array inside an arena; outgrown storage stays there until the arena goes. */
 #define TF_VEC(type)     \

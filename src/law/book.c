@@ -5,7 +5,7 @@
 
 #include <stdio.h>
 
-/* Copies: the arrays are the copy's own, the rows are shared. */
+/* Copies: the arrays are the copy's own, or become so; the rows are shared. */
 
 #define COPY_VEC(arena, to, from)                                                               \
     do {                                                                                        \
@@ -17,6 +17,13 @@
             memcpy((void *)(to)->at, (const void *)(from)->at, (from)->n * sizeof *(to)->at);   \
             (to)->n = (from)->n;                                                                \
         }                                                                                       \
+    } while (0)
+
+/* What is only ever added to is shared until then: the room that is there is not the copy's. */
+#define SHARE_VEC(to, from)              \
+    do {                                 \
+        (to)->at = (from)->at;           \
+        (to)->n = (to)->room = (from)->n; \
     } while (0)
 
 static tariff_status copy_names(tf_names *to, tf_arena *arena, const tf_names *from)
@@ -38,20 +45,20 @@ tariff_status tf_book_copy(tf_book *book, tf_arena *arena, const tf_book *from)
     COPY_VEC(arena, &book->scopes.sets, &from->scopes.sets);
     COPY_VEC(arena, &book->scopes.named, &from->scopes.named);
     COPY_VEC(arena, &book->scopes.groups, &from->scopes.groups);
-    COPY_VEC(arena, &book->scopes.countries, &from->scopes.countries);
+    SHARE_VEC(&book->scopes.countries, &from->scopes.countries);
     TF_TRY(copy_names(&book->scopes.set_names, arena, &from->scopes.set_names));
     TF_TRY(copy_names(&book->scopes.group_names, arena, &from->scopes.group_names));
     TF_TRY(copy_names(&book->scopes.country_texts, arena, &from->scopes.country_texts));
     TF_TRY(copy_names(&book->layer_names, arena, &from->layer_names));
     COPY_VEC(arena, &book->layers, &from->layers);
     COPY_VEC(arena, &book->yields, &from->yields);
-    COPY_VEC(arena, &book->measures, &from->measures);
+    SHARE_VEC(&book->measures, &from->measures);
     TF_TRY(copy_names(&book->part_names, arena, &from->part_names));
     TF_TRY(copy_names(&book->claim_names, arena, &from->claim_names));
     COPY_VEC(arena, &book->parts, &from->parts);
     COPY_VEC(arena, &book->claims, &from->claims);
-    COPY_VEC(arena, &book->descriptions, &from->descriptions);
-    COPY_VEC(arena, &book->rates, &from->rates);
+    SHARE_VEC(&book->descriptions, &from->descriptions);
+    SHARE_VEC(&book->rates, &from->rates);
     TF_TRY(copy_names(&book->rate_texts, arena, &from->rate_texts));
     return TARIFF_OK;
 }

@@ -188,6 +188,27 @@ static tariff_status select_rows(settling *s)
     return TARIFF_OK;
 }
 
+/* Mostly all are visible, as they are: then the law's are the book's, and have no room. */
+static bool keep_measure(tariff_law *law, size_t i, const tf_measure *measure)
+{
+    const size_t most = law->book.measures.n;
+    if (law->measures.room == 0) {
+        law->measures.at = law->book.measures.at;
+        if (law->measures.n == i && measure == law->book.measures.at[i]) {
+            law->measures.n++;
+            return true;
+        }
+        law->measures.at = NULL;
+        if (!tf_vec_reserve(&law->arena, &law->measures.at, &law->measures.room, most,
+                            sizeof law->measures.at[0]))
+            return false;
+        memcpy(law->measures.at, law->book.measures.at,
+               law->measures.n * sizeof law->measures.at[0]);
+    }
+    law->measures.at[law->measures.n++] = measure;
+    return true;
+}
+
 static tariff_status select_measures(settling *s)
 {
     tariff_status first = TARIFF_OK;
@@ -201,7 +222,7 @@ static tariff_status select_measures(settling *s)
             return status;
         if (first == TARIFF_OK)
             first = status;
-        if (!TF_PUSH(&law->arena, &law->measures, measure))
+        if (!keep_measure(law, i, measure))
             return TARIFF_E_NOMEM;
     }
     return first;

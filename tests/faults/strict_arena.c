@@ -6,7 +6,6 @@
  */
 #include "base/arena.h"
 
-#include <stdalign.h>
 #include <stdint.h>
 
 struct tf_chunk {
@@ -42,6 +41,12 @@ void *tf_arena_alloc(tf_arena *arena, size_t size)
     chunk->size = size;
     arena->chunks = chunk;
     return memset(chunk->bytes, 0, size);
+}
+
+void *tf_arena_aligned(tf_arena *arena, size_t size, size_t align)
+{
+    (void)align; /* each is aligned for any type */
+    return tf_arena_alloc(arena, size);
 }
 
 char *tf_arena_text(tf_arena *arena, const char *text, size_t length)
