@@ -336,9 +336,14 @@ static uint64_t layers_that_meet(const tie_check *t, const tf_index_row *rows, s
 static void check_code(tie_check *t, const tf_index_row *rows, size_t n)
 {
     uint64_t meet = layers_that_meet(t, rows, n), hi = tf_hs_end(rows[0].lo);
-    for (size_t i = 0; meet && i < n; i++)
-        for (size_t k = 0; t->layers[rows[i].set] & meet && k <= i; k++)
-            check_rows(t, &rows[k], hi, &rows[i], hi);
+    for (size_t i = 0; meet && i < n; i++) {
+        uint64_t layers = t->layers[rows[i].set] & meet;
+        for (size_t k = 0; layers && k < i; k++)
+            if (t->layers[rows[k].set] & layers)
+                check_rows(t, &rows[k], hi, &rows[i], hi);
+        if (t->crowded[rows[i].set])
+            check_rows(t, &rows[i], hi, &rows[i], hi);
+    }
 }
 
 /* Prefixes of equal length meet only if they are the same code; ranges meet anything. */
