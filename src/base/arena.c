@@ -15,6 +15,7 @@ void tf_arena_init(tf_arena *arena, const tariff_allocator *allocator)
 {
     arena->allocator = allocator;
     arena->chunks = NULL;
+    arena->growth = 0;
 }
 
 void tf_arena_free(tf_arena *arena)
@@ -26,22 +27,30 @@ void tf_arena_free(tf_arena *arena)
     }
 }
 
-static struct tf_chunk *add_chunk(tf_arena *arena, size_t need)
+static struct tf_chunk *new_chunk(tf_arena *arena, size_t size)
 {
-    /* By half: of the last one, a third of all, half is left over. */
-    size_t size = arena->chunks ? (sizeof *arena->chunks + arena->chunks->size) / 2 * 3
-                                : FIRST_CHUNK;
-    if (size > LARGEST_CHUNK)
-        size = LARGEST_CHUNK;
-    if (size < need + sizeof(struct tf_chunk))
-        size = need + sizeof(struct tf_chunk);
-    struct tf_chunk *chunk = arena->allocator->alloc(arena->allocator->user, size);
+    struct tf_chunk *chunk = arena->allocator->alloc(arena->allocator->user, sizeof *chunk + size);
     if (!chunk)
         return NULL;
-    chunk->next = arena->chunks;
-    chunk->size = size - sizeof *chunk;
+    chunk->size = size;
     chunk->used = 0;
-    arena->chunks = chunk;
+    return chunk;
+}
+
+/* Each is half as large again as the one before: of the last one, a third of all, half is left
+ * over.  What does not fit into it has a chunk of its own, and the one being filled goes on. */
+static struct tf_chunk *add_chunk(tf_arena *arena, size_t need)
+{
+    size_t growth = arena->growth ? arena->growth : FIRST_CHUNK - sizeof(struct tf_chunk);
+    bool   fits = need <= growth;
+    struct tf_chunk  *chunk = new_chunk(arena, fits ? growth : need);
+    struct tf_chunk **before = fits || !arena->chunks ? &arena->chunks : &arena->chunks->next;
+    if (!chunk)
+        return NULL;
+    chunk->next = *before;
+    *before = chunk;
+    if (fits)
+        arena->growth = growth < LARGEST_CHUNK / 3 * 2 ? growth / 2 * 3 : LARGEST_CHUNK;
     return chunk;
 }
 

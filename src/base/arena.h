@@ -14,7 +14,8 @@
 
 typedef struct tf_arena {
     const tariff_allocator *allocator;
-    struct tf_chunk        *chunks;
+    struct tf_chunk        *chunks; /**< The first one is being filled. */
+    size_t                  growth; /**< Bytes of the next one; 0: there is none yet. */
 } tf_arena;
 
 void tf_arena_init(tf_arena *arena, const tariff_allocator *allocator);
