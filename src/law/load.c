@@ -6,6 +6,7 @@
 #include "law/load.h"
 
 #include "base/held.h"
+#include "base/sort.h"
 #include "base/threads.h"
 #include "law/schedule.h"
 #include "law/strays.h"
@@ -37,6 +38,17 @@ static inline bool load_day(tf_csv *csv, int column, int32_t *out)
     return field.length == 0 || load_written_day(csv, column, field, out);
 }
 
+/* An empty span, in words for both of its days. */
+static bool refuse(tf_csv *csv, int column, tariff_span span, const char *hint, const char *begins,
+                   const char *ends)
+{
+    char from[16], until[16];
+    tariff_date_format(span.from, from);
+    tariff_date_format(span.until, until);
+    tf_csv_error(csv, column, 0, TARIFF_E_VALUE, hint, "%s %s%s %s", begins, from, ends, until);
+    return false;
+}
+
 bool tf_load_span(tf_csv *csv, const tf_column *columns, tariff_span *out)
 {
     *out = tf_span_always();
@@ -56,16 +68,9 @@ bool tf_load_span(tf_csv *csv, const tf_column *columns, tariff_span *out)
         out->until.days = through + 1;
         end = columns[TF_THROUGH].index;
     }
-    if (tf_span_empty(*out)) {
-        char from[16], until[16];
-        tariff_date_format(out->from, from);
-        tariff_date_format(out->until, until);
-        tf_csv_error(csv, end, 0, TARIFF_E_VALUE,
-                     "until is the first day not in force and comes after from",
-                     "never in force: from %s until %s", from, until);
-        return false;
-    }
-    return true;
+    return !tf_span_empty(*out)
+           || refuse(csv, end, *out, "until is the first day not in force and comes after from",
+                     "never in force: from", " until");
 }
 
 bool tf_load_known(tf_csv *csv, int published, int withdrawn, tariff_span *out)
@@ -73,16 +78,10 @@ bool tf_load_known(tf_csv *csv, int published, int withdrawn, tariff_span *out)
     *out = tf_span_always();
     if (!load_day(csv, published, &out->from.days) || !load_day(csv, withdrawn, &out->until.days))
         return false;
-    if (tf_span_empty(*out)) {
-        char from[16], until[16];
-        tariff_date_format(out->from, from);
-        tariff_date_format(out->until, until);
-        tf_csv_error(csv, withdrawn, 0, TARIFF_E_VALUE,
+    return !tf_span_empty(*out)
+           || refuse(csv, withdrawn, *out,
                      "withdrawn is the first day on which the row was no longer known",
-                     "published on %s, and withdrawn on %s", from, until);
-        return false;
-    }
-    return true;
+                     "published on", ", and withdrawn on");
 }
 
 bool tf_load_countries(tf_loader *loader, tf_csv *csv, const tf_column *column,
@@ -365,9 +364,7 @@ static tariff_status load_all(tf_loader *loader, const char *const *paths, size_
         TF_TRY(places ? load_one(loader, paths[i], &places[i]) : load_argument(loader, paths[i]));
     }
     tf_book *book = loader->book;
-    if (book->descriptions.n)
-        qsort(book->descriptions.at, book->descriptions.n, sizeof book->descriptions.at[0],
-              by_key);
+    tf_sort(book->descriptions.at, book->descriptions.n, sizeof book->descriptions.at[0], by_key);
     return TARIFF_OK;
 }
 

@@ -10,14 +10,17 @@
 
 /* Epochs */
 
-static bool add_day(tariff_law *law, int32_t day)
+/* Neighbouring rows mostly are in force on the same days: their ends were just added. */
+static inline bool add_day(tariff_law *law, int32_t day)
 {
-    if (day == TARIFF_DATE_MIN || day == TARIFF_DATE_MAX)
+    const size_t n = law->epochs.n;
+    if (day == TARIFF_DATE_MIN || day == TARIFF_DATE_MAX || law->epochs.at[n - 1] == day
+        || (n > 1 && law->epochs.at[n - 2] == day))
         return true;
     return TF_PUSH(&law->arena, &law->epochs, day);
 }
 
-static bool add_span(tariff_law *law, tariff_span span)
+static inline bool add_span(tariff_law *law, tariff_span span)
 {
     return add_day(law, span.from.days) && add_day(law, span.until.days);
 }

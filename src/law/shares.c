@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "law/shares.h"
 
+#include "base/sort.h"
 #include "value/hs.h"
-
-#include <stdlib.h>
 
 static int by_key(const void *a, const void *b)
 {
@@ -30,8 +29,7 @@ void tf_shares_sort(tf_shares *shares)
 {
     const tf_countries *last = NULL;
     shares->any_origin = true;
-    if (shares->rows.n)
-        qsort(shares->rows.at, shares->rows.n, sizeof shares->rows.at[0], by_key);
+    tf_sort(shares->rows.at, shares->rows.n, sizeof shares->rows.at[0], by_key);
     for (size_t i = 0; i < shares->rows.n; i++) {
         const tf_share_row *row = &shares->rows.at[i];
         shares->digits |= UINT32_C(1) << tf_hs_length(row->key);

@@ -3,6 +3,28 @@
 
 #include <stdio.h>
 
+static uint64_t big_endian(const char *text)
+{
+    const unsigned char *b = (const unsigned char *)text;
+    return (uint64_t)b[0] << 56 | (uint64_t)b[1] << 48 | (uint64_t)b[2] << 40
+           | (uint64_t)b[3] << 32 | (uint64_t)b[4] << 24 | (uint64_t)b[5] << 16
+           | (uint64_t)b[6] << 8 | b[7];
+}
+
+/* Tariff lines and statistical codes begin with eight digits: all at once, a nibble each. */
+static bool eight_digits(const char *text, uint64_t *key)
+{
+    const uint64_t high = UINT64_C(0xf0f0f0f0f0f0f0f0), zeros = UINT64_C(0x3030303030303030);
+    uint64_t       x = big_endian(text);
+    if ((x & high) != zeros || ((x + UINT64_C(0x0606060606060606)) & high) != zeros)
+        return false;
+    x = x - zeros + UINT64_C(0x0101010101010101);
+    x = (x | x >> 4) & UINT64_C(0x00ff00ff00ff00ff);
+    x = (x | x >> 8) & UINT64_C(0x0000ffff0000ffff);
+    *key = (x | x >> 16) & UINT64_C(0xffffffff);
+    return true;
+}
+
 static tariff_status odd_digits(const char *text, size_t length, tf_why *why)
 {
     char hint[128];
@@ -15,8 +37,8 @@ static tariff_status odd_digits(const char *text, size_t length, tf_why *why)
 tariff_status tf_hs_parse(const char *text, size_t length, tariff_hs *out, tf_why *why)
 {
     uint64_t key = 0;
-    unsigned digits = 0;
-    for (size_t i = 0; i < length; i++) {
+    unsigned digits = length >= 8 && eight_digits(text, &key) ? 8 : 0;
+    for (size_t i = digits; i < length; i++) {
         unsigned digit = (unsigned char)text[i] - (unsigned)'0';
         if (digit <= 9 && digits < TF_HS_DIGITS) {
             key = key << 4 | (digit + 1);
