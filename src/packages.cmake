@@ -39,7 +39,7 @@ set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_DEPENDS
     "${CPACK_DEBIAN_LIBRARY_PACKAGE_NAME} (= ${PROJECT_VERSION})")
 # What the static library is linked with.
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_SUGGESTS
-    libcsv-dev libyaml-dev libjansson-dev libxxhash-dev libgsl-dev zlib1g-dev libzstd-dev libssl-dev)
+    libcsv-dev libyaml-dev libjansson-dev libxxhash-dev libgsl-dev zlib1g-dev libzstd-dev nettle-dev)
 list(JOIN CPACK_DEBIAN_DEVELOPMENT_PACKAGE_SUGGESTS ", " CPACK_DEBIAN_DEVELOPMENT_PACKAGE_SUGGESTS)
 set(CPACK_DEBIAN_DATA_PACKAGE_ARCHITECTURE all)
 

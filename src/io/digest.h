@@ -4,17 +4,15 @@
 
 #include "base/diag.h"
 
+#include <nettle/sha2.h>
+
 #define TF_SHA256_TEXT 65
 
-/** A SHA-256 in the making: OpenSSL's EVP_MD_CTX. */
-typedef struct evp_md_ctx_st tf_sha256;
+/** A SHA-256 in the making, by nettle's sha256_init() and sha256_update(). */
+typedef struct sha256_ctx tf_sha256;
 
-/** NULL if memory ran out. */
-tf_sha256 *tf_sha256_new(void);
-void       tf_sha256_free(tf_sha256 *sha256);
-void       tf_sha256_add(tf_sha256 *sha256, const void *bytes, size_t n);
-/** In hexadecimal; nothing can be added after it. */
-void       tf_sha256_end(tf_sha256 *sha256, char out[TF_SHA256_TEXT]);
+/** In hexadecimal; it begins anew then. */
+void tf_sha256_end(tf_sha256 *sha256, char out[TF_SHA256_TEXT]);
 
 /** SHA-256 of a file as it is stored, in hexadecimal. */
 tariff_status tf_sha256_file(tariff_env *env, const char *path, char out[TF_SHA256_TEXT]);

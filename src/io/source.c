@@ -26,8 +26,9 @@ struct tf_source {
     ZSTD_DStream *zstd;
     unsigned long long said, held; /**< Bytes of the frame: by its header, and so far. */
     uint64_t     bytes;
-    XXH3_state_t *hash;   /**< One of the two, or none. */
-    tf_sha256    *sha256;
+    XXH3_state_t *hash; /**< NULL: another sum, or none. */
+    bool         is_sha256;
+    tf_sha256    sha256;
     unsigned char raw[RAW_SIZE];
 };
 
@@ -64,12 +65,10 @@ tariff_status tf_source_open(tariff_env *env, const char *path, const tf_place *
     tf_source *source = tf_alloc(env, sizeof *source);
     char      *name = tf_alloc(env, path_size);
     XXH3_state_t *hash = sum == TF_SUM_XXH3 ? XXH3_createState() : NULL;
-    tf_sha256    *sha256 = sum == TF_SUM_SHA256 ? tf_sha256_new() : NULL;
-    if (!source || !name || !(hash || sha256 || sum == TF_SUM_NONE)) {
+    if (!source || !name || (sum == TF_SUM_XXH3 && !hash)) {
         tf_free(env, source, sizeof *source);
         tf_free(env, name, path_size);
         XXH3_freeState(hash);
-        tf_sha256_free(sha256);
         if (fd != STDIN_FILENO)
             close(fd);
         return TARIFF_E_NOMEM;
@@ -80,7 +79,8 @@ tariff_status tf_source_open(tariff_env *env, const char *path, const tf_place *
     source->path = name;
     source->fd = fd;
     source->hash = hash;
-    source->sha256 = sha256;
+    source->is_sha256 = sum == TF_SUM_SHA256;
+    sha256_init(&source->sha256);
     if (hash)
         XXH3_128bits_reset(hash);
     *out = source;
@@ -96,7 +96,6 @@ void tf_source_close(tf_source *source)
         inflateEnd(&source->gzip);
     ZSTD_freeDStream(source->zstd);
     XXH3_freeState(source->hash);
-    tf_sha256_free(source->sha256);
     if (source->fd != STDIN_FILENO)
         close(source->fd);
     tf_free(source->env, source->path, strlen(source->path) + 1);
@@ -123,7 +122,7 @@ tf_fingerprint tf_source_fingerprint(const tf_source *source)
 
 void tf_source_sha256(tf_source *source, char out[TF_SHA256_TEXT])
 {
-    tf_sha256_end(source->sha256, out);
+    tf_sha256_end(&source->sha256, out);
 }
 
 static tariff_status read_raw(tf_source *source, void *buf, size_t size, size_t *got)
@@ -139,8 +138,8 @@ static tariff_status read_raw(tf_source *source, void *buf, size_t size, size_t 
     source->bytes += (uint64_t)n;
     if (source->hash)
         XXH3_128bits_update(source->hash, buf, (size_t)n);
-    else if (source->sha256)
-        tf_sha256_add(source->sha256, buf, (size_t)n);
+    else if (source->is_sha256)
+        sha256_update(&source->sha256, (size_t)n, buf);
     return TARIFF_OK;
 }
 

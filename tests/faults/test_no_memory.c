@@ -5,7 +5,7 @@
  * leaks, reports are whole or as they were, and the same environment works
  * again when there is memory.
  *
- * What libyaml, libcsv, jansson, zlib, libzstd and libcrypto allocate for
+ * What libyaml, libcsv, jansson, zlib and libzstd allocate for
  * themselves does not go through the environment and is not refused here.
  */
 #define TARIFF_EXPERIMENTAL
