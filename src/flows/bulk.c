@@ -143,27 +143,60 @@ static bool skip_empty_line(tf_bulk_reader *r, const char *text)
     return true;
 }
 
+/* So many windows in a row are like one of which parsers could differ. */
+enum { ALIKE = 32 };
+
+/* Lines of which any two parsers make the same records. */
+static bool read_plain_lines(tf_bulk_reader *r, const char *text, size_t lines)
+{
+    return lines > 0 && tf_bulk_read_columns(r, text, lines);
+}
+
+static bool read_odd_lines(tf_bulk_reader *r, const char *text, size_t lines)
+{
+    return tf_bulk_split_records(r, text, lines)
+           && tf_bulk_read_columns(r, r->fields + TF_BULK_PADDING, lines);
+}
+
+/* As many of the lines as can be read in one way. */
+static bool read_lines(tf_bulk_reader *r, const char *text, size_t even, size_t *lines)
+{
+    if (r->odd > 0) {
+        r->odd--;
+    } else if (read_plain_lines(r, text, even)) {
+        *lines = even;
+        return true;
+    } else {
+        r->odd = ALIKE;
+    }
+    return read_odd_lines(r, text, *lines);
+}
+
 static bool read_window(tf_bulk_reader *r)
 {
     const char    *text = r->text + TF_BULK_PADDING + r->at;
-    size_t         length = r->end - r->at, width = r->bulk->layout.width;
+    size_t         length = r->end - r->at;
     tf_separators *s = &r->separators;
     if (length > TF_SEPARATORS_WINDOW)
         length = TF_SEPARATORS_WINDOW;
     tf_find_separators(text, length, s);
     if (s->lines == 0 || s->zeros)
         return false;
-    size_t lines = count_even_lines(s, width);
-    if (width == 1)
-        lines = count_full_lines(s, text, lines);
+    size_t width = r->bulk->layout.width, even = count_even_lines(s, width), lines = even;
+    if (even < s->lines || width == 1)
+        lines = count_full_lines(s, text, s->lines);
     if (lines == 0)
         return skip_empty_line(r, text);
+    if (even > lines)
+        even = lines;
     length = s->line_end[lines - 1] + 1u;
     if ((s->wide && tf_utf8_valid(text, length) != length)
-        || !tf_bulk_read_columns(r, text, lines))
+        || (s->returns && !tf_bulk_returns_end_lines(s, text, lines)))
         return false;
-    r->at += length;
+    if (!read_lines(r, text, even, &lines))
+        return false;
     r->line += (uint32_t)lines;
+    r->at += s->line_end[lines - 1] + 1u;
     return true;
 }
 
@@ -187,6 +220,8 @@ void tf_bulk_reader_free(tf_bulk_reader *r)
 {
     if (!r)
         return;
+    if (r->has_parser)
+        csv_free(&r->parser);
     tf_arena_free(&r->arena);
     tf_free(r->env, r, sizeof *r);
 }

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /** @file
  * Rows of flows in bulk, by several threads: files of many rows in which only
- * product, countries, period and value matter, and of which every record means
- * the same to any two parsers.  It reports nothing: on any doubt it gives up,
- * and who called it reads the file row by row instead, which tells what is
- * wrong and where.
+ * product, countries, period and value matter.  Records that mean the same to
+ * any two parsers are split here, others by libcsv.  It reports nothing: where
+ * something is wrong, or is to be told of, it gives up, and who called it reads
+ * the file row by row instead, which tells what and where.
  */
 #ifndef TF_FLOWS_BULK_H
 #define TF_FLOWS_BULK_H

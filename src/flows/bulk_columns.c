@@ -95,7 +95,7 @@ static TARIFF_ALWAYS_INLINE void expect_products(tf_bulk_reader *r, const column
 static TARIFF_ALWAYS_INLINE bool read_products(tf_bulk_reader *r, const column *c, bool plain)
 {
     uint32_t number = 0;
-    if (r->jumps > c->rows / 4)
+    if (r->products.count > 0 && r->jumps > c->rows / 4)
         expect_products(r, c, plain);
     r->jumps = 0;
     for (size_t i = 0; i < c->rows; i++) {
@@ -264,7 +264,7 @@ static bool are_well_quoted(const tf_separators *s, const char *text, size_t fie
 }
 
 /* Elsewhere than before a newline it is a reason to give up. */
-static bool are_returns_at_ends(const tf_separators *s, const char *text, size_t lines)
+bool tf_bulk_returns_end_lines(const tf_separators *s, const char *text, size_t lines)
 {
     size_t begin = 0;
     for (size_t i = 0; i < lines; begin = s->line_end[i++] + 1u) {
@@ -283,7 +283,7 @@ bool tf_bulk_read_columns(tf_bulk_reader *r, const char *text, size_t lines)
     r->rows.first_line = r->line;
     if (!s->quotes && !s->returns)
         return read_columns(r, text, true);
-    return !s->hidden && (!s->returns || are_returns_at_ends(s, text, lines))
+    return !s->hidden
            && (!s->quotes || are_well_quoted(s, text, lines * r->bulk->layout.width))
            && read_columns(r, text, false);
 }

@@ -9,6 +9,7 @@
 #include "flows/bulk.h"
 #include "flows/words.h"
 
+#include <csv.h>
 #include <pthread.h>
 #include <stdatomic.h>
 
@@ -45,14 +46,29 @@ struct tf_bulk_reader {
     uint32_t      block, line;
     size_t        at, end; /**< Of the text not read yet. */
     bool          begun;
+    unsigned      odd;   /**< Windows more that are read through libcsv, before others are tried. */
+    bool          has_parser;
+    struct csv_parser parser;
     size_t        jumps; /**< Products of the last window that did not follow the one before. */
     tf_bulk_rows  rows;
     tf_separators separators;
+    char          fields[TF_BULK_PADDING + TF_SEPARATORS_WINDOW + TF_BULK_PADDING]; /**< Of records
+                          that went through libcsv, without quotes and blanks around them. */
     char          text[TF_BULK_PADDING + TF_BULK_BLOCK + TF_BULK_PADDING];
 };
 
 /** Columns that are nowhere, or the same in all rows. */
 void tf_bulk_fill_columns(tf_bulk_reader *reader);
+
+/**
+ * The records of so many lines of the text, as libcsv splits them: into `fields`, with separators of
+ * their own, which then are those at hand.  False gives up: also where a record has another number
+ * of lines than one.
+ */
+bool tf_bulk_split_records(tf_bulk_reader *reader, const char *text, size_t lines);
+
+/** Is each carriage return of so many lines of the text before a newline? */
+bool tf_bulk_returns_end_lines(const tf_separators *separators, const char *text, size_t lines);
 
 /** The rows of so many lines of the text, whose separators are at hand; false gives up. */
 bool tf_bulk_read_columns(tf_bulk_reader *reader, const char *text, size_t lines);

@@ -298,7 +298,6 @@ static inline void check_put_blanks(check_random *random, check_table *t, unsign
     if (!check_some(random, one_in))
         return;
     check_put_text(&t->csv, check_one_in(random, 3) ? "\t" : " ");
-    t->in_bulk = false;
 }
 
 static inline void check_put_right(check_random *random, check_table *t, const check_taste *taste,
