@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "law/scope.h"
 
+#include "base/mix.h"
 #include "value/hs.h"
 
 #include <stdio.h>
@@ -166,6 +167,62 @@ static const uint32_t *keep_numbers(tf_arena *arena, const own_set *own, const u
     return copy;
 }
 
+/* Many measures name one code, and often the same: such sets are shared. */
+
+static uint32_t *single_slot(const tf_scopes *scopes, uint64_t code)
+{
+    size_t at = tf_mix(0, code) & (scopes->single_slots - 1);
+    while (scopes->single[at] && scopes->sets.at[scopes->single[at] - 1]->rows.at[0].lo != code)
+        at = (at + 1) & (scopes->single_slots - 1);
+    return &scopes->single[at];
+}
+
+static bool grow_singles(tf_scopes *scopes, tf_arena *arena)
+{
+    uint32_t *old = scopes->single;
+    size_t    count = scopes->single_slots;
+    if (scopes->single_count * 2 < count)
+        return true;
+    scopes->single_slots = count ? count * 2 : 256;
+    scopes->single = TF_ARRAY(arena, uint32_t, scopes->single_slots);
+    for (size_t i = 0; scopes->single && i < count; i++)
+        if (old[i])
+            *single_slot(scopes, scopes->sets.at[old[i] - 1]->rows.at[0].lo) = old[i];
+    return scopes->single != NULL;
+}
+
+/* The expression is one code: `w`. */
+static tariff_status name_single(tf_scopes *scopes, tf_arena *arena, const word *w,
+                                 tf_products *out, tf_why *why)
+{
+    tf_set_row row;
+    own_set   *own = NULL;
+    uint32_t   number;
+    TF_TRY(tf_parse_set_row(w->text, w->length, &row, why)); /* it begins the text */
+    if (!grow_singles(scopes, arena))
+        return tf_no_memory(why);
+    uint32_t *slot = single_slot(scopes, row.lo);
+    if (*slot) {
+        own = (own_set *)scopes->sets.at[*slot - 1];
+    } else {
+        TF_TRY(add_code(scopes, arena, w, &own, &number, &out->include_count, why));
+        *slot = own->number + 1;
+        scopes->single_count++;
+    }
+    out->include_count = 1;
+    out->include = &own->number;
+    out->exclude = keep_numbers(arena, NULL, NULL, 0);
+    return TARIFF_OK;
+}
+
+static bool is_single(const char *text, size_t length)
+{
+    for (size_t i = 0; i < length; i++)
+        if ((text[i] < '0' || text[i] > '9') && text[i] != '.')
+            return false;
+    return length > 0;
+}
+
 tariff_status tf_parse_products(tf_scopes *scopes, tf_arena *arena, const char *text,
                                 size_t length, tf_products *out, tf_why *why)
 {
@@ -174,6 +231,8 @@ tariff_status tf_parse_products(tf_scopes *scopes, tf_arena *arena, const char *
     word     w;
     size_t   at = 0;
     memset(out, 0, sizeof *out);
+    if (is_single(text, length))
+        return name_single(scopes, arena, &(word){ text, length, 0, false }, out, why);
     while (next_word(text, length, &at, &w)) {
         uint16_t *count = w.minus ? &out->exclude_count : &out->include_count;
         uint32_t *numbers = w.minus ? exclude : include;

@@ -20,7 +20,7 @@ typedef struct tf_set_row {
     uint32_t    line;   /**< Of the set's file; 0: written in a measure. */
 } tf_set_row;
 
-/** A product set: a named one of sets/NAME.csv, or the codes of one measure. */
+/** A product set: a named one of sets/NAME.csv, or the codes written in measures. */
 typedef struct tf_set {
     const char *name; /**< NULL: the codes written in a measure. */
     const char *path; /**< Where a named one was read. */
@@ -66,6 +66,8 @@ typedef struct tf_scopes {
     tf_names group_names;
     tf_names country_texts; /**< Expressions are shared: most rows repeat a few. */
     TF_VEC(const tf_countries *) countries;
+    uint32_t *single; /**< Sets of one code, number + 1; open addressing by the code. */
+    size_t    single_slots, single_count;
 } tf_scopes;
 
 /** The (emptied) set or group of this name, made if it is new. */
