@@ -20,7 +20,7 @@
  * Nothing prints, exits, or keeps state outside the handles.
  *
  * What may still change is declared only where TARIFF_EXPERIMENTAL is defined
- * before these headers are included (source.h).  A program that defines it may
+ * before these headers are included (source.h, base.h).  A program that defines it may
  * have to be changed, and compiled again, for the next minor version; one that
  * does not, only for the next major one.  Structs that lead there are known
  * without it, and not what is in them.
@@ -29,6 +29,7 @@
 #define TARIFF_TARIFF_H
 
 #include <tariff/assess.h>
+#include <tariff/base.h>
 #include <tariff/batch.h>
 #include <tariff/convert.h>
 #include <tariff/diag.h>

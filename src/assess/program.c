@@ -108,9 +108,9 @@ static uint32_t pieces_of_base(const tf_program *program, const tf_measure *meas
                                                                               : all & ~named;
 }
 
-static tariff_status order_layers(tf_programs *programs, tf_program *program)
+static tariff_status order_layers(tf_arena *arena, const tariff_law *law, tf_program *program)
 {
-    size_t   layers = programs->law->book.layers.n;
+    size_t   layers = law->book.layers.n;
     uint32_t first[TF_LAYERS_MAX], count[TF_LAYERS_MAX] = { 0 };
     for (size_t i = 0; i < program->choice_count; i++) {
         uint8_t layer = program->choices[i].measure->layer;
@@ -119,8 +119,7 @@ static tariff_status order_layers(tf_programs *programs, tf_program *program)
     }
     for (size_t i = 0; i < layers; i++)
         program->layer_count += count[i] > 0;
-    tf_program_layer *ordered =
-        TF_ARRAY(&programs->arena, tf_program_layer, program->layer_count + 1);
+    tf_program_layer *ordered = TF_ARRAY(arena, tf_program_layer, program->layer_count + 1);
     TF_NEED(ordered);
     program->layers = ordered;
     for (size_t i = 0; i < layers; i++) {
@@ -129,6 +128,17 @@ static tariff_status order_layers(tf_programs *programs, tf_program *program)
             *ordered++ = (tf_program_layer){ layer, first[layer], count[layer] };
     }
     return TARIFF_OK;
+}
+
+tariff_status tf_program_compose(tf_arena *arena, const tariff_law *law, tf_choice *choices,
+                                 size_t count, tf_program *program)
+{
+    program->choices = choices;
+    program->choice_count = count;
+    name_parts(program);
+    for (size_t i = 0; i < count; i++)
+        choices[i].pieces = pieces_of_base(program, choices[i].measure);
+    return order_layers(arena, law, program);
 }
 
 static tariff_status make_program(tf_programs *programs, const identity *id, uint64_t hash,
@@ -145,15 +155,10 @@ static tariff_status make_program(tf_programs *programs, const identity *id, uin
     fresh->id = *id;
     program->number = (uint32_t)programs->list.n;
     program->regime = id->regime;
-    program->choices = choices;
-    program->choice_count = n;
     program->changed_out = id->changed_out;
     program->coarse = id->flags & 1;
     program->unmatched = id->flags >> 1 & 1;
-    name_parts(program);
-    for (size_t i = 0; i < n; i++)
-        choices[i].pieces = pieces_of_base(program, choices[i].measure);
-    TF_TRY(order_layers(programs, program));
+    TF_TRY(tf_program_compose(&programs->arena, programs->law, choices, n, program));
     if (!TF_PUSH(&programs->arena, &programs->list, fresh))
         return TARIFF_E_NOMEM;
     *out = fresh;

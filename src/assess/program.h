@@ -76,6 +76,13 @@ tariff_status tf_program_look_at(tf_programs *programs, const tf_cell *cell, tf_
 /** The treatment of the cell's origin, for its importer in its epoch. */
 tariff_status tf_program_origin(tf_programs *programs, const tf_cell *cell, uint32_t *treatment);
 
+/**
+ * Fill in a program, of which the regime and what is known of the line are given, from its
+ * choices: those of a layer one after the other.
+ */
+tariff_status tf_program_compose(tf_arena *arena, const tariff_law *law, tf_choice *choices,
+                                 size_t count, tf_program *program);
+
 /** Number of programs made so far, and each by its number. */
 size_t            tf_programs_count(const tf_programs *programs);
 const tf_program *tf_program_at(const tf_programs *programs, uint32_t number);

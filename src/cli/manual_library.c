@@ -37,6 +37,7 @@ static const struct {
     { "tariff/scenario.h", "scenario files" },
     { "tariff/run.h", "reports of a scenario; comparisons; profiles of flows" },
     { "tariff/batch.h", "many scenarios on all processors" },
+    { "tariff/base.h", "many scenarios of flows that stay in memory" },
     { "tariff/assess.h", "burdens of entries in memory, one by one or as columns" },
     { "tariff/source.h", "flows from columns in memory, and burdens of rows back into it" },
     { "tariff/explain.h", "one shipment, and why it bears what it bears" },

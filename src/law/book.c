@@ -63,6 +63,36 @@ tariff_status tf_book_copy(tf_book *book, tf_arena *arena, const tf_book *from)
     return TARIFF_OK;
 }
 
+/* An array without room is moved by whoever adds to it. */
+#define LEND_VEC(vec) ((vec)->room = (vec)->n)
+
+static tariff_status lend_names(tf_names *names, tf_arena *arena)
+{
+    uint32_t *slots = names->slots;
+    LEND_VEC(&names->list);
+    if (!names->slot_count)
+        return TARIFF_OK;
+    names->slots = TF_ARRAY(arena, uint32_t, names->slot_count);
+    TF_NEED(names->slots);
+    memcpy(names->slots, slots, names->slot_count * sizeof *slots);
+    return TARIFF_OK;
+}
+
+tariff_status tf_book_lend(tf_book *book, tf_arena *arena, const tf_book *from)
+{
+    *book = *from;
+    LEND_VEC(&book->scopes.sets);
+    LEND_VEC(&book->scopes.countries);
+    LEND_VEC(&book->layers);
+    LEND_VEC(&book->yields);
+    LEND_VEC(&book->rates);
+    book->measures.at = NULL;
+    book->measures.n = book->measures.room = 0;
+    TF_TRY(lend_names(&book->scopes.country_texts, arena));
+    TF_TRY(lend_names(&book->layer_names, arena));
+    return lend_names(&book->rate_texts, arena);
+}
+
 /* Layers */
 
 static tariff_status check_layer_name(const char *name, size_t length, tf_why *why)

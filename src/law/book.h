@@ -95,6 +95,12 @@ typedef struct tf_book {
 /** A book that can be added to without touching `from`, whose rows it shares. */
 tariff_status tf_book_copy(tf_book *book, tf_arena *arena, const tf_book *from);
 
+/**
+ * A book of `from`'s names without its measures, to which measures may be added and for which
+ * expressions may be parsed.  Nothing is copied before it grows; what is there must not be changed.
+ */
+tariff_status tf_book_lend(tf_book *book, tf_arena *arena, const tf_book *from);
+
 /** The layer of this name; made, additional and `specific`, if it is new. */
 tariff_status tf_book_layer(tf_book *book, tf_arena *arena, const char *name, size_t length,
                             uint8_t *out, tf_why *why);

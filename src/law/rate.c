@@ -358,6 +358,21 @@ bool tf_rate_is_foreign(const tf_rate *rate, const char *account)
     return false;
 }
 
+tf_rate *tf_rate_copy(tf_arena *arena, const tf_rate *rate)
+{
+    tf_rate *copy = TF_NEW(arena, tf_rate);
+    tf_term *terms = TF_ARRAY(arena, tf_term, rate->count + 1);
+    if (!copy || !terms)
+        return NULL;
+    if (rate->count)
+        memcpy(terms, rate->terms, rate->count * sizeof *terms);
+    *copy = *rate;
+    copy->terms = terms;
+    copy->left = rate->left ? tf_rate_copy(arena, rate->left) : NULL;
+    copy->right = rate->right ? tf_rate_copy(arena, rate->right) : NULL;
+    return !copy->left == !rate->left && !copy->right == !rate->right ? copy : NULL;
+}
+
 /* Changes */
 
 static bool scaled(int64_t nano, int64_t factor, int64_t *out)

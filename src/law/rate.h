@@ -57,6 +57,9 @@ bool tf_rate_is_foreign(const tf_rate *rate, const char *account);
 /** Do both charge the same on every line? As they are written: 2 % + 3 % is not 5 %. */
 bool tf_rate_same(const tf_rate *a, const tf_rate *b);
 
+/** A copy that outlives it, but for its text; NULL if memory ran out. */
+tf_rate *tf_rate_copy(tf_arena *arena, const tf_rate *rate);
+
 /** What a change makes of a rate. */
 typedef enum tf_rate_change { TF_RATE_SET, TF_RATE_SHIFT, TF_RATE_SCALE } tf_rate_change;
 

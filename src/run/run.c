@@ -167,6 +167,8 @@ static tariff_status evaluate_days(tf_runner *r)
         tf_runner_head(r, r->days.at[i]);
         if (status == TARIFF_OK)
             status = add_tables(r, &tally);
+        if (status == TARIFF_OK && r->days.n == 1)
+            status = tf_result_keep(r->result, &tally);
         if (status != TARIFF_OK) {
             tf_tally_free(&tally);
             return status;
@@ -327,6 +329,16 @@ static tariff_status run(tf_runner *r)
     return write(r);
 }
 
+tariff_status tf_result_new(tariff_env *env, tariff_result **out)
+{
+    *out = tf_alloc(env, sizeof **out);
+    TF_NEED(*out);
+    memset(*out, 0, sizeof **out);
+    (*out)->env = env;
+    tf_arena_init(&(*out)->arena, &env->allocator);
+    return TARIFF_OK;
+}
+
 tariff_status tf_run(tariff_env *env, tf_store *store, const tariff_scenario *scenario,
                      const tariff_run_options *options, tariff_result **out)
 {
@@ -361,11 +373,7 @@ static tariff_status run_for(tariff_env *env, tf_store *store, const tariff_scen
                  .warnings = env->warnings,
                  .side = side };
     *out = NULL;
-    r.result = tf_alloc(env, sizeof *r.result);
-    TF_NEED(r.result);
-    memset(r.result, 0, sizeof *r.result);
-    r.result->env = env;
-    tf_arena_init(&r.result->arena, &env->allocator);
+    TF_TRY(tf_result_new(env, &r.result));
     tf_rows_init(&r.rows);
     tariff_status status = run(&r);
     tf_rows_close(&r.rows);

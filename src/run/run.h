@@ -12,6 +12,21 @@
 
 #include <tariff/run.h>
 
+typedef struct tf_product_sums {
+    uint64_t key;
+    tf_sums  sums;
+} tf_product_sums;
+
+/** What the tables of one date were made of. */
+typedef struct tf_result_sums {
+    bool             there;
+    tf_sums          total;
+    const char     **names; /**< Of the layers. */
+    tf_layer_sums   *layers;
+    tf_product_sums *products; /**< By code. */
+    size_t           layer_count, product_count;
+} tf_result_sums;
+
 struct tariff_result {
     tariff_env      *env;
     tf_arena         arena;
@@ -28,7 +43,14 @@ struct tariff_result {
     bool              differs; /**< From the baseline. */
     bool              estimated, coarse, unassessed; /**< Something was, on some date. */
     size_t            warnings; /**< That were given up to now, for the manifest. */
+    tf_result_sums    sums;
+    const char       *in_full; /**< Why it was not taken from a base; NULL if it was. */
 };
+
+tariff_status tf_result_new(tariff_env *env, tariff_result **out);
+
+/** Keep the sums that its tables are made of. */
+tariff_status tf_result_keep(tariff_result *result, const tf_tally *tally);
 
 /** All options, of a caller that may know only the first of them; NULL: the defaults. */
 tariff_run_options tf_run_options_of(const tariff_run_options *given);

@@ -359,7 +359,8 @@ static tariff_status read_one(tf_changer *c, const tf_node *item)
     }
 }
 
-tariff_status tf_scenario_change(const tariff_scenario *scenario, tariff_env *env, tariff_law *law)
+tariff_status tf_scenario_change_on(const tariff_scenario *scenario, tariff_env *env,
+                                    tariff_law *law, uint32_t from)
 {
     tf_changer c = { env, scenario, law, &law->book, 0 };
     if (!scenario->changes)
@@ -367,9 +368,14 @@ tariff_status tf_scenario_change(const tariff_scenario *scenario, tariff_env *en
     tf_begin(env);
     for (const tf_node *item = scenario->changes->first; item && tf_may_go_on(env);
          item = item->next, c.number++)
-        if (read_one(&c, item) == TARIFF_E_NOMEM)
+        if (c.number >= from && read_one(&c, item) == TARIFF_E_NOMEM)
             return TARIFF_E_NOMEM;
     return tf_end(env);
+}
+
+tariff_status tf_scenario_change(const tariff_scenario *scenario, tariff_env *env, tariff_law *law)
+{
+    return tf_scenario_change_on(scenario, env, law, 0);
 }
 
 tariff_status tf_scenario_scope(const tariff_scenario *scenario, tariff_env *env, tariff_law *law,

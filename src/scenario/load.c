@@ -7,6 +7,7 @@
 #include "base/utf8.h"
 
 #include <stdio.h>
+#include <tariff/base.h>
 
 typedef tf_scenario_reader reader;
 
@@ -144,6 +145,30 @@ tariff_status tf_scenario_from(tariff_env *env, const char *path, const tf_node 
     *out = NULL;
     TF_TRY(make(env, &r));
     return keep(take_tree(&r, path, root, files), &r, out);
+}
+
+/* The tree is as the scenario's was after its own overrides. */
+static tariff_status vary(reader *r, const tariff_scenario *from, const char *const *overrides,
+                          size_t count)
+{
+    TF_TRY(begin(r, from->path));
+    r->scenario->root = tf_scenario_copy(r->arena, from->root);
+    TF_NEED(r->scenario->root);
+    for (size_t i = 0; i < from->files.n; i++)
+        TF_TRY(tf_scenario_keep_file(r, from->files.at[i]));
+    for (size_t i = 0; i < count; i++)
+        TF_TRY(apply_override(r, overrides[i]));
+    return finish(r);
+}
+
+tariff_status tariff_scenario_variant(tariff_env *env, const tariff_scenario *scenario,
+                                      const char *const *overrides, size_t count,
+                                      tariff_scenario **out)
+{
+    reader r;
+    *out = NULL;
+    TF_TRY(make(env, &r));
+    return keep(vary(&r, scenario, overrides, count), &r, out);
 }
 
 void tariff_scenario_free(tariff_scenario *scenario)

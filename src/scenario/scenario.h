@@ -88,6 +88,17 @@ tariff_status tf_change_value(tariff_env *env, tariff_law *law, const tf_node *n
 /** Apply the scenario's changes to an unfinished law. */
 tariff_status tf_scenario_change(const tariff_scenario *scenario, tariff_env *env,
                                  tariff_law *law);
+/** The same, where those before number `from` are applied already. */
+tariff_status tf_scenario_change_on(const tariff_scenario *scenario, tariff_env *env,
+                                    tariff_law *law, uint32_t from);
+
+/**
+ * Is it another scenario's with further changes at the end, and nothing else but texts and reports
+ * of its own?
+ * @param[out] shared  how many changes both have.
+ */
+bool tf_scenario_goes_on(const tariff_scenario *scenario, const tariff_scenario *from,
+                         uint32_t *shared);
 
 /** What a change of a scenario speaks of: everything where it names nothing. */
 typedef struct tf_change_scope {

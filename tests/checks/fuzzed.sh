@@ -4,7 +4,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 # Values and views of what is known to the library; tariff_assess_columns is tariff_assess_entry for many (test_assess).
-exempt="tariff_assess_columns tariff_assessor_layer tariff_assessor_layers tariff_env_on_progress tariff_result_table_at
+exempt="tariff_assess_columns tariff_assessor_layer tariff_assessor_layers tariff_env_on_progress
 tariff_country_alpha3 tariff_country_name tariff_country_numeric tariff_env_find
 tariff_env_set_data tariff_env_memory tariff_env_warnings tariff_profile_columns tariff_profile_count tariff_profile_headers
 tariff_status_is_input tariff_status_name tariff_table_header tariff_version"

@@ -197,6 +197,59 @@ static tariff_status call_batch(tariff_env *env, const call *c, trace *out)
     return tariff_batch(env, paths, 2, &options);
 }
 
+static void trace_duties(trace *out, const tariff_money *duty, size_t count)
+{
+    char text[32];
+    for (size_t i = 0; i < count; i++) {
+        snprintf(text, sizeof text, "%lld", (long long)duty[i].e4);
+        trace_text(out, text);
+    }
+}
+
+static void trace_sums(trace *out, const tariff_result *result)
+{
+    tariff_sums  sums = TARIFF_SUMS_INIT;
+    tariff_money money[2];
+    tariff_hs    product;
+    const char  *name;
+    if (tariff_result_total(result, &sums) == TARIFF_OK)
+        trace_duties(out, &sums.additional, 1);
+    for (size_t i = 0; tariff_result_layer(result, i, &name, &money[0], &money[1]) == TARIFF_OK; i++)
+        trace_duties(out, money, 2);
+    for (size_t i = 0; tariff_result_product(result, i, &product, &sums) == TARIFF_OK; i++)
+        trace_duties(out, &sums.value, 1);
+    trace_text(out, tariff_result_in_full(result));
+}
+
+/* What is laid over the base's scenario, `sets[0]`, is laid over it again, `sets[1]`. */
+static tariff_status call_base(tariff_env *env, const call *c, trace *out)
+{
+    tariff_run_options options = TARIFF_RUN_OPTIONS_INIT;
+    tariff_scenario   *scenario = NULL, *variant = NULL;
+    tariff_base       *base = NULL, *beside = NULL;
+    tariff_result     *result = NULL;
+    options.threads = c->threads ? c->threads : 1;
+    tariff_status status = tariff_scenario_load(env, c->a, c->sets, 1, &scenario);
+    if (status == TARIFF_OK)
+        status = tariff_base_new(env, scenario, &options, NULL, &base);
+    if (status == TARIFF_OK)
+        status = tariff_scenario_variant(env, scenario, c->sets + 1, 1, &variant);
+    if (status == TARIFF_OK)
+        status = tariff_base_new(env, variant, &options, base, &beside);
+    if (status == TARIFF_OK)
+        status = tariff_base_run(env, base, variant, &result);
+    if (status == TARIFF_OK) {
+        trace_table(out, tariff_result_table(result, "summary"));
+        trace_sums(out, result);
+    }
+    tariff_result_free(result);
+    tariff_base_free(beside);
+    tariff_base_free(base);
+    tariff_scenario_free(variant);
+    tariff_scenario_free(scenario);
+    return status;
+}
+
 static tariff_status call_flows_check(tariff_env *env, const call *c, trace *out)
 {
     uint64_t      rows = 0;
@@ -281,15 +334,6 @@ static void point_to(const entries *e, size_t from, tariff_columns *columns)
     columns->quantity = e->quantity + from;
     columns->unit = e->unit + from;
     columns->claims = e->claims + from;
-}
-
-static void trace_duties(trace *out, const tariff_money *duty, size_t count)
-{
-    char text[32];
-    for (size_t i = 0; i < count; i++) {
-        snprintf(text, sizeof text, "%lld", (long long)duty[i].e4);
-        trace_text(out, text);
-    }
 }
 
 static tariff_status assess(tariff_assessor *assessor, trace *out)
@@ -509,6 +553,16 @@ static const call calls[] = {
     { "a comparison", call_compare, .a = GOLDEN("compare/before.yaml"),
       .b = GOLDEN("compare/after.yaml") },
     { "a batch", call_batch, .a = GOLDEN("batch/before.yaml"), .b = GOLDEN("batch/after.yaml") },
+    { "a base", call_base, .a = GOLDEN("every_report/scenario.yaml"),
+      .sets = { "title=base", "title=other" } },
+    { "a base of periods", call_base, .a = GOLDEN("period/scenario.yaml"),
+      .sets = { "reports=[summary, products, products_layers, origins, importers, brackets]",
+                "changes+=[{add: {layer: new, products: 61, rate: 5%}}, {add: {layer: other, rate: "
+                "1%}}, {scale: {layer: other, by: 2, origins: IN}}]" } },
+    { "a base of claims and parts", call_base, .a = GOLDEN("claims_and_parts/scenario.yaml"),
+      .sets = { "title=base", "changes+=[{add: {layer: new, rate: 5%}}]" } },
+    { "a base, and a run in full", call_base, .a = GOLDEN("changes/scenario.yaml"),
+      .sets = { "changes+=[{shift: {layer: order, by: 5%}}]", "changes=[]" } },
     { "a check", call_check, .a = GOLDEN("sweep/scenario.yaml"), .b = GOLDEN("redefine_sets/law") },
     { "entries", call_assess, .a = GOLDEN("redefine_shares/scenario.yaml") },
     { "a data frame", call_source, .a = GOLDEN("redefine_shares/scenario.yaml") },
