@@ -75,9 +75,12 @@ static bool learn_product(tf_bulk_reader *r, piece field, uint32_t *out)
         return true;
     *out = (uint32_t)r->codes.n;
     if (tf_hs_parse(field.text, field.length, &hs, NULL) != TARIFF_OK
+        || !tf_vec_reserve(&r->arena, &r->codes.at, &r->codes.room, r->codes.n + 1,
+                           sizeof r->codes.at[0])
         || tf_words_learn(&r->products, &r->arena, field.text, field.length, *out) != TARIFF_OK)
         return false;
-    return TF_PUSH(&r->arena, &r->codes, hs.key);
+    r->codes.at[r->codes.n++] = hs.key;
+    return true;
 }
 
 /* Where products come in no order, most are far away in memory: they are asked for together. */
