@@ -50,7 +50,7 @@ static bool tie_on(const tariff_law *law, const tf_measure *a, const tf_measure 
     return length >= 0 && length == tf_products_length(scopes, &b->products, key, day);
 }
 
-/** The last question about countries and its answer: neighbouring codes ask the same. */
+/** A question about countries and its answer: most codes ask one of a few. */
 typedef struct asked {
     const tf_countries *a_origins, *b_origins, *a_importers, *b_importers;
     tariff_span         span;
@@ -65,10 +65,16 @@ static bool countries_tie_within(const tariff_law *law, const tf_measure *a, con
     return tf_countries_tie_within(&law->book.scopes, x, y, span);
 }
 
-static bool ask(const tariff_law *law, asked *last, const tf_measure *a, const tf_measure *b,
+enum { ASKED = 256 };
+
+/* @param answers  ASKED of them: the last in each place. */
+static bool ask(const tariff_law *law, asked *answers, const tf_measure *a, const tf_measure *b,
                 tariff_span span)
 {
-    asked question = { a->origins, b->origins, a->importers, b->importers, span, false };
+    asked    question = { a->origins, b->origins, a->importers, b->importers, span, false };
+    uint64_t countries = (uint64_t)a->origins->number << 32 | b->origins->number;
+    uint64_t days = (uint64_t)(uint32_t)span.from.days << 32 | (uint32_t)span.until.days;
+    asked   *last = &answers[tf_mix(tf_mix(0, countries), days) % ASKED];
     if (question.a_origins != last->a_origins || question.b_origins != last->b_origins
         || question.a_importers != last->a_importers
         || question.b_importers != last->b_importers
@@ -176,7 +182,7 @@ typedef struct tie_check {
     uint64_t *layers;  /**< By set: those with one choice, of the measures that use it... */
     uint64_t *crowded; /**< ... and those of which two measures use it. */
     asked_sets       *asked_sets; /**< The last answer in each place. */
-    asked             asked;
+    asked            *asked;
     tariff_status     first; /**< What was found first. */
     uint64_t          work;  /**< Pairs looked at. */
     uint64_t          asks_at; /**< So many of them, until it is asked whether to go on. */
@@ -222,7 +228,8 @@ static tariff_status begin_check(tie_check *t, tariff_law *law)
     t->layers = TF_ARRAY(&law->arena, uint64_t, law->book.scopes.sets.n + 1);
     t->crowded = TF_ARRAY(&law->arena, uint64_t, law->book.scopes.sets.n + 1);
     t->asked_sets = TF_ARRAY(&law->arena, asked_sets, ASKED_SETS);
-    TF_NEED(t->layers && t->crowded && t->asked_sets);
+    t->asked = TF_ARRAY(&law->arena, asked, ASKED);
+    TF_NEED(t->layers && t->crowded && t->asked_sets && t->asked);
     for (uint32_t set = 0; set < law->book.scopes.sets.n; set++)
         for (uint32_t u = law->users_start[set]; u < law->users_start[set + 1]; u++) {
             const tf_set_user *user = &law->users[u];
@@ -250,7 +257,7 @@ static bool some_users_tie(tie_check *t, uint32_t one, uint32_t other)
             if (!go_on(t, 1) || !could_meet(t, x, y))
                 continue;
             const tf_measure *a = law->measures.at[x->measure], *b = law->measures.at[y->measure];
-            if (ask(law, &t->asked, a, b, tf_span_meet(a->span, b->span)))
+            if (ask(law, t->asked, a, b, tf_span_meet(a->span, b->span)))
                 return true;
         }
     return false;
@@ -278,7 +285,7 @@ static void check_users(tie_check *t, const tf_set_user *x, const tf_set_user *y
     uint64_t          key;
     span = tf_span_meet(span, tf_span_meet(a->span, b->span));
     if (law->book.layers.at[x->layer].select != TF_SELECT_SPECIFIC || tf_span_empty(span)
-        || !could_meet(t, x, y) || !ask(law, &t->asked, a, b, span) || !go_on(t, PAIR_IN_DEPTH)
+        || !could_meet(t, x, y) || !ask(law, t->asked, a, b, span) || !go_on(t, PAIR_IN_DEPTH)
         || !tie_somewhere(law, a, b, lo, hi, span, &key))
         return;
     tariff_status status = a->order < b->order ? report(law, a, b, key) : report(law, b, a, key);
