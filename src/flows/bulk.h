@@ -19,12 +19,16 @@ enum {
     TF_BULK_NO_PERIOD = 0                        /**< Number of the empty period. */
 };
 
+#define TF_BULK_SMALL (UINT64_MAX >> 16) /**< So many rows of values up to it have a sum that fits. */
+
 /** Rows that follow one another, a column each.  Products and periods are numbers of their reader,
  * in the order it met them. */
 typedef struct tf_bulk_rows {
     size_t   n;
     uint32_t first_line; /**< In the block, from 0. */
     uint64_t bits;       /**< That some value has, without its sign: none is larger. */
+    uint64_t sizes;      /**< All values without their signs, modulo 2^64. */
+    int64_t  sum;        /**< Of the values, if TF_BULK_SMALL holds their bits. */
     int64_t  value[TF_BULK_ROWS]; /**< 1e-4. */
     uint32_t product[TF_BULK_ROWS], period[TF_BULK_ROWS];
     uint16_t origin[TF_BULK_ROWS], importer[TF_BULK_ROWS];

@@ -193,7 +193,7 @@ static TARIFF_ALWAYS_INLINE bool read_periods(tf_bulk_reader *r, const column *c
 static TARIFF_ALWAYS_INLINE bool read_values(tf_bulk_reader *r, const column *c, bool plain)
 {
     const unsigned places = r->bulk->layout.places;
-    uint64_t       bits = 0;
+    uint64_t       bits = 0, sizes = 0, sum = 0;
     for (size_t i = 0; i < c->rows; i++) {
         piece   field = field_of(c, i, plain);
         int64_t value;
@@ -203,9 +203,14 @@ static TARIFF_ALWAYS_INLINE bool read_values(tf_bulk_reader *r, const column *c,
                        != TARIFF_OK))
             return false;
         r->rows.value[i] = value;
-        bits |= (uint64_t)(value < 0 ? ~value : value);
+        uint64_t size = (uint64_t)(value < 0 ? ~value : value);
+        bits |= size;
+        sizes += size;
+        sum += (uint64_t)value;
     }
     r->rows.bits = bits;
+    r->rows.sizes = sizes;
+    r->rows.sum = (int64_t)sum;
     return true;
 }
 

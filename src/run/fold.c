@@ -355,7 +355,6 @@ tariff_status tf_fold_rows(tf_fold *fold, const tf_bulk_reader *reader, const tf
                    .rows = rows,
                    .place = (uint64_t)block_number << 32 | rows->first_line,
                    .fits = rows->n == 0 || has_room(fold, rows->n, rows->bits) };
-    uint64_t total = 0;
     size_t   n = 0;
     expect_rows(fold, rows);
     for (; r.begin < rows->n; r.begin = r.end) {
@@ -372,9 +371,8 @@ tariff_status tf_fold_rows(tf_fold *fold, const tf_bulk_reader *reader, const tf
         TF_TRY(fold->side_count == 2 ? fold_run(fold, &r, true, left, &n)
                                      : fold_run(fold, &r, false, left, &n));
     }
-    for (size_t i = 0; r.fits && i < rows->n; i++)
-        total += size_of(rows->value[i]);
-    fold->total += (int64_t)total;
+    if (r.fits)
+        fold->total += (int64_t)(rows->sizes + rows->n);
     *left_count = n;
     return TARIFF_OK;
 }

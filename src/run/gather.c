@@ -66,7 +66,9 @@ static tariff_status add_rows(worker *w, const tf_bulk_rows *rows, uint32_t bloc
         TF_TRY(learn_products(w));
     for (size_t i = 0; i < left; i++)
         TF_TRY(add_row(w, rows, w->fold ? w->left[i] : i, block));
-    for (size_t i = 0; i < rows->n; i++)
+    if (rows->bits <= TF_BULK_SMALL)
+        w->value += rows->sum;
+    for (size_t i = 0; rows->bits > TF_BULK_SMALL && i < rows->n; i++)
         w->value += rows->value[i];
     w->rows += rows->n;
     return TARIFF_OK;
