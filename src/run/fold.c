@@ -1,48 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "run/fold.h"
-
-#include "run/panes.h"
-
-/* Of all values that a fold adds up: then no sum of theirs, whatever it is multiplied by, leaves
- * 128 bits. */
-#define MOST (INT64_C(1) << 62)
-
-/* Of a law whose ordinary and additional layers have nothing to do with each other there are few
- * ordinary burdens and few additional ones, and many more pairs: rows are added up for either kind
- * alone, on two sides. */
-enum { MOST_SIDES = 2 };
-
-/** What rows of a period are judged by. */
-typedef struct judged {
-    bool     given, by_period;
-    int32_t  day;
-    uint32_t epoch;
-} judged;
-
-/** What the rows of an origin bear in all. */
-typedef struct origin_sums {
-    bool    met;
-    int64_t value; /**< Fits: see MOST. */
-    tf_i128 affected, ordinary, additional;
-} origin_sums;
-
-/** The first row of a kind. */
-typedef struct first_place {
-    bool     any;
-    uint64_t place;
-} first_place;
-
-struct tf_fold {
-    const tf_evaluation *e;
-    tf_side              sides[MOST_SIDES];
-    unsigned             side_count;
-    int64_t              total; /**< Of values without their signs, or more. */
-    first_place          coarse, unassessed;
-    TF_VEC(judged) judged; /**< By number of a period. */
-    origin_sums          origins[TF_COUNTRIES_MAX];
-    const tf_pane       *panes[TF_BULK_ROWS]; /**< Of rows to come. */
-    tf_lane_block       *blocks[TF_BULK_ROWS];
-};
+#include "run/fold_parts.h"
 
 bool tf_folds(tf_date_kind date_kind, const tf_report_choices *choices)
 {
@@ -114,13 +71,13 @@ typedef struct run {
     const tf_bulk_rows   *rows;
     uint64_t              place; /**< Of the first of the rows, in the file. */
     size_t                begin, end;
-    judged                when;
+    tf_fold_judged                when;
     bool                  fits; /**< Nothing can overflow, whatever the rows are. */
     struct {
         tf_window     *window;
         tf_pane       *pane;
         tf_lane_block *block;
-    } on[MOST_SIDES];
+    } on[TF_FOLD_SIDES];
 } run;
 
 /* Periods that the reader has met since the last time. */
@@ -128,7 +85,7 @@ static tariff_status judge(tf_fold *fold, const tf_bulk_reader *reader, uint32_t
 {
     while (fold->judged.n <= period) {
         tariff_span span = tf_span_always(), days;
-        judged      fresh = { .given = false };
+        tf_fold_judged      fresh = { .given = false };
         bool given = tf_bulk_period(reader, (uint32_t)fold->judged.n, &span);
         fresh.given = tf_days_of(fold->e->date_kind, fold->e->date, given, span, &days);
         fresh.by_period = given && fold->e->date_kind != TF_ON_DAY;
@@ -189,10 +146,10 @@ static inline void find_end(run *r)
 
 /* Rows */
 
-static void note_place(first_place *first, bool is, uint64_t place)
+static void note_place(tf_fold_first_place *first, bool is, uint64_t place)
 {
     if (is && (!first->any || place < first->place))
-        *first = (first_place){ true, place };
+        *first = (tf_fold_first_place){ true, place };
 }
 
 static inline uint64_t size_of(int64_t value)
@@ -203,14 +160,14 @@ static inline uint64_t size_of(int64_t value)
 /* Would the sums be sure to fit, with so many rows more, of which none is larger? */
 static bool has_room(const tf_fold *fold, uint64_t n, uint64_t largest)
 {
-    return largest < (uint64_t)(MOST - fold->total) / n;
+    return largest < (uint64_t)(TF_FOLD_MOST - fold->total) / n;
 }
 
 /* Where there is one side, its digest is both. */
 static inline void add_origin(tf_fold *fold, uint16_t origin, int64_t value,
                               const tf_digest *additional, const tf_digest *ordinary)
 {
-    origin_sums *sums = &fold->origins[origin];
+    tf_fold_origin_sums *sums = &fold->origins[origin];
     sums->met = true;
     sums->value += value;
     sums->affected += (tf_i128)value * additional->affected;
@@ -228,9 +185,9 @@ static inline void add(tf_lane_block *block, unsigned number, int64_t value)
 static tariff_status fold_row(tf_fold *fold, run *r, size_t i, bool *folded)
 {
     const unsigned   last = fold->side_count - 1;
-    unsigned         number[MOST_SIDES];
-    const tf_digest *digest[MOST_SIDES];
-    tf_lane_block   *block[MOST_SIDES];
+    unsigned         number[TF_FOLD_SIDES];
+    const tf_digest *digest[TF_FOLD_SIDES];
+    tf_lane_block   *block[TF_FOLD_SIDES];
     int64_t          value = r->rows->value[i];
     tf_cell          cell = cell_of(r, i);
     *folded = false;
@@ -374,106 +331,5 @@ tariff_status tf_fold_rows(tf_fold *fold, const tf_bulk_reader *reader, const tf
     if (r.fits)
         fold->total += (int64_t)(rows->sizes + rows->n);
     *left_count = n;
-    return TARIFF_OK;
-}
-
-/* The end of a file */
-
-/* Into the lane's totals, too, of which all but products is made. */
-static tariff_status take_block(const tf_side *of, const tf_lane_block *b, tf_folded *to)
-{
-    tf_lane *l = b->lane;
-    for (uint32_t i = 0; i < b->room; i++) {
-        const tf_lane_sum *s = &b->sums[i];
-        if (s->lines == 0)
-            continue;
-        tf_batch         batch = { b->hs, 0, l->importer, s->value, s->lines, of->beside };
-        const tf_digest *d = l->digests.at[i];
-        TF_TRY(tf_tally_add_part(&to->tally, &batch, d->burden, TF_TALLY_PRODUCTS));
-        l->totals[i].value += s->value; /* fits: see MOST */
-        l->totals[i].lines += s->lines;
-    }
-    return TARIFF_OK;
-}
-
-static tariff_status take_lane(const tf_side *of, const tf_lane *l, tf_folded *to)
-{
-    for (size_t i = 0; i < l->digests.n; i++) {
-        const tf_lane_sum *s = &l->totals[i];
-        tf_batch           batch = { 0, 0, l->importer, s->value, s->lines, of->beside };
-        const tf_digest   *d = l->digests.at[i];
-        if (batch.lines)
-            TF_TRY(tf_tally_add_part(&to->tally, &batch, d->burden, TF_TALLY_REST));
-    }
-    return TARIFF_OK;
-}
-
-static tariff_status take_side(tf_side *s, tf_folded *to)
-{
-    for (size_t i = 0; i < s->lanes.list.n; i++) {
-        tf_lane *l = s->lanes.list.at[i];
-        l->totals = TF_ARRAY(&s->lanes.arena, tf_lane_sum, l->digests.n + 1);
-        TF_NEED(l->totals);
-    }
-    for (size_t i = 0; i < s->lanes.blocks.n; i++)
-        TF_TRY(take_block(s, s->lanes.blocks.at[i], to));
-    for (size_t i = 0; i < s->lanes.list.n; i++)
-        TF_TRY(take_lane(s, s->lanes.list.at[i], to));
-    return TARIFF_OK;
-}
-
-static void take_reach(const tf_lanes *lanes, tf_reach *reach)
-{
-    tf_reach_add(reach, tf_programs_changes(lanes->digests.programs));
-    for (size_t i = 0; lanes->digests.added && i < reach->added_count; i++)
-        reach->added[i] = reach->added[i] || lanes->digests.added[i];
-}
-
-static tariff_status take_origins(const tf_fold *fold, tf_folded *to)
-{
-    if (fold->e->reports->wanted[TF_REPORT_ORIGINS])
-        for (uint16_t origin = 0; origin < TF_COUNTRIES_MAX; origin++)
-            if (fold->origins[origin].met) {
-                const origin_sums *own = &fold->origins[origin];
-                tf_sums sums = { own->value, own->affected, own->ordinary, own->additional };
-                TF_TRY(tf_tally_add_origin(&to->tally, origin, &sums));
-            }
-    return TARIFF_OK;
-}
-
-static void take_days(const tf_fold *fold, tf_folded *to)
-{
-    for (size_t i = 0; i < fold->judged.n; i++) {
-        int32_t day = fold->judged.at[i].day;
-        if (!fold->judged.at[i].given || !fold->judged.at[i].by_period)
-            continue;
-        to->first_day = !to->any_day || day < to->first_day ? day : to->first_day;
-        to->last_day = !to->any_day || day > to->last_day ? day : to->last_day;
-        to->any_day = true;
-    }
-}
-
-static void tell_first(const tf_dataset *dataset, const tf_input *input,
-                       const first_place *first, bool *any, tf_row_at *row)
-{
-    tf_row_at at = { (uint32_t)dataset->inputs.n,
-                     input->block_lines[first->place >> 32] + (uint32_t)first->place };
-    if (first->any)
-        tf_note_row(any, row, at);
-}
-
-tariff_status tf_fold_take(tf_fold *fold, const tf_dataset *dataset, const tf_input *input,
-                           tf_folded *to)
-{
-    for (unsigned i = 0; i < fold->side_count; i++) {
-        TF_TRY(take_side(&fold->sides[i], to));
-        if (fold->e->reach)
-            take_reach(&fold->sides[i].lanes, fold->e->reach);
-    }
-    TF_TRY(take_origins(fold, to));
-    take_days(fold, to);
-    tell_first(dataset, input, &fold->coarse, &to->found.coarse, &to->found.first_coarse);
-    tell_first(dataset, input, &fold->unassessed, &to->found.unassessed,
-               &to->found.first_unassessed);
     return TARIFF_OK;
 }

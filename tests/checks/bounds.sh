@@ -25,6 +25,12 @@ limit() {
     sed -n "s/^  $1  *\([0-9][0-9]*\).*/\1/p" topic
 }
 
+# filling SIZE CHARACTER: of a size below 0 there would be no end.
+filling() {
+    [ "$1" -ge 0 ] || { echo "a filling of $1 bytes" >&2; exit 1; }
+    head -c "$1" /dev/zero | tr '\000' "$2"
+}
+
 begin() {
     rm -rf ./*.csv ./*.yaml law package flows
     mkdir -p law/claims law/parts law/sets
@@ -62,14 +68,14 @@ holds() {
 }
 
 field() { # unused columns count
-    { printf 'hs,origin,importer,value,note\n610910,IN,US,100,'; head -c "$1" /dev/zero | tr '\000' x; echo; } > flows.csv
+    { printf 'hs,origin,importer,value,note\n610910,IN,US,100,'; filling "$1" x; echo; } > flows.csv
 }
 record() { # of many shorter fields; the newline is one of its bytes
     { printf 'hs,origin,importer,value'; repeat 99 ',a%d'; printf '\n610910,IN,US,100'
-      repeat 99 ",$(head -c 42000 /dev/zero | tr '\000' x)"; } > flows.csv
+      repeat 99 ",$(filling 42000 x)"; } > flows.csv
     # what is missing of the size
     have=$(tail -n 1 flows.csv | wc -c)
-    { head -c $(($1 - have - 1)) /dev/zero | tr '\000' y; echo; } >> flows.csv
+    { filling $(($1 - have - 1)) y; echo; } >> flows.csv
 }
 columns() {
     { printf 'hs,origin,importer,value'; repeat $(($1 - 4)) ',a%d'; printf '\n610910,IN,US,100'
@@ -77,7 +83,7 @@ columns() {
 }
 document() {
     have=$(($(wc -c < scenario.yaml) + 3))
-    { printf '# '; head -c $(($1 - have)) /dev/zero | tr '\000' x; echo; } > more.yaml
+    { printf '# '; filling $(($1 - have)) x; echo; } > more.yaml
 }
 nesting() { # in a key that is never reached, but read
     { printf 'tariff: 1\nname: case\nwhere: '; repeat $(($1 - 1)) '['; repeat $(($1 - 1)) ']'; echo; } > scenario.yaml

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/** @file
+ * What a fold is made of, for those who add rows to it and take its sums.
+ */
+#ifndef TF_RUN_FOLD_PARTS_H
+#define TF_RUN_FOLD_PARTS_H
+
+#include "run/fold.h"
+#include "run/panes.h"
+
+/* Of all values that a fold adds up: then no sum of theirs, whatever it is multiplied by, leaves
+ * 128 bits. */
+#define TF_FOLD_MOST (INT64_C(1) << 62)
+
+/* Of a law whose ordinary and additional layers have nothing to do with each other there are few
+ * ordinary burdens and few additional ones, and many more pairs: rows are added up for either kind
+ * alone, on two sides. */
+enum { TF_FOLD_SIDES = 2 };
+
+/** What rows of a period are judged by. */
+typedef struct tf_fold_judged {
+    bool     given, by_period;
+    int32_t  day;
+    uint32_t epoch;
+} tf_fold_judged;
+
+/** What the rows of an origin bear in all. */
+typedef struct tf_fold_origin_sums {
+    bool    met;
+    int64_t value; /**< Fits: see TF_FOLD_MOST. */
+    tf_i128 affected, ordinary, additional;
+} tf_fold_origin_sums;
+
+/** The first row of a kind. */
+typedef struct tf_fold_first_place {
+    bool     any;
+    uint64_t place;
+} tf_fold_first_place;
+
+struct tf_fold {
+    const tf_evaluation *e;
+    tf_side              sides[TF_FOLD_SIDES];
+    unsigned             side_count;
+    int64_t              total; /**< Of values without their signs, or more. */
+    tf_fold_first_place  coarse, unassessed;
+    TF_VEC(tf_fold_judged) judged; /**< By number of a period. */
+    tf_fold_origin_sums  origins[TF_COUNTRIES_MAX];
+    const tf_pane       *panes[TF_BULK_ROWS]; /**< Of rows to come. */
+    tf_lane_block       *blocks[TF_BULK_ROWS];
+};
+
+#endif
