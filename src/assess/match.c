@@ -12,6 +12,16 @@ static bool names_all(const tf_countries *origins)
            && memcmp(&origins->unlisted, &none, sizeof none) == 0;
 }
 
+static bool are_dated(const tf_scopes *scopes, const tf_countries *countries)
+{
+    bool dated = false;
+    for (uint16_t i = 0; i < countries->group_count; i++)
+        dated = dated || scopes->groups.at[countries->groups[i]]->dated;
+    for (uint16_t i = 0; i < countries->not_group_count; i++)
+        dated = dated || scopes->groups.at[countries->not_groups[i]]->dated;
+    return dated;
+}
+
 static tariff_status look_at_expressions(tf_matcher *matcher)
 {
     const tf_scopes *scopes = &matcher->law->book.scopes;
@@ -19,8 +29,8 @@ static tariff_status look_at_expressions(tf_matcher *matcher)
     TF_NEED(matcher->naming);
     for (size_t i = 0; i < scopes->countries.n; i++) {
         const tf_countries *countries = scopes->countries.at[i];
-        matcher->naming[i] =
-            (tf_naming){ names_all(countries), tf_countries_ever(scopes, countries) };
+        matcher->naming[i] = (tf_naming){ names_all(countries), are_dated(scopes, countries),
+                                          tf_countries_ever(scopes, countries) };
     }
     return TARIFF_OK;
 }
@@ -35,6 +45,8 @@ tariff_status tf_matcher_init(tf_matcher *matcher, const tariff_law *law, uint64
     matcher->seen = TF_ARRAY(arena, uint32_t, law->measures.n + 1);
     TF_NEED(matcher->seen);
     TF_TRY(look_at_expressions(matcher));
+    tf_treatments_init(&matcher->treatments, law, arena);
+    matcher->epoch = (uint32_t)tf_law_epoch(law, matcher->cell.day);
     TF_TRY(tf_origin_init(&matcher->origin, law, layers, arena));
     return tf_product_init(&matcher->product, law, arena);
 }
@@ -77,52 +89,6 @@ static void sort_matches(tf_matcher *matcher)
 
 /* Treatments of products */
 
-static bool says_the_same(const tariff_law *law, const tf_product_match *x,
-                          const tf_product_match *y)
-{
-    const tf_measure *a = law->measures.at[x->match.measure];
-    const tf_measure *b = law->measures.at[y->match.measure];
-    return x->match.length == y->match.length && x->match.importer == y->match.importer
-           && x->origins == y->origins && a->importers->number == b->importers->number
-           && tf_measures_say_same(law, a, b);
-}
-
-static bool same_treatment(const tf_matcher *matcher, const tf_treatment *x, const tf_treatment *y)
-{
-    if (x->hash != y->hash || x->epoch != y->epoch || x->importer != y->importer
-        || x->changes != y->changes || x->match_count != y->match_count
-        || x->apart_count != y->apart_count)
-        return false;
-    for (uint32_t i = 0; i < x->apart_count; i++) {
-        const tf_apart *a = &matcher->product_apart.at[x->first_apart + i];
-        const tf_apart *b = &matcher->product_apart.at[y->first_apart + i];
-        if (a->measure != b->measure || a->length != b->length)
-            return false;
-    }
-    for (uint32_t i = 0; i < x->match_count; i++)
-        if (!says_the_same(matcher->law, &matcher->product_matches.at[x->first_match + i],
-                           &matcher->product_matches.at[y->first_match + i]))
-            return false;
-    return true;
-}
-
-static uint64_t hash_treatment(const tf_matcher *matcher, const tf_treatment *t)
-{
-    uint64_t hash = tf_mix((uint64_t)t->epoch << 16 | t->importer, t->changes);
-    for (uint32_t i = 0; i < t->apart_count; i++) {
-        const tf_apart *apart = &matcher->product_apart.at[t->first_apart + i];
-        hash = tf_mix(hash, (uint64_t)apart->measure << 8 | (uint8_t)apart->length);
-    }
-    for (uint32_t i = 0; i < t->match_count; i++) {
-        const tf_product_match *m = &matcher->product_matches.at[t->first_match + i];
-        const tf_measure       *measure = matcher->law->measures.at[m->match.measure];
-        hash = tf_mix(hash, (uint64_t)(uintptr_t)measure->rate);
-        hash = tf_mix(hash, (uint64_t)m->origins << 16 | (uint64_t)measure->layer << 8
-                                | m->match.length);
-    }
-    return hash;
-}
-
 /* Does a measure on single products name the product and the importer? */
 static bool contains_product(const tf_matcher *matcher, const tf_measure *m, tf_match *out)
 {
@@ -163,57 +129,72 @@ static uint64_t order_of(const tf_matcher *matcher, const tf_measure *m, const t
            | (uint64_t)(UINT8_MAX - match->length) << 16;
 }
 
-static bool is_preferred(const tf_matcher *matcher, const tf_product_match *x,
-                         const tf_product_match *y)
+static bool is_preferred(const tf_matcher *matcher, const tf_found *x, const tf_found *y)
 {
-    return x->order != y->order ? x->order < y->order
-                                : compare_matches(matcher->law, &x->match, &y->match) < 0;
+    return x->order != y->order
+               ? x->order < y->order
+               : compare_matches(matcher->law, &x->known.match, &y->known.match) < 0;
 }
 
 /* In the order of preference, as far as it does not depend on the origin. */
-static void sort_by_preference(const tf_matcher *matcher, tf_product_match *matches, size_t n)
+static void sort_by_preference(const tf_matcher *matcher, tf_found *found, size_t n)
 {
     for (size_t i = 1; i < n; i++) {
-        tf_product_match moved = matches[i];
-        size_t           k = i;
-        for (; k > 0 && is_preferred(matcher, &moved, &matches[k - 1]); k--)
-            matches[k] = matches[k - 1];
-        matches[k] = moved;
+        tf_found moved = found[i];
+        size_t   k = i;
+        for (; k > 0 && is_preferred(matcher, &moved, &found[k - 1]); k--)
+            found[k] = found[k - 1];
+        found[k] = moved;
     }
+}
+
+/* On other days an expression with dated groups may name others. */
+static void keep_to_epoch(tf_matcher *matcher)
+{
+    const tariff_law *law = matcher->law;
+    size_t            next = matcher->epoch + 1;
+    tariff_span       epoch = { { law->epochs.at[matcher->epoch] }, { TARIFF_DATE_MAX } };
+    if (next < law->epochs.n)
+        epoch.until.days = law->epochs.at[next];
+    tf_span_keep(&matcher->valid, epoch, matcher->cell.day);
+}
+
+static tariff_status collect_apart(tf_matcher *matcher, const tf_measure *m, uint32_t measure)
+{
+    tf_apart apart = { measure, tf_product_named(&matcher->product, &m->products) };
+    return apart.length == 0 || TF_PUSH(matcher->arena, &matcher->apart, apart) ? TARIFF_OK
+                                                                              : TARIFF_E_NOMEM;
 }
 
 static tariff_status collect_user(tf_matcher *matcher, const tf_set_user *user, tf_treatment *t)
 {
     const tf_measure *m = matcher->law->measures.at[user->measure];
-    tf_product_match  found = { { user->measure, 0, 0, 0 }, m->origins->number, 0 };
-    tf_apart          apart = { user->measure, 0 };
-    bool              good = true;
+    tf_found          found = { { { user->measure, 0, 0, 0 }, m->origins->number }, 0 };
     if (!(matcher->layers >> user->layer & 1) || (user->excludes && !m->products.all)
         || !first_meeting(matcher, user->measure))
         return TARIFF_OK;
     tf_span_keep(&matcher->valid, m->span, matcher->cell.day);
     if (!tf_span_holds(m->span, matcher->cell.day))
         return TARIFF_OK;
-    if (m->products.all) {
-        apart.length = tf_product_named(&matcher->product, &m->products);
-        good = apart.length == 0 || TF_PUSH(matcher->arena, &matcher->product_apart, apart);
-    } else if (contains_product(matcher, m, &found.match)) {
-        found.order = order_of(matcher, m, &found.match);
-        good = TF_PUSH(matcher->arena, &matcher->found, found);
-        const tf_naming *naming = &matcher->naming[found.origins];
-        for (unsigned w = 0; !naming->all && w < TF_COUNTRIES_MAX / 64; w++)
-            t->named.word[w] |= naming->ever.word[w];
-        t->names_origins = t->names_origins || !naming->all;
-    }
-    return good ? TARIFF_OK : TARIFF_E_NOMEM;
+    if (m->products.all)
+        return collect_apart(matcher, m, user->measure);
+    if (matcher->naming[m->importers->number].dated)
+        keep_to_epoch(matcher);
+    if (!contains_product(matcher, m, &found.known.match))
+        return TARIFF_OK;
+    found.order = order_of(matcher, m, &found.known.match);
+    const tf_naming *naming = &matcher->naming[found.known.origins];
+    for (unsigned w = 0; !naming->all && w < TF_COUNTRIES_MAX / 64; w++)
+        t->named.word[w] |= naming->ever.word[w];
+    t->names_origins = t->names_origins || !naming->all;
+    return TF_PUSH(matcher->arena, &matcher->found, found) ? TARIFF_OK : TARIFF_E_NOMEM;
 }
 
 /* The measures in force on the product looked at, whatever its origin. */
 static tariff_status collect(tf_matcher *matcher, tf_treatment *t)
 {
     const tariff_law *law = matcher->law;
-    t->first_apart = (uint32_t)matcher->product_apart.n;
-    matcher->found.n = 0;
+    matcher->apart.n = matcher->found.n = 0;
     matcher->search++;
     matcher->valid = matcher->product.valid;
     for (size_t i = 0; i < matcher->product.touched.n; i++) {
@@ -221,11 +202,10 @@ static tariff_status collect(tf_matcher *matcher, tf_treatment *t)
         for (uint32_t u = law->users_start[set]; u < law->users_start[set + 1]; u++)
             TF_TRY(collect_user(matcher, &law->users[u], t));
     }
-    t->apart_count = (uint32_t)matcher->product_apart.n - t->first_apart;
     if (matcher->found.n)
         sort_by_preference(matcher, matcher->found.at, matcher->found.n);
-    if (t->apart_count)
-        sort_apart(matcher->product_apart.at + t->first_apart, t->apart_count);
+    if (matcher->apart.n)
+        sort_apart(matcher->apart.at, matcher->apart.n);
     return TARIFF_OK;
 }
 
@@ -238,70 +218,36 @@ static uint64_t changes_of_product(const tf_matcher *matcher)
     return changes;
 }
 
-static tariff_status grow_slots(tf_matcher *matcher)
+/* The treatment by what was collected, or by measures on all origins alone. */
+static tariff_status intern(tf_matcher *matcher, const tf_treatment *t, bool all, uint32_t *out)
 {
-    if (matcher->treatments.n * 2 < matcher->slot_count)
-        return TARIFF_OK;
-    size_t count = matcher->slot_count ? matcher->slot_count * 2 : 1024;
-    matcher->slots = TF_ARRAY(matcher->arena, uint32_t, count);
-    TF_NEED(matcher->slots);
-    matcher->slot_count = count;
-    for (uint32_t i = 0; i < matcher->treatments.n; i++) {
-        size_t at = matcher->treatments.at[i].hash & (count - 1);
-        while (matcher->slots[at])
-            at = (at + 1) & (count - 1);
-        matcher->slots[at] = i + 1;
-    }
-    return TARIFF_OK;
-}
-
-/* What was collected is kept for a treatment that is new; that of measures on all origins alone, or
- * of all. */
-static tariff_status intern(tf_matcher *matcher, tf_treatment *t, bool all, uint32_t *out)
-{
-    TF_TRY(grow_slots(matcher));
-    t->first_match = (uint32_t)matcher->product_matches.n;
-    for (size_t i = 0; i < matcher->found.n; i++) {
-        const tf_product_match *found = &matcher->found.at[i];
-        if ((all || matcher->naming[found->origins].all)
-            && !TF_PUSH(matcher->arena, &matcher->product_matches, *found))
-            return TARIFF_E_NOMEM;
-    }
-    t->match_count = (uint32_t)matcher->product_matches.n - t->first_match;
-    t->hash = hash_treatment(matcher, t);
-    size_t at = t->hash & (matcher->slot_count - 1);
-    for (; matcher->slots[at]; at = (at + 1) & (matcher->slot_count - 1)) {
-        *out = matcher->slots[at] - 1;
-        if (same_treatment(matcher, t, &matcher->treatments.at[*out])) {
-            matcher->product_matches.n = t->first_match;
-            return TARIFF_OK;
-        }
-    }
-    *out = (uint32_t)matcher->treatments.n;
-    if (!TF_PUSH(matcher->arena, &matcher->treatments, *t))
+    tf_treatment like = *t;
+    if (!tf_vec_reserve(matcher->arena, &matcher->wanted.at, &matcher->wanted.room,
+                        matcher->found.n, sizeof *matcher->wanted.at))
         return TARIFF_E_NOMEM;
-    matcher->slots[at] = *out + 1;
-    return TARIFF_OK;
+    matcher->wanted.n = 0;
+    for (size_t i = 0; i < matcher->found.n; i++) {
+        const tf_product_match *known = &matcher->found.at[i].known;
+        if (all || matcher->naming[known->origins].all)
+            matcher->wanted.at[matcher->wanted.n++] = *known;
+    }
+    like.matches = matcher->wanted.at;
+    like.match_count = (uint32_t)matcher->wanted.n;
+    like.apart = matcher->apart.at;
+    like.apart_count = (uint32_t)matcher->apart.n;
+    return tf_treatment_find(&matcher->treatments, &like, out);
 }
 
 static tariff_status find_treatment(tf_matcher *matcher)
 {
     tf_treatment fresh = { .changes = changes_of_product(matcher),
-                           .epoch = matcher->epoch,
                            .importer = matcher->cell.importer };
-    size_t       before = matcher->treatments.n;
     TF_TRY(collect(matcher, &fresh));
-    tf_treatment rest = fresh;
-    rest.names_origins = false;
-    memset(&rest.named, 0, sizeof rest.named);
+    tf_treatment rest = { .changes = fresh.changes, .importer = fresh.importer };
     TF_TRY(intern(matcher, &rest, false, &fresh.rest));
-    matcher->treatments.at[fresh.rest].rest = fresh.rest;
+    matcher->treatments.list.at[fresh.rest].rest = fresh.rest;
     matcher->treatment = fresh.rest;
-    if (fresh.names_origins)
-        TF_TRY(intern(matcher, &fresh, true, &matcher->treatment));
-    if (matcher->treatments.n == before) /* both were there */
-        matcher->product_apart.n = fresh.first_apart;
-    return TARIFF_OK;
+    return fresh.names_origins ? intern(matcher, &fresh, true, &matcher->treatment) : TARIFF_OK;
 }
 
 /* Codes coarser than the law's */
@@ -361,32 +307,57 @@ static bool is_coarse(const tf_matcher *matcher)
     return false;
 }
 
+static tariff_status look_at_origin(tf_matcher *matcher, const tf_cell *cell)
+{
+    if (matcher->cell.day != cell->day)
+        matcher->epoch = (uint32_t)tf_law_epoch(matcher->law, cell->day);
+    matcher->cell = *cell;
+    return tf_origin_look(&matcher->origin, cell->origin, cell->importer, matcher->epoch,
+                          cell->day);
+}
+
+static void decide(tf_matcher *matcher)
+{
+    const tf_treatment *t = &matcher->treatments.list.at[matcher->treatment];
+    matcher->decisive = tf_country_in(&t->named, matcher->cell.origin) ? matcher->treatment
+                                                                       : t->rest;
+}
+
+static bool is_same_product(const tf_matcher *matcher, const tf_cell *cell)
+{
+    return matcher->begun && matcher->cell.day == cell->day && matcher->cell.hs == cell->hs
+           && matcher->cell.importer == cell->importer;
+}
+
 tariff_status tf_matcher_look(tf_matcher *matcher, const tf_cell *cell)
 {
-    bool begun = matcher->begun, same_day = begun && matcher->cell.day == cell->day;
-    bool same_product = same_day && matcher->cell.hs == cell->hs
-                        && matcher->cell.importer == cell->importer;
+    bool same_product = is_same_product(matcher, cell);
     matcher->begun = false; /* until all of it is looked at */
-    matcher->cell = *cell;
-    if (!same_day)
-        matcher->epoch = (uint32_t)tf_law_epoch(matcher->law, cell->day);
-    TF_TRY(tf_origin_look(&matcher->origin, cell->origin, cell->importer, matcher->epoch,
-                          cell->day));
+    TF_TRY(look_at_origin(matcher, cell));
     if (!same_product) {
         TF_TRY(tf_product_look(&matcher->product, cell->hs, cell->day));
         TF_TRY(find_treatment(matcher));
         matcher->finer = tf_product_has_finer(&matcher->product);
     }
-    const tf_treatment *t = &matcher->treatments.at[matcher->treatment];
-    matcher->decisive = tf_country_in(&t->named, cell->origin) ? matcher->treatment : t->rest;
+    decide(matcher);
     matcher->coarse = matcher->finer && is_coarse(matcher);
     matcher->begun = true;
     return TARIFF_OK;
 }
 
+tariff_status tf_matcher_take(tf_matcher *matcher, const tf_cell *cell, uint32_t treatment)
+{
+    matcher->begun = matcher->treatment == treatment && is_same_product(matcher, cell);
+    TF_TRY(look_at_origin(matcher, cell));
+    matcher->treatment = treatment;
+    matcher->coarse = false;
+    decide(matcher);
+    return TARIFF_OK;
+}
+
 tariff_status tf_matcher_origins(tf_matcher *matcher, uint32_t *out)
 {
-    bool     named = matcher->treatments.at[matcher->decisive].names_origins;
+    bool     named = matcher->treatments.list.at[matcher->decisive].names_origins;
     uint32_t number = matcher->origin.class;
     if (!named)
         TF_TRY(tf_origin_treated(&matcher->origin, &number));
@@ -396,6 +367,42 @@ tariff_status tf_matcher_origins(tf_matcher *matcher, uint32_t *out)
 
 /* Matching */
 
+/* A measure on all products, but for those that it sets apart. */
+static tariff_status match_all(tf_matcher *matcher, const tf_treatment *t, uint32_t number,
+                               uint32_t *apart)
+{
+    const tf_measure *m = matcher->law->measures.at[number];
+    tf_match          found = { number, 0, matcher->origin.origin_level[m->origins->number],
+                                matcher->origin.importer_level[m->importers->number] };
+    while (*apart < t->apart_count && t->apart[*apart].measure < number)
+        (*apart)++;
+    if (*apart < t->apart_count && t->apart[*apart].measure == number) {
+        if (t->apart[*apart].length < 0)
+            return TARIFF_OK;
+        found.length = (uint8_t)t->apart[*apart].length;
+    }
+    return TF_PUSH(matcher->arena, &matcher->matches, found) ? TARIFF_OK : TARIFF_E_NOMEM;
+}
+
+tariff_status tf_matcher_match(tf_matcher *matcher)
+{
+    const tf_treatment    *t = &matcher->treatments.list.at[matcher->decisive];
+    const tf_all_products *all;
+    uint32_t               apart = 0;
+    matcher->matches.n = 0;
+    for (uint32_t i = 0; i < t->match_count; i++) {
+        tf_match found = t->matches[i].match;
+        found.origin = matcher->origin.origin_level[t->matches[i].origins];
+        if (found.origin != TF_NOT_NAMED && !TF_PUSH(matcher->arena, &matcher->matches, found))
+            return TARIFF_E_NOMEM;
+    }
+    TF_TRY(tf_origin_measures(&matcher->origin, &all));
+    for (size_t i = 0; i < all->measures.n; i++)
+        TF_TRY(match_all(matcher, t, all->measures.at[i], &apart));
+    sort_matches(matcher);
+    return TARIFF_OK;
+}
+
 static tariff_status try_measure(tf_matcher *matcher, uint32_t number)
 {
     const tf_measure *m = matcher->law->measures.at[number];
@@ -403,25 +410,6 @@ static tariff_status try_measure(tf_matcher *matcher, uint32_t number)
     if (found.origin == TF_NOT_NAMED || !contains_product(matcher, m, &found))
         return TARIFF_OK;
     return TF_PUSH(matcher->arena, &matcher->matches, found) ? TARIFF_OK : TARIFF_E_NOMEM;
-}
-
-tariff_status tf_matcher_match(tf_matcher *matcher)
-{
-    const tf_treatment    *t = &matcher->treatments.at[matcher->decisive];
-    const tf_all_products *all;
-    matcher->matches.n = 0;
-    for (uint32_t i = 0; i < t->match_count; i++) {
-        const tf_product_match *known = &matcher->product_matches.at[t->first_match + i];
-        tf_match                found = known->match;
-        found.origin = matcher->origin.origin_level[known->origins];
-        if (found.origin != TF_NOT_NAMED && !TF_PUSH(matcher->arena, &matcher->matches, found))
-            return TARIFF_E_NOMEM;
-    }
-    TF_TRY(tf_origin_measures(&matcher->origin, &all));
-    for (size_t i = 0; i < all->measures.n; i++)
-        TF_TRY(try_measure(matcher, all->measures.at[i]));
-    sort_matches(matcher);
-    return TARIFF_OK;
 }
 
 tariff_status tf_matcher_match_any_day(tf_matcher *matcher)

@@ -12,6 +12,7 @@
 
 #include "assess/origin.h"
 #include "assess/product.h"
+#include "assess/treatment.h"
 
 /** The lines that a program decides: all with these four in common. */
 typedef struct tf_cell {
@@ -20,43 +21,16 @@ typedef struct tf_cell {
     int32_t  day;
 } tf_cell;
 
-/** A measure that contains the cell, with how closely it names it. */
-typedef struct tf_match {
-    uint32_t measure;
-    uint8_t  length; /**< Digits of the product. */
-    int8_t   origin, importer;
-} tf_match;
-
-/** A match of a product, before it is known whether the origin is named. */
-typedef struct tf_product_match {
-    tf_match match;
-    uint32_t origins; /**< Number of the measure's expression. */
-    uint64_t order;   /**< Lower ones are preferred; of equal ones other things decide. */
-} tf_product_match;
-
-/** A measure on all products that takes a product out, or names it by a code besides. */
-typedef struct tf_apart {
-    uint32_t measure;
-    int32_t  length; /**< -1: taken out. */
-} tf_apart;
-
-/** Products of which the law says the same to an importer in an epoch, origin by origin. */
-typedef struct tf_treatment {
-    uint64_t hash;
-    uint32_t first_match, match_count;       /**< Into product_matches; by preference. */
-    uint32_t first_apart, apart_count;       /**< Into product_apart; by measure. */
-    uint64_t changes; /**< Those whose products it is of. */
-    uint32_t epoch;
-    uint16_t importer;
-    bool     names_origins; /**< Some measure on single products is not on all origins. */
-    uint32_t rest; /**< The treatment without those measures, which decides for all other origins
-                        than `named`; its own number if it names none. */
-    tf_country_bits named;
-} tf_treatment;
+/** A match of the product looked at. */
+typedef struct tf_found {
+    tf_product_match known;
+    uint64_t         order; /**< Lower ones are preferred; of equal ones other things decide. */
+} tf_found;
 
 /** Which origins an expression names, on some day. */
 typedef struct tf_naming {
-    bool            all; /**< Whichever, equally closely. */
+    bool            all;   /**< Whichever, equally closely. */
+    bool            dated; /**< Some of its groups has other members on other days. */
     tf_country_bits ever;
 } tf_naming;
 
@@ -66,7 +40,7 @@ typedef struct tf_matcher {
     uint64_t          layers; /**< Measures of others are of no account. */
 
     /* The cell looked at, as tf_matcher_look() left it. */
-    bool          begun;
+    bool          begun; /**< The product's treatment was found by its code. */
     tf_cell       cell;
     tf_product    product;
     uint32_t      epoch;
@@ -77,14 +51,13 @@ typedef struct tf_matcher {
     bool          finer;  /**< Some set names a code below the product's. */
     bool          coarse; /**< One of them is in force for the cell. */
     TF_VEC(tf_match) matches; /**< As tf_matcher_match() left them. */
-    TF_VEC(tf_product_match) found; /**< Scratch: the product's. */
 
-    TF_VEC(tf_treatment) treatments;
-    TF_VEC(tf_product_match) product_matches;
-    TF_VEC(tf_apart) product_apart;
-    uint32_t *slots; /**< Treatment + 1. */
-    size_t    slot_count;
+    /* Scratch: the product's. */
+    TF_VEC(tf_found) found;
+    TF_VEC(tf_product_match) wanted;
+    TF_VEC(tf_apart) apart;
 
+    tf_treatments treatments;
     tf_naming *naming; /**< By number of expression. */
     uint32_t *seen; /**< By measure: the search that met it. */
     uint32_t  search;
@@ -97,8 +70,11 @@ tariff_status tf_matcher_init(tf_matcher *matcher, const tariff_law *law, uint64
 /** Look at a cell: its treatment, and whether its code is coarse. */
 tariff_status tf_matcher_look(tf_matcher *matcher, const tf_cell *cell);
 
+/** The same, of a product whose treatment is known, and of which no code is finer. */
+tariff_status tf_matcher_take(tf_matcher *matcher, const tf_cell *cell, uint32_t treatment);
+
 /** A number for all that the cell's origin and the coarseness of its code decide, among cells of
- * one decisive treatment of products. */
+ * one decisive treatment of products in one epoch. */
 tariff_status tf_matcher_origins(tf_matcher *matcher, uint32_t *out);
 
 /** The measures in force on the cell looked at, in the order in which they are chosen. */

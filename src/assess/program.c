@@ -22,9 +22,10 @@ typedef struct program_slot {
     uint32_t number; /**< Of the program, + 1. */
 } program_slot;
 
-/** The program of some origins, by tf_matcher_origins(); both numbers + 1. */
+/** The program of some origins in an epoch, by tf_matcher_origins(). */
 typedef struct origins_slot {
-    uint32_t origins, program;
+    uint32_t origins, epoch;
+    uint32_t program; /**< + 1; 0: free. */
 } origins_slot;
 
 /** The programs of a treatment of products. */
@@ -263,10 +264,10 @@ static tariff_status find_anew(tf_programs *programs, const tf_program **out)
     return intern(programs, &id, out);
 }
 
-static origins_slot *slot_of(const treatment_programs *c, uint32_t origins)
+static origins_slot *slot_of(const treatment_programs *c, uint32_t origins, uint32_t epoch)
 {
-    uint32_t at = origins * UINT32_C(2654435761) >> 16 & (c->room - 1);
-    while (c->slots[at].origins && c->slots[at].origins != origins)
+    uint32_t at = (origins ^ epoch << 12) * UINT32_C(2654435761) >> 16 & (c->room - 1);
+    while (c->slots[at].program && (c->slots[at].origins != origins || c->slots[at].epoch != epoch))
         at = (at + 1) & (c->room - 1);
     return &c->slots[at];
 }
@@ -279,34 +280,46 @@ static tariff_status grow_origins(tf_arena *arena, treatment_programs *c)
     wider.slots = TF_ARRAY(arena, origins_slot, wider.room);
     TF_NEED(wider.slots);
     for (uint32_t i = 0; i < c->room; i++)
-        if (c->slots[i].origins)
-            *slot_of(&wider, c->slots[i].origins) = c->slots[i];
+        if (c->slots[i].program)
+            *slot_of(&wider, c->slots[i].origins, c->slots[i].epoch) = c->slots[i];
     *c = wider;
     return TARIFF_OK;
 }
 
-tariff_status tf_program_find(tf_programs *programs, const tf_cell *cell, const tf_program **out)
+/* Of the cell that the matcher has looked at. */
+static tariff_status find(tf_programs *programs, const tf_program **out)
 {
-    tf_matcher    *matcher = &programs->matcher;
+    tf_matcher        *matcher = &programs->matcher;
     treatment_programs none = { 0, 0, NULL };
-    TF_TRY(tf_matcher_look(matcher, cell));
-    uint32_t treatment = matcher->decisive;
+    uint32_t           origins, treatment = matcher->decisive;
     while (programs->by_treatment.n <= treatment)
         if (!TF_PUSH(&programs->arena, &programs->by_treatment, none))
             return TARIFF_E_NOMEM;
     treatment_programs *c = &programs->by_treatment.at[treatment];
     TF_TRY(grow_origins(&programs->arena, c));
-    uint32_t    origins;
     TF_TRY(tf_matcher_origins(matcher, &origins));
-    origins_slot *slot = slot_of(c, ++origins);
-    if (slot->origins) {
+    origins_slot *slot = slot_of(c, origins, matcher->epoch);
+    if (slot->program) {
         *out = &programs->list.at[slot->program - 1]->program;
         return TARIFF_OK;
     }
     TF_TRY(find_anew(programs, out));
-    *slot = (origins_slot){ origins, (*out)->number + 1 };
+    *slot = (origins_slot){ origins, matcher->epoch, (*out)->number + 1 };
     c->count++;
     return TARIFF_OK;
+}
+
+tariff_status tf_program_find(tf_programs *programs, const tf_cell *cell, const tf_program **out)
+{
+    TF_TRY(tf_matcher_look(&programs->matcher, cell));
+    return find(programs, out);
+}
+
+tariff_status tf_program_take(tf_programs *programs, const tf_cell *cell, uint32_t treatment,
+                              const tf_program **out)
+{
+    TF_TRY(tf_matcher_take(&programs->matcher, cell, treatment));
+    return find(programs, out);
 }
 
 tariff_status tf_program_look_at(tf_programs *programs, const tf_cell *cell, tf_program_look *out)
@@ -314,7 +327,7 @@ tariff_status tf_program_look_at(tf_programs *programs, const tf_cell *cell, tf_
     tf_matcher *matcher = &programs->matcher;
     TF_TRY(tf_matcher_look(matcher, cell));
     bool finer = programs->tells && matcher->finer;
-    const tf_treatment *t = &matcher->treatments.at[matcher->treatment];
+    const tf_treatment *t = &matcher->treatments.list.at[matcher->treatment];
     *out = (tf_program_look){ .treatment = matcher->treatment,
                               .finer = finer,
                               .tells_origins_apart = t->names_origins,

@@ -57,8 +57,8 @@ void          tf_programs_free(tf_programs *programs);
 tariff_status tf_program_find(tf_programs *programs, const tf_cell *cell, const tf_program **out);
 
 /**
- * What decides the programs of a product for an importer in an epoch: for products of one
- * treatment they are, origin by origin, the same, unless a code finer than theirs may be in force.
+ * What decides the programs of a product for an importer: for products of one treatment they are,
+ * day by day and origin by origin, the same, unless a code finer than theirs may be in force.
  * Origins of one treatment have the same, unless the product's treatment tells them apart.
  */
 typedef struct tf_program_look {
@@ -68,11 +68,16 @@ typedef struct tf_program_look {
     bool     one; /**< All origins have the same program, but those `named`. */
     uint32_t rest; /**< The treatment that decides for origins not `named`, if any are told apart. */
     tf_country_bits named;
-    tariff_span valid; /**< The same measures name the product on these days: where two products of
-                            one treatment both have it on another day, they have one then, too. */
+    tariff_span valid; /**< The days on which the product has the treatment, or some of them. */
 } tf_program_look;
 
 tariff_status tf_program_look_at(tf_programs *programs, const tf_cell *cell, tf_program_look *out);
+
+/** The program of a cell of a product whose treatment on that day is known, and of which no code
+ * is finer. */
+tariff_status tf_program_take(tf_programs *programs, const tf_cell *cell, uint32_t treatment,
+                              const tf_program **out);
+
 /** The treatment of the cell's origin, for its importer in its epoch. */
 tariff_status tf_program_origin(tf_programs *programs, const tf_cell *cell, uint32_t *treatment);
 

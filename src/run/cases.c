@@ -75,3 +75,13 @@ tariff_status tf_cases_find(tf_arena *arena, const tariff_law *law, tf_programs 
     }
     return look_up(arena, law, &cell, out);
 }
+
+tariff_status tf_cases_of_day(tf_arena *arena, const tariff_law *law, const tf_cell *cell,
+                              const tf_program *program, tf_cases *out)
+{
+    tf_regime_share whole = { program, cell->day, TF_E18 };
+    out->regimes.n = 0;
+    if (!TF_PUSH(arena, &out->regimes, whole))
+        return TARIFF_E_NOMEM;
+    return look_up(arena, law, cell, out);
+}

@@ -64,13 +64,12 @@ static bool can_be_apart(const tf_digests *digests, const tf_burden *burden)
 }
 
 /* The burden is the bench's until it is kept. */
-static tariff_status look_at_program(tf_digests *digests, const tf_cell *cell, tf_digest *d)
+static tariff_status look_at_program(tf_digests *digests, const tf_cell *cell,
+                                     const tf_program *program, tf_digest *d)
 {
-    tariff_span days = { { cell->day }, { cell->day + 1 } };
-    TF_TRY(tf_cases_find(digests->arena, digests->e->law, digests->programs, cell->hs, cell->origin,
-                         cell->importer, days, &digests->cases));
+    TF_TRY(tf_cases_of_day(digests->arena, digests->e->law, cell, program, &digests->cases));
     const tf_case *only = digests->cases.cases.at;
-    d->left = digests->cases.cases.n != 1 || asks_tables(digests->e->law, only->program);
+    d->left = asks_tables(digests->e->law, program);
     if (d->left)
         return TARIFF_OK;
     TF_TRY(tf_assess(digests->e->law, only, 1, &digests->bench));
@@ -167,18 +166,20 @@ static tariff_status intern(tf_digests *digests, const tf_digest *fresh, tf_dige
     return TARIFF_OK;
 }
 
-tariff_status tf_digest_find(tf_digests *digests, const tf_cell *cell, tf_digest **out)
+tariff_status tf_digest_find(tf_digests *digests, const tf_cell *cell, const uint32_t *treatment,
+                             tf_digest **out)
 {
     static tf_digest  left = { .left = true };
     const tf_program *program;
     tf_digest        *none = NULL, fresh = { .burden = NULL };
-    TF_TRY(tf_program_find(digests->programs, cell, &program));
+    TF_TRY(treatment ? tf_program_take(digests->programs, cell, *treatment, &program)
+                     : tf_program_find(digests->programs, cell, &program));
     while (digests->by_program.n <= program->number)
         if (!TF_PUSH(digests->arena, &digests->by_program, none))
             return TARIFF_E_NOMEM;
     tf_digest **d = &digests->by_program.at[program->number];
     if (!*d) {
-        TF_TRY(look_at_program(digests, cell, &fresh));
+        TF_TRY(look_at_program(digests, cell, program, &fresh));
         *d = &left;
         if (!fresh.left)
             TF_TRY(intern(digests, &fresh, d));

@@ -38,6 +38,8 @@ tariff_status tf_digests_init(tf_digests *digests, const tf_evaluation *e, uint6
                               tf_arena *arena);
 void          tf_digests_free(tf_digests *digests);
 
-tariff_status tf_digest_find(tf_digests *digests, const tf_cell *cell, tf_digest **out);
+/** @param treatment  of the cell's product on its day, if known; else NULL. */
+tariff_status tf_digest_find(tf_digests *digests, const tf_cell *cell, const uint32_t *treatment,
+                             tf_digest **out);
 
 #endif

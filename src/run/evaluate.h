@@ -92,4 +92,8 @@ tariff_status tf_cases_find(tf_arena *arena, const tariff_law *law, tf_programs 
                             uint64_t hs, uint16_t origin, uint16_t importer, tariff_span days,
                             tf_cases *out);
 
+/** The same of one day, of which the program is known. */
+tariff_status tf_cases_of_day(tf_arena *arena, const tariff_law *law, const tf_cell *cell,
+                              const tf_program *program, tf_cases *out);
+
 #endif

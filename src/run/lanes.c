@@ -7,8 +7,8 @@ enum { FIRST_ROOM = 4 };
 
 struct tf_lane_slot {
     uint64_t hs; /**< Of the only product, if a finer code may be in force; else 0. */
-    uint32_t treatment;
-    tf_lane    *lane; /**< NULL: free. */
+    uint32_t treatment, epoch;
+    tf_lane *lane; /**< NULL: free. */
 };
 
 tariff_status tf_lanes_init(tf_lanes *lanes, const tf_evaluation *e, uint64_t layers)
@@ -48,7 +48,7 @@ tariff_status tf_lane_meet(tf_lanes *lanes, tf_lane *l, const tf_cell *cell, uin
     size_t     at = 0;
     if (key >= l->room)
         TF_TRY(widen(lanes, l, key));
-    TF_TRY(tf_digest_find(&lanes->digests, cell, &d));
+    TF_TRY(tf_digest_find(&lanes->digests, cell, l->finer ? NULL : &l->treatment, &d));
     while (at < l->digests.n && l->digests.at[at] != d)
         at++;
     if (d->left || at + 1 == TF_LANE_LEFT) {
@@ -64,11 +64,13 @@ tariff_status tf_lane_meet(tf_lanes *lanes, tf_lane *l, const tf_cell *cell, uin
 
 /* Lanes */
 
-static struct tf_lane_slot *lane_at(const tf_lanes *lanes, uint32_t treatment, uint64_t hs)
+static struct tf_lane_slot *lane_at(const tf_lanes *lanes, uint32_t treatment, uint32_t epoch,
+                                    uint64_t hs)
 {
-    size_t at = tf_mix(treatment, hs) & (lanes->slot_count - 1);
+    size_t at = tf_mix((uint64_t)epoch << 32 | treatment, hs) & (lanes->slot_count - 1);
     for (; lanes->slots[at].lane; at = (at + 1) & (lanes->slot_count - 1))
-        if (lanes->slots[at].treatment == treatment && lanes->slots[at].hs == hs)
+        if (lanes->slots[at].treatment == treatment && lanes->slots[at].epoch == epoch
+            && lanes->slots[at].hs == hs)
             break;
     return &lanes->slots[at];
 }
@@ -84,71 +86,61 @@ static tariff_status grow_lanes(tf_lanes *lanes)
     TF_NEED(lanes->slots);
     for (size_t i = 0; i < count; i++)
         if (old[i].lane)
-            *lane_at(lanes, old[i].treatment, old[i].hs) = old[i];
+            *lane_at(lanes, old[i].treatment, old[i].epoch, old[i].hs) = old[i];
     return TARIFF_OK;
 }
 
-static tariff_status find_lane(tf_lanes *lanes, uint32_t treatment, uint64_t hs, tf_lane like,
+/* @param like  a lane of the same treatment, importer, and kind */
+static tariff_status find_lane(tf_lanes *lanes, uint64_t hs, uint32_t epoch, const tf_lane *like,
                                tf_lane **out)
 {
     TF_TRY(grow_lanes(lanes));
-    struct tf_lane_slot *slot = lane_at(lanes, treatment, hs);
+    struct tf_lane_slot *slot = lane_at(lanes, like->treatment, epoch, hs);
     *out = slot->lane;
     if (*out)
         return TARIFF_OK;
     tf_lane *fresh = TF_NEW(&lanes->arena, tf_lane);
     TF_NEED(fresh);
-    *fresh = like;
-    fresh->number = (uint32_t)lanes->list.n;
+    *fresh = (tf_lane){ .number = (uint32_t)lanes->list.n,
+                        .treatment = like->treatment,
+                        .epoch = epoch,
+                        .importer = like->importer,
+                        .finer = like->finer,
+                        .by_origin = like->by_origin,
+                        .one = like->one,
+                        .named = like->named };
     if (!TF_PUSH(&lanes->arena, &lanes->list, fresh))
         return TARIFF_E_NOMEM;
-    *slot = (struct tf_lane_slot){ hs, treatment, fresh };
+    *slot = (struct tf_lane_slot){ hs, like->treatment, epoch, fresh };
     *out = fresh;
-    return TARIFF_OK;
+    return like->rest ? find_lane(lanes, 0, epoch, like->rest, &fresh->rest) : TARIFF_OK;
 }
 
 static tariff_status look_for_lane(tf_lanes *lanes, const tf_cell *cell, uint32_t epoch,
                                    tf_program_look *look, tf_lane **out)
 {
-    tf_lane like = { .epoch = epoch, .importer = cell->importer };
     TF_TRY(tf_program_look_at(lanes->digests.programs, cell, look));
-    like.one = look->one;
-    if (look->finer) {
-        like.by_origin = true;
-        return find_lane(lanes, look->treatment, cell->hs, like, out);
-    }
-    if (look->tells_origins_apart) { /* all others are where products are that name none */
-        TF_TRY(find_lane(lanes, look->rest, 0, like, &like.rest));
-        like.by_origin = true;
-        like.named = look->named;
-        like.one = false;
-    }
-    return find_lane(lanes, look->treatment, 0, like, out);
-}
-
-/* Where the products of a lane are in another epoch, if they stay together. */
-static tariff_status lane_then(tf_lanes *lanes, const tf_cell *cell, uint32_t epoch, tf_lane *l,
-                               tf_lane **out)
-{
-    tf_program_look look;
-    *out = l;
-    if (l->epoch == epoch)
-        return TARIFF_OK;
-    if (!l->then)
-        l->then = TF_ARRAY(&lanes->arena, tf_lane *, lanes->e->law->epochs.n);
-    TF_NEED(l->then);
-    if (!l->then[epoch])
-        TF_TRY(look_for_lane(lanes, cell, epoch, &look, &l->then[epoch]));
-    *out = l->then[epoch];
-    return TARIFF_OK;
+    tf_lane rest = { .treatment = look->rest, .importer = cell->importer, .one = look->one };
+    tf_lane like = { .treatment = look->treatment,
+                     .importer = cell->importer,
+                     .finer = look->finer,
+                     .by_origin = look->finer || look->tells_origins_apart,
+                     .one = look->one && !look->tells_origins_apart,
+                     .named = look->named };
+    if (look->tells_origins_apart && !look->finer)
+        like.rest = &rest; /* all others are where products are that name none */
+    return find_lane(lanes, look->finer ? cell->hs : 0, epoch, &like, out);
 }
 
 tariff_status tf_lanes_find(tf_lanes *lanes, const tf_cell *cell, uint32_t epoch,
                             tf_lane_product *last, tf_lane **out)
 {
     tf_program_look look;
-    if (last->lane && tf_span_holds(last->valid, cell->day))
-        return lane_then(lanes, cell, epoch, last->lane, out);
+    if (last->lane && tf_span_holds(last->valid, cell->day)) {
+        *out = last->lane;
+        return last->lane->epoch == epoch ? TARIFF_OK
+                                          : find_lane(lanes, 0, epoch, last->lane, out);
+    }
     last->lane = NULL;
     TF_TRY(look_for_lane(lanes, cell, epoch, &look, out));
     if (!look.finer)
@@ -204,7 +196,7 @@ static tariff_status find_home(tf_lanes *lanes, tf_lane *l, const tf_cell *cell,
 {
     if (l->one && !l->home) {
         tf_digest *d;
-        TF_TRY(tf_digest_find(&lanes->digests, cell, &d));
+        TF_TRY(tf_digest_find(&lanes->digests, cell, &l->treatment, &d));
         if (!d->left && !d->home)
             d->home = l;
         l->home = d->left || d->home->importer != l->importer ? l : d->home;

@@ -23,8 +23,10 @@ typedef struct tf_lane_sum {
 /** The products that the law treats alike, for an importer in an epoch. */
 typedef struct tf_lane {
     uint32_t     number;
+    uint32_t     treatment; /**< Of its products: see tf_program_look. */
     uint32_t     epoch;
     uint16_t     importer;
+    bool         finer;     /**< It has one product, of which a finer code may be in force. */
     bool         by_origin; /**< It tells origins of one treatment apart. */
     bool         one;       /**< All origins have the same program, by the key 0. */
     bool         noted;     /**< Some of its rows are to be told of. */
@@ -37,14 +39,12 @@ typedef struct tf_lane {
     struct tf_lane *home; /**< If `one`: where its rows are, with those of other lanes. */
     struct tf_lane_block *last; /**< The block asked for last: products come by code. */
     tf_lane_sum *totals; /**< In the end, by number in `digests`. */
-    struct tf_lane **then; /**< By epoch: where its products are, as far as the same measures name
-                                them; NULL: not known yet. */
 } tf_lane;
 
 /** Where a product was last, for an importer. */
 typedef struct tf_lane_product {
     tf_lane    *lane; /**< NULL: nowhere, or alone in its lane. */
-    tariff_span valid; /**< The same measures name it on these days. */
+    tariff_span valid; /**< It has the lane's treatment on these days. */
 } tf_lane_product;
 
 /** The rows of a lane, by product of the reports. */

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "assess/treatment.h"
+
+#include "assess/origin.h"
+#include "base/mix.h"
+
+enum { FIRST_SLOTS = 256 };
+
+void tf_treatments_init(tf_treatments *treatments, const tariff_law *law, tf_arena *arena)
+{
+    memset(treatments, 0, sizeof *treatments);
+    treatments->law = law;
+    treatments->arena = arena;
+}
+
+static bool says_the_same(const tariff_law *law, const tf_product_match *x,
+                          const tf_product_match *y)
+{
+    const tf_measure *a = law->measures.at[x->match.measure];
+    const tf_measure *b = law->measures.at[y->match.measure];
+    return x->match.length == y->match.length && x->match.importer == y->match.importer
+           && x->origins == y->origins && a->importers->number == b->importers->number
+           && tf_measures_say_same(law, a, b);
+}
+
+static bool is_same(const tariff_law *law, const tf_treatment *x, const tf_treatment *y)
+{
+    if (x->hash != y->hash || x->importer != y->importer || x->changes != y->changes
+        || x->names_origins != y->names_origins || x->match_count != y->match_count
+        || x->apart_count != y->apart_count)
+        return false;
+    for (uint32_t i = 0; i < x->apart_count; i++)
+        if (x->apart[i].measure != y->apart[i].measure || x->apart[i].length != y->apart[i].length)
+            return false;
+    for (uint32_t i = 0; i < x->match_count; i++)
+        if (!says_the_same(law, &x->matches[i], &y->matches[i]))
+            return false;
+    return true;
+}
+
+static uint64_t hash_of(const tariff_law *law, const tf_treatment *t)
+{
+    uint64_t hash = tf_mix((uint64_t)t->importer << 1 | t->names_origins, t->changes);
+    for (uint32_t i = 0; i < t->apart_count; i++)
+        hash = tf_mix(hash, (uint64_t)t->apart[i].measure << 8 | (uint8_t)t->apart[i].length);
+    for (uint32_t i = 0; i < t->match_count; i++) {
+        const tf_product_match *m = &t->matches[i];
+        const tf_measure       *measure = law->measures.at[m->match.measure];
+        hash = tf_mix(hash, (uint64_t)(uintptr_t)measure->rate);
+        hash = tf_mix(hash, (uint64_t)m->origins << 16 | (uint64_t)measure->layer << 8
+                                | m->match.length);
+    }
+    return hash;
+}
+
+static tariff_status grow_slots(tf_treatments *treatments)
+{
+    if (treatments->list.n * 2 < treatments->slot_count)
+        return TARIFF_OK;
+    size_t count = treatments->slot_count ? treatments->slot_count * 2 : FIRST_SLOTS;
+    treatments->slots = TF_ARRAY(treatments->arena, uint32_t, count);
+    TF_NEED(treatments->slots);
+    treatments->slot_count = count;
+    for (uint32_t i = 0; i < treatments->list.n; i++) {
+        size_t at = treatments->list.at[i].hash & (count - 1);
+        while (treatments->slots[at])
+            at = (at + 1) & (count - 1);
+        treatments->slots[at] = i + 1;
+    }
+    return TARIFF_OK;
+}
+
+static tariff_status keep(tf_treatments *treatments, tf_treatment fresh)
+{
+    tf_product_match *matches = TF_ARRAY(treatments->arena, tf_product_match, fresh.match_count + 1);
+    tf_apart         *apart = TF_ARRAY(treatments->arena, tf_apart, fresh.apart_count + 1);
+    TF_NEED(matches && apart);
+    if (fresh.match_count)
+        memcpy(matches, fresh.matches, fresh.match_count * sizeof *matches);
+    if (fresh.apart_count)
+        memcpy(apart, fresh.apart, fresh.apart_count * sizeof *apart);
+    fresh.matches = matches;
+    fresh.apart = apart;
+    return TF_PUSH(treatments->arena, &treatments->list, fresh) ? TARIFF_OK : TARIFF_E_NOMEM;
+}
+
+tariff_status tf_treatment_find(tf_treatments *treatments, const tf_treatment *like, uint32_t *out)
+{
+    tf_treatment fresh = *like;
+    TF_TRY(grow_slots(treatments));
+    fresh.hash = hash_of(treatments->law, &fresh);
+    size_t at = fresh.hash & (treatments->slot_count - 1);
+    for (; treatments->slots[at]; at = (at + 1) & (treatments->slot_count - 1)) {
+        *out = treatments->slots[at] - 1;
+        if (is_same(treatments->law, &fresh, &treatments->list.at[*out]))
+            return TARIFF_OK;
+    }
+    TF_TRY(keep(treatments, fresh));
+    *out = (uint32_t)treatments->list.n - 1;
+    treatments->slots[at] = *out + 1;
+    return TARIFF_OK;
+}
