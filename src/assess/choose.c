@@ -20,7 +20,7 @@ static bool change_meets(const tf_matcher *matcher, const tf_change *change)
 static uint64_t changes_met(const tariff_law *law, const tf_matcher *matcher)
 {
     uint64_t met = 0;
-    for (uint64_t rest = matcher->treatments.list.at[matcher->treatment].changes; rest;
+    for (uint64_t rest = matcher->treatments.list.at[matcher->treatment]->changes; rest;
          rest &= rest - 1) {
         int i = __builtin_ctzll(rest);
         if (change_meets(matcher, &law->changes.at[i]))

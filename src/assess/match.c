@@ -245,7 +245,7 @@ static tariff_status find_treatment(tf_matcher *matcher)
     TF_TRY(collect(matcher, &fresh));
     tf_treatment rest = { .changes = fresh.changes, .importer = fresh.importer };
     TF_TRY(intern(matcher, &rest, false, &fresh.rest));
-    matcher->treatments.list.at[fresh.rest].rest = fresh.rest;
+    matcher->treatments.list.at[fresh.rest]->rest = fresh.rest;
     matcher->treatment = fresh.rest;
     return fresh.names_origins ? intern(matcher, &fresh, true, &matcher->treatment) : TARIFF_OK;
 }
@@ -318,7 +318,7 @@ static tariff_status look_at_origin(tf_matcher *matcher, const tf_cell *cell)
 
 static void decide(tf_matcher *matcher)
 {
-    const tf_treatment *t = &matcher->treatments.list.at[matcher->treatment];
+    const tf_treatment *t = matcher->treatments.list.at[matcher->treatment];
     matcher->decisive = tf_country_in(&t->named, matcher->cell.origin) ? matcher->treatment
                                                                        : t->rest;
 }
@@ -357,7 +357,7 @@ tariff_status tf_matcher_take(tf_matcher *matcher, const tf_cell *cell, uint32_t
 
 tariff_status tf_matcher_origins(tf_matcher *matcher, uint32_t *out)
 {
-    bool     named = matcher->treatments.list.at[matcher->decisive].names_origins;
+    bool     named = matcher->treatments.list.at[matcher->decisive]->names_origins;
     uint32_t number = matcher->origin.class;
     if (!named)
         TF_TRY(tf_origin_treated(&matcher->origin, &number));
@@ -386,7 +386,7 @@ static tariff_status match_all(tf_matcher *matcher, const tf_treatment *t, uint3
 
 tariff_status tf_matcher_match(tf_matcher *matcher)
 {
-    const tf_treatment    *t = &matcher->treatments.list.at[matcher->decisive];
+    const tf_treatment    *t = matcher->treatments.list.at[matcher->decisive];
     const tf_all_products *all;
     uint32_t               apart = 0;
     matcher->matches.n = 0;

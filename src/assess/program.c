@@ -286,12 +286,13 @@ static tariff_status grow_origins(tf_arena *arena, treatment_programs *c)
     return TARIFF_OK;
 }
 
-/* Of the cell that the matcher has looked at. */
-static tariff_status find(tf_programs *programs, const tf_program **out)
+tariff_status tf_program_find(tf_programs *programs, const tf_cell *cell, const tf_program **out)
 {
     tf_matcher        *matcher = &programs->matcher;
     treatment_programs none = { 0, 0, NULL };
-    uint32_t           origins, treatment = matcher->decisive;
+    uint32_t           origins;
+    TF_TRY(tf_matcher_look(matcher, cell));
+    uint32_t treatment = matcher->decisive;
     while (programs->by_treatment.n <= treatment)
         if (!TF_PUSH(&programs->arena, &programs->by_treatment, none))
             return TARIFF_E_NOMEM;
@@ -309,17 +310,11 @@ static tariff_status find(tf_programs *programs, const tf_program **out)
     return TARIFF_OK;
 }
 
-tariff_status tf_program_find(tf_programs *programs, const tf_cell *cell, const tf_program **out)
-{
-    TF_TRY(tf_matcher_look(&programs->matcher, cell));
-    return find(programs, out);
-}
-
 tariff_status tf_program_take(tf_programs *programs, const tf_cell *cell, uint32_t treatment,
                               const tf_program **out)
 {
     TF_TRY(tf_matcher_take(&programs->matcher, cell, treatment));
-    return find(programs, out);
+    return find_anew(programs, out);
 }
 
 tariff_status tf_program_look_at(tf_programs *programs, const tf_cell *cell, tf_program_look *out)
@@ -327,7 +322,7 @@ tariff_status tf_program_look_at(tf_programs *programs, const tf_cell *cell, tf_
     tf_matcher *matcher = &programs->matcher;
     TF_TRY(tf_matcher_look(matcher, cell));
     bool finer = programs->tells && matcher->finer;
-    const tf_treatment *t = &matcher->treatments.list.at[matcher->treatment];
+    const tf_treatment *t = matcher->treatments.list.at[matcher->treatment];
     *out = (tf_program_look){ .treatment = matcher->treatment,
                               .finer = finer,
                               .tells_origins_apart = t->names_origins,

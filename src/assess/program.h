@@ -74,7 +74,7 @@ typedef struct tf_program_look {
 tariff_status tf_program_look_at(tf_programs *programs, const tf_cell *cell, tf_program_look *out);
 
 /** The program of a cell of a product whose treatment on that day is known, and of which no code
- * is finer. */
+ * is finer; for those who ask once: it is not kept by cell. */
 tariff_status tf_program_take(tf_programs *programs, const tf_cell *cell, uint32_t treatment,
                               const tf_program **out);
 

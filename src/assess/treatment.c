@@ -62,7 +62,7 @@ static tariff_status grow_slots(tf_treatments *treatments)
     TF_NEED(treatments->slots);
     treatments->slot_count = count;
     for (uint32_t i = 0; i < treatments->list.n; i++) {
-        size_t at = treatments->list.at[i].hash & (count - 1);
+        size_t at = treatments->list.at[i]->hash & (count - 1);
         while (treatments->slots[at])
             at = (at + 1) & (count - 1);
         treatments->slots[at] = i + 1;
@@ -70,18 +70,21 @@ static tariff_status grow_slots(tf_treatments *treatments)
     return TARIFF_OK;
 }
 
-static tariff_status keep(tf_treatments *treatments, tf_treatment fresh)
+static tariff_status keep(tf_treatments *treatments, const tf_treatment *fresh)
 {
-    tf_product_match *matches = TF_ARRAY(treatments->arena, tf_product_match, fresh.match_count + 1);
-    tf_apart         *apart = TF_ARRAY(treatments->arena, tf_apart, fresh.apart_count + 1);
-    TF_NEED(matches && apart);
-    if (fresh.match_count)
-        memcpy(matches, fresh.matches, fresh.match_count * sizeof *matches);
-    if (fresh.apart_count)
-        memcpy(apart, fresh.apart, fresh.apart_count * sizeof *apart);
-    fresh.matches = matches;
-    fresh.apart = apart;
-    return TF_PUSH(treatments->arena, &treatments->list, fresh) ? TARIFF_OK : TARIFF_E_NOMEM;
+    tf_arena         *arena = treatments->arena;
+    tf_treatment     *kept = TF_NEW(arena, tf_treatment);
+    tf_product_match *matches = TF_ARRAY(arena, tf_product_match, fresh->match_count + 1);
+    tf_apart         *apart = TF_ARRAY(arena, tf_apart, fresh->apart_count + 1);
+    TF_NEED(kept && matches && apart);
+    if (fresh->match_count)
+        memcpy(matches, fresh->matches, fresh->match_count * sizeof *matches);
+    if (fresh->apart_count)
+        memcpy(apart, fresh->apart, fresh->apart_count * sizeof *apart);
+    *kept = *fresh;
+    kept->matches = matches;
+    kept->apart = apart;
+    return TF_PUSH(arena, &treatments->list, kept) ? TARIFF_OK : TARIFF_E_NOMEM;
 }
 
 tariff_status tf_treatment_find(tf_treatments *treatments, const tf_treatment *like, uint32_t *out)
@@ -92,10 +95,10 @@ tariff_status tf_treatment_find(tf_treatments *treatments, const tf_treatment *l
     size_t at = fresh.hash & (treatments->slot_count - 1);
     for (; treatments->slots[at]; at = (at + 1) & (treatments->slot_count - 1)) {
         *out = treatments->slots[at] - 1;
-        if (is_same(treatments->law, &fresh, &treatments->list.at[*out]))
+        if (is_same(treatments->law, &fresh, treatments->list.at[*out]))
             return TARIFF_OK;
     }
-    TF_TRY(keep(treatments, fresh));
+    TF_TRY(keep(treatments, &fresh));
     *out = (uint32_t)treatments->list.n - 1;
     treatments->slots[at] = *out + 1;
     return TARIFF_OK;

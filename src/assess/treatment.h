@@ -46,7 +46,7 @@ typedef struct tf_treatment {
 typedef struct tf_treatments {
     const tariff_law *law;
     tf_arena         *arena;
-    TF_VEC(tf_treatment) list;
+    TF_VEC(tf_treatment *) list;
     uint32_t *slots; /**< By hash: number + 1. */
     size_t    slot_count;
 } tf_treatments;
