@@ -68,7 +68,7 @@ rows datasets/us-tariffs/measures/mfn.csv US > "$work/flows.csv"
 scenario us "$root/datasets/us-tariffs" period
 same us
 # The ordinary duties of the United States below additional layers that know nothing of them: some by
-# product and some by origin, of a group that changes, with exemptions, conditions, parts and amounts.
+# product and some by origin, of groups that change, with exemptions, conditions, parts and amounts.
 apart() {
     mkdir -p "$1/measures" "$1/sets" "$1/claims" "$1/parts"
     cp datasets/us-tariffs/measures/mfn.csv "$1/measures"
@@ -91,6 +91,7 @@ more,*,IN,US,2025-08-27,,25%,,
 more,61 62,IN VN,US,2025-08-27,,0.5 USD/kg,,
 more,6109,@friends,US,,,7%,,
 more,610910,VN,US,,,3%,,
+more,6204,*,@buyers,,,4%,,
 steel,84,*,US,2025-08-18,,50%,steel,
 steel,85,*,US,2025-08-18,,50%,!steel,
 CSV
@@ -103,7 +104,7 @@ more,more,additional,more,sum
 steel,content,additional,steel,specific
 CSV
     printf 'layer,to,scope,from,until\nbase,safe,line,2025-06-04,\nmore,steel,part,,\nbase,steel,part,,\n' > "$1/yields.csv"
-    printf 'group,member,from,until\nfriends,VN,,2025-09-01\nfriends,KR,2025-07-01,\nfriends,BR,,\n' > "$1/groups.csv"
+    printf 'group,member,from,until\nfriends,VN,,2025-09-01\nfriends,KR,2025-07-01,\nfriends,BR,,\nbuyers,US,2025-06-15,2026-03-01\n' > "$1/groups.csv"
     printf 'hs,from,until\n0901,,\n2709,,2025-10-01\n84,2025-07-01,2026-01-01\n61,2025-11-13,\n' > "$1/sets/exempt.csv"
     printf 'hs,origin,importer,from,until,share\n8703,MX,US,,,0.6\n' > "$1/claims/usmca.csv"
     printf 'hs,origin,importer,from,until,share\n' > "$1/claims/treaty.csv"
