@@ -132,15 +132,23 @@ static tariff_status look_for_lane(tf_lanes *lanes, const tf_cell *cell, uint32_
     return find_lane(lanes, look->finer ? cell->hs : 0, epoch, &like, out);
 }
 
+/* Where the products of a lane are in another epoch. */
+static tariff_status lane_then(tf_lanes *lanes, tf_lane *l, uint32_t epoch, tf_lane **out)
+{
+    *out = l->epoch == epoch ? l : l->then;
+    if (*out && (*out)->epoch == epoch)
+        return TARIFF_OK;
+    TF_TRY(find_lane(lanes, 0, epoch, l, &l->then));
+    *out = l->then;
+    return TARIFF_OK;
+}
+
 tariff_status tf_lanes_find(tf_lanes *lanes, const tf_cell *cell, uint32_t epoch,
                             tf_lane_product *last, tf_lane **out)
 {
     tf_program_look look;
-    if (last->lane && tf_span_holds(last->valid, cell->day)) {
-        *out = last->lane;
-        return last->lane->epoch == epoch ? TARIFF_OK
-                                          : find_lane(lanes, 0, epoch, last->lane, out);
-    }
+    if (last->lane && tf_span_holds(last->valid, cell->day))
+        return lane_then(lanes, last->lane, epoch, out);
     last->lane = NULL;
     TF_TRY(look_for_lane(lanes, cell, epoch, &look, out));
     if (!look.finer)

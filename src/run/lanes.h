@@ -38,6 +38,7 @@ typedef struct tf_lane {
     tf_country_bits named;
     struct tf_lane *home; /**< If `one`: where its rows are, with those of other lanes. */
     struct tf_lane_block *last; /**< The block asked for last: products come by code. */
+    struct tf_lane *then; /**< Where its products were found last in another epoch; NULL: nowhere. */
     tf_lane_sum *totals; /**< In the end, by number in `digests`. */
 } tf_lane;
 
