@@ -86,8 +86,10 @@ tariff_status tf_book_lend(tf_book *book, tf_arena *arena, const tf_book *from)
     LEND_VEC(&book->layers);
     LEND_VEC(&book->yields);
     LEND_VEC(&book->rates);
-    book->scopes.single = NULL;
-    book->scopes.single_slots = book->scopes.single_count = 0;
+    book->scopes.single_slots = NULL;
+    book->scopes.single_slot_count = 0;
+    book->scopes.singles.at = NULL;
+    book->scopes.singles.n = book->scopes.singles.room = 0;
     book->measures.at = NULL;
     book->measures.n = book->measures.room = 0;
     TF_TRY(lend_names(&book->scopes.country_texts, arena));

@@ -234,6 +234,17 @@ static void add_countries(tf_country_bits *to, const tf_country_bits *more)
         to->word[w] |= more->word[w];
 }
 
+static tariff_status note_countries(tariff_law *law)
+{
+    const tf_scopes *scopes = &law->book.scopes;
+    tf_country_bits *ever = TF_ARRAY(&law->arena, tf_country_bits, scopes->countries.n);
+    TF_NEED(ever);
+    for (size_t i = 0; i < scopes->countries.n; i++)
+        ever[i] = tf_countries_ever(scopes, scopes->countries.at[i]);
+    law->ever = ever;
+    return TARIFF_OK;
+}
+
 static void note_importers(tariff_law *law)
 {
     for (size_t i = 0; i < law->book.layers.n; i++)
@@ -246,10 +257,10 @@ static void note_importers(tariff_law *law)
         if (measure->importers == last[ordinary])
             continue;
         last[ordinary] = measure->importers;
-        tf_country_bits ever = tf_countries_ever(&law->book.scopes, measure->importers);
-        add_countries(&law->importers, &ever);
+        const tf_country_bits *ever = &law->ever[measure->importers->number];
+        add_countries(&law->importers, ever);
         if (ordinary)
-            add_countries(&law->ordinary_importers, &ever);
+            add_countries(&law->ordinary_importers, ever);
     }
 }
 
@@ -274,6 +285,7 @@ static tariff_status finish(tariff_law *law, const tariff_law_options *options, 
     TF_TRY(select_rows(&s));
     TF_TRY(select_measures(&s));
     TF_TRY(settle_changes(&s));
+    TF_TRY(note_countries(law));
     note_importers(law);
     TF_TRY(tf_law_index(law));
     TF_TRY(tf_law_epochs(law));

@@ -101,7 +101,8 @@ static void each_use(const tariff_law *law, void (*use)(tariff_law *, uint32_t s
 {
     for (uint32_t i = 0; i < law->measures.n; i++) {
         const tf_products *products = &law->measures.at[i]->products;
-        tf_set_user        user = { i, law->measures.at[i]->layer, false };
+        tf_set_user user = { i, law->measures.at[i]->origins->number, law->measures.at[i]->layer,
+                             false };
         for (uint16_t k = 0; k < products->include_count; k++)
             use(target, products->include[k], user);
         user.excludes = true;
@@ -142,9 +143,9 @@ static void each_origin(const tariff_law *law, uint32_t *start, uint32_t *place)
         const tf_measure *measure = law->measures.at[i];
         if (!measure->products.all)
             continue;
-        tf_country_bits ever = tf_countries_ever(&law->book.scopes, measure->origins);
+        const tf_country_bits *ever = &law->ever[measure->origins->number];
         for (unsigned w = 0; w < TF_COUNTRIES_MAX / 64; w++)
-            for (uint64_t left = ever.word[w]; left; left &= left - 1) {
+            for (uint64_t left = ever->word[w]; left; left &= left - 1) {
                 unsigned origin = 64 * w + (unsigned)__builtin_ctzll(left);
                 if (origin >= countries)
                     break;

@@ -53,6 +53,7 @@ typedef struct tf_index_range {
 /** A measure that uses a set. */
 typedef struct tf_set_user {
     uint32_t measure;
+    uint32_t origins; /**< Number of its expression. */
     uint8_t  layer;
     bool     excludes;
 } tf_set_user;
@@ -70,6 +71,7 @@ struct tariff_law {
     TF_VEC(const tf_measure *) measures; /**< The visible ones, in file order. */
     uint64_t ordinary;                   /**< Ordinary layers. */
     bool     kinds_apart; /**< None of them ever depends on an additional one, or the reverse. */
+    const tf_country_bits *ever; /**< By number of an expression: whom it could name on some day. */
     tf_country_bits importers;           /**< Have a measure at all, */
     tf_country_bits ordinary_importers;  /**< and an ordinary one. */
 

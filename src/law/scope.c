@@ -171,46 +171,48 @@ static const uint32_t *keep_numbers(tf_arena *arena, const own_set *own, const u
 
 static uint32_t *single_slot(const tf_scopes *scopes, uint64_t code)
 {
-    size_t at = tf_mix(0, code) & (scopes->single_slots - 1);
-    while (scopes->single[at] && scopes->sets.at[scopes->single[at] - 1]->rows.at[0].lo != code)
-        at = (at + 1) & (scopes->single_slots - 1);
-    return &scopes->single[at];
+    size_t at = tf_mix(0, code) & (scopes->single_slot_count - 1);
+    while (scopes->single_slots[at]
+           && scopes->singles.at[scopes->single_slots[at] - 1].code != code)
+        at = (at + 1) & (scopes->single_slot_count - 1);
+    return &scopes->single_slots[at];
 }
 
+/* Room for one more. */
 static bool grow_singles(tf_scopes *scopes, tf_arena *arena)
 {
-    uint32_t *old = scopes->single;
-    size_t    count = scopes->single_slots;
-    if (scopes->single_count * 2 < count)
-        return true;
-    scopes->single_slots = count ? count * 2 : 256;
-    scopes->single = TF_ARRAY(arena, uint32_t, scopes->single_slots);
-    for (size_t i = 0; scopes->single && i < count; i++)
-        if (old[i])
-            *single_slot(scopes, scopes->sets.at[old[i] - 1]->rows.at[0].lo) = old[i];
-    return scopes->single != NULL;
+    if (scopes->singles.n * 2 >= scopes->single_slot_count) {
+        size_t count = scopes->single_slot_count ? scopes->single_slot_count * 2 : 256;
+        uint32_t *slots = TF_ARRAY(arena, uint32_t, count);
+        if (!slots)
+            return false;
+        scopes->single_slots = slots;
+        scopes->single_slot_count = count;
+        for (uint32_t i = 0; i < scopes->singles.n; i++)
+            *single_slot(scopes, scopes->singles.at[i].code) = i + 1;
+    }
+    return TF_ROOM(arena, &scopes->singles);
 }
 
 /* The expression is one code: `w`. */
 static tariff_status name_single(tf_scopes *scopes, tf_arena *arena, const word *w,
                                  tf_products *out, tf_why *why)
 {
-    tf_set_row row;
-    own_set   *own = NULL;
-    uint32_t   number;
-    TF_TRY(tf_parse_set_row(w->text, w->length, &row, why)); /* it begins the text */
+    tariff_hs hs;
+    own_set  *own = NULL;
+    uint32_t  number;
+    TF_TRY(tf_hs_parse(w->text, w->length, &hs, why)); /* it begins the text */
     if (!grow_singles(scopes, arena))
         return tf_no_memory(why);
-    uint32_t *slot = single_slot(scopes, row.lo);
-    if (*slot) {
-        own = (own_set *)scopes->sets.at[*slot - 1];
-    } else {
+    uint32_t *slot = single_slot(scopes, hs.key);
+    if (!*slot) {
         TF_TRY(add_code(scopes, arena, w, &own, &number, &out->include_count, why));
-        *slot = own->number + 1;
-        scopes->single_count++;
+        tf_single fresh = { hs.key, &own->number };
+        scopes->singles.at[scopes->singles.n++] = fresh;
+        *slot = (uint32_t)scopes->singles.n;
     }
     out->include_count = 1;
-    out->include = &own->number;
+    out->include = scopes->singles.at[*slot - 1].number;
     out->exclude = keep_numbers(arena, NULL, NULL, 0);
     return TARIFF_OK;
 }

@@ -57,6 +57,12 @@ typedef struct tf_countries {
     const char     *text;
 } tf_countries;
 
+/** A set of one code, which many measures may name. */
+typedef struct tf_single {
+    uint64_t        code;
+    const uint32_t *number; /**< Of the set. */
+} tf_single;
+
 /** Sets, groups and the expressions seen so far. */
 typedef struct tf_scopes {
     TF_VEC(tf_set *) sets;
@@ -66,8 +72,9 @@ typedef struct tf_scopes {
     tf_names group_names;
     tf_names country_texts; /**< Expressions are shared: most rows repeat a few. */
     TF_VEC(const tf_countries *) countries;
-    uint32_t *single; /**< Sets of one code, number + 1; open addressing by the code. */
-    size_t    single_slots, single_count;
+    TF_VEC(tf_single) singles;
+    uint32_t *single_slots; /**< Their numbers + 1; open addressing by the code. */
+    size_t    single_slot_count;
 } tf_scopes;
 
 /** The (emptied) set or group of this name, made if it is new. */

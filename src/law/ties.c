@@ -180,7 +180,7 @@ typedef struct asked_sets {
 typedef struct tie_check {
     const tariff_law *law;
     uint64_t *layers;  /**< By set: those with one choice, of the measures that use it... */
-    uint64_t *crowded; /**< ... and those of which two measures use it. */
+    uint64_t *crowded; /**< ... and those of which two that use it could name one origin. */
     asked_sets       *asked_sets; /**< The last answer in each place. */
     asked            *asked;
     tariff_status     first; /**< What was found first. */
@@ -221,6 +221,36 @@ static inline bool go_on(tie_check *t, unsigned work)
     return false;
 }
 
+/* Mostly each measure on a code names origins that those before it do not: then none of them tie,
+ * and they are not compared in pairs.  Two that name nobody may be the same expression. */
+static bool name_again(tf_country_bits *named, const tf_country_bits *more)
+{
+    uint64_t again = 0, any = 0;
+    for (unsigned w = 0; w < TF_COUNTRIES_MAX / 64; w++) {
+        again |= named->word[w] & more->word[w];
+        any |= more->word[w];
+        named->word[w] |= more->word[w];
+    }
+    return again || !any;
+}
+
+static void note_users(tie_check *t, uint32_t set)
+{
+    const tariff_law *law = t->law;
+    tf_country_bits   named[TF_LAYERS_MAX];
+    for (uint32_t u = law->users_start[set]; u < law->users_start[set + 1]; u++) {
+        const tf_set_user *user = &law->users[u];
+        uint64_t           layer = UINT64_C(1) << user->layer;
+        if (user->excludes || law->book.layers.at[user->layer].select != TF_SELECT_SPECIFIC)
+            continue;
+        if (!(t->layers[set] & layer))
+            named[user->layer] = law->ever[user->origins];
+        else if (name_again(&named[user->layer], &law->ever[user->origins]))
+            t->crowded[set] |= layer;
+        t->layers[set] |= layer;
+    }
+}
+
 static tariff_status begin_check(tie_check *t, tariff_law *law)
 {
     memset(t, 0, sizeof *t);
@@ -231,14 +261,7 @@ static tariff_status begin_check(tie_check *t, tariff_law *law)
     t->asked = TF_ARRAY(&law->arena, asked, ASKED);
     TF_NEED(t->layers && t->crowded && t->asked_sets && t->asked);
     for (uint32_t set = 0; set < law->book.scopes.sets.n; set++)
-        for (uint32_t u = law->users_start[set]; u < law->users_start[set + 1]; u++) {
-            const tf_set_user *user = &law->users[u];
-            uint64_t           layer = UINT64_C(1) << user->layer;
-            if (user->excludes || law->book.layers.at[user->layer].select != TF_SELECT_SPECIFIC)
-                continue;
-            t->crowded[set] |= t->layers[set] & layer;
-            t->layers[set] |= layer;
-        }
+        note_users(t, set);
     return TARIFF_OK;
 }
 
@@ -380,8 +403,8 @@ static bool tie_on_all_products(const tariff_law *law, const tf_measure *a, cons
 
 /** A measure on all products, and the countries that it could ever apply to. */
 typedef struct everything {
-    const tf_measure *measure;
-    tf_country_bits   origins, importers;
+    const tf_measure      *measure;
+    const tf_country_bits *origins, *importers;
 } everything;
 
 typedef TF_VEC(everything) everythings;
@@ -392,8 +415,7 @@ static tariff_status collect_all_products(tariff_law *law, everythings *all)
         const tf_measure *m = law->measures.at[i];
         if (!m->products.all || law->book.layers.at[m->layer].select != TF_SELECT_SPECIFIC)
             continue;
-        everything one = { m, tf_countries_ever(&law->book.scopes, m->origins),
-                           tf_countries_ever(&law->book.scopes, m->importers) };
+        everything one = { m, &law->ever[m->origins->number], &law->ever[m->importers->number] };
         if (!TF_PUSH(&law->arena, all, one))
             return TARIFF_E_NOMEM;
     }
@@ -404,8 +426,8 @@ static tariff_status collect_all_products(tariff_law *law, everythings *all)
 static bool could_share(const everything *x, const everything *y)
 {
     const tf_measure *a = x->measure, *b = y->measure;
-    return (a->origins == b->origins || tf_countries_meet(&x->origins, &y->origins))
-           && (a->importers == b->importers || tf_countries_meet(&x->importers, &y->importers));
+    return (a->origins == b->origins || tf_countries_meet(x->origins, y->origins))
+           && (a->importers == b->importers || tf_countries_meet(x->importers, y->importers));
 }
 
 static void check_all_products(tie_check *t, const everythings *all)
