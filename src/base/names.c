@@ -7,38 +7,34 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
-static size_t slot_of(const tf_names *names, const char *text, size_t length)
+static tf_name_slot *slot_of(const tf_names *names, const char *text, size_t length)
 {
     size_t mask = names->slot_count - 1;
     size_t i = (size_t)XXH3_64bits(text, length) & mask;
-    while (names->slots[i]) {
-        const char *name = names->list.at[names->slots[i] - 1];
-        if (strnlen(name, length + 1) == length && memcmp(name, text, length) == 0)
-            break; /* `text` may hold a NUL, which ends strncmp() but not a name */
+    while (names->slots[i].number
+           && (names->slots[i].length != length
+               || memcmp(names->list.at[names->slots[i].number - 1], text, length) != 0))
         i = (i + 1) & mask;
-    }
-    return i;
+    return &names->slots[i];
 }
 
 uint32_t tf_names_find(const tf_names *names, const char *text, size_t length)
 {
-    if (names->slot_count == 0)
-        return TF_NO_NAME;
-    uint32_t found = names->slots[slot_of(names, text, length)];
-    return found ? found - 1 : TF_NO_NAME;
+    return names->slot_count ? slot_of(names, text, length)->number - 1 : TF_NO_NAME;
 }
 
 static bool grow(tf_names *names, tf_arena *arena)
 {
-    size_t count = names->slot_count ? names->slot_count * 2 : 32;
-    names->slots = TF_ARRAY(arena, uint32_t, count);
+    const tf_names old = *names;
+    size_t         count = old.slot_count ? old.slot_count * 2 : 32;
+    names->slots = TF_ARRAY(arena, tf_name_slot, count);
     if (!names->slots)
         return false;
     names->slot_count = count;
-    for (size_t i = 0; i < names->list.n; i++) {
-        const char *name = names->list.at[i];
-        names->slots[slot_of(names, name, strlen(name))] = (uint32_t)i + 1;
-    }
+    for (size_t i = 0; i < old.slot_count; i++)
+        if (old.slots[i].number)
+            *slot_of(names, old.list.at[old.slots[i].number - 1], old.slots[i].length) =
+                old.slots[i];
     return true;
 }
 
@@ -49,11 +45,11 @@ uint32_t tf_names_add(tf_names *names, tf_arena *arena, const char *text, size_t
         return found;
     if (names->list.n * 2 >= names->slot_count && !grow(names, arena))
         return TF_NO_NAME;
-    const char *copy = tf_arena_text(arena, text, length);
-    size_t      slot = slot_of(names, text, length);
+    const char *copy = length <= UINT32_MAX ? tf_arena_text(arena, text, length) : NULL;
     if (!copy || !TF_PUSH(arena, &names->list, copy))
         return TF_NO_NAME;
-    names->slots[slot] = (uint32_t)names->list.n;
+    *slot_of(names, text, length) =
+        (tf_name_slot){ (uint32_t)names->list.n, (uint32_t)length };
     return (uint32_t)names->list.n - 1;
 }
 

@@ -11,10 +11,15 @@
 
 #define TF_NO_NAME UINT32_MAX
 
+typedef struct tf_name_slot {
+    uint32_t number; /**< + 1; 0: free. */
+    uint32_t length;
+} tf_name_slot;
+
 typedef struct tf_names {
     TF_VEC(const char *) list;
-    uint32_t *slots; /**< Open addressing: index + 1, 0 = free. */
-    size_t    slot_count;
+    tf_name_slot *slots; /**< Open addressing. */
+    size_t        slot_count;
 } tf_names;
 
 /** The number of a name, or TF_NO_NAME. */

@@ -32,7 +32,7 @@ static tariff_status copy_names(tf_names *to, tf_arena *arena, const tf_names *f
     to->slot_count = from->slot_count;
     to->slots = NULL;
     if (from->slot_count) {
-        to->slots = TF_ARRAY(arena, uint32_t, from->slot_count);
+        to->slots = TF_ARRAY(arena, tf_name_slot, from->slot_count);
         TF_NEED(to->slots);
         memcpy(to->slots, from->slots, from->slot_count * sizeof *to->slots);
     }
@@ -68,11 +68,11 @@ tariff_status tf_book_copy(tf_book *book, tf_arena *arena, const tf_book *from)
 
 static tariff_status lend_names(tf_names *names, tf_arena *arena)
 {
-    uint32_t *slots = names->slots;
+    const tf_name_slot *slots = names->slots;
     LEND_VEC(&names->list);
     if (!names->slot_count)
         return TARIFF_OK;
-    names->slots = TF_ARRAY(arena, uint32_t, names->slot_count);
+    names->slots = TF_ARRAY(arena, tf_name_slot, names->slot_count);
     TF_NEED(names->slots);
     memcpy(names->slots, slots, names->slot_count * sizeof *slots);
     return TARIFF_OK;

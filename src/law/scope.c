@@ -120,12 +120,11 @@ tariff_status tf_parse_set_row(const char *text, size_t length, tf_set_row *out,
     return TARIFF_OK;
 }
 
-/** The codes written in an expression itself.  Most measures name one: the set, its row and its
- * number are one piece. */
+/** The codes written in an expression itself.  Most measures name one: the set and its row are one
+ * piece. */
 typedef struct own_set {
     tf_set     set;
     tf_set_row row;
-    uint32_t   number;
 } own_set;
 
 /* The set is made when the first code is met. */
@@ -145,7 +144,7 @@ static tariff_status add_code(tf_scopes *scopes, tf_arena *arena, const word *w,
             return tf_no_memory(why);
         fresh->set.rows.at = &fresh->row;
         fresh->set.rows.room = 1;
-        fresh->number = numbers[(*count)++] = (uint32_t)scopes->sets.n;
+        numbers[(*count)++] = (uint32_t)scopes->sets.n;
         tf_set *set = &fresh->set;
         if (!TF_PUSH(arena, &scopes->sets, set))
             return tf_no_memory(why);
@@ -153,14 +152,11 @@ static tariff_status add_code(tf_scopes *scopes, tf_arena *arena, const word *w,
     return TF_PUSH(arena, &(*own)->set.rows, row) ? TARIFF_OK : tf_no_memory(why);
 }
 
-static const uint32_t *keep_numbers(tf_arena *arena, const own_set *own, const uint32_t *numbers,
-                                    uint16_t count)
+static const uint32_t *keep_numbers(tf_arena *arena, const uint32_t *numbers, uint16_t count)
 {
     static const uint32_t none[1];
     if (count == 0)
         return none;
-    if (count == 1 && own)
-        return &own->number;
     uint32_t *copy = TF_ARRAY(arena, uint32_t, count);
     if (copy)
         memcpy(copy, numbers, count * sizeof *copy);
@@ -207,13 +203,13 @@ static tariff_status name_single(tf_scopes *scopes, tf_arena *arena, const word 
     uint32_t *slot = single_slot(scopes, hs.key);
     if (!*slot) {
         TF_TRY(add_code(scopes, arena, w, &own, &number, &out->include_count, why));
-        tf_single fresh = { hs.key, &own->number };
+        tf_single fresh = { hs.key, number };
         scopes->singles.at[scopes->singles.n++] = fresh;
         *slot = (uint32_t)scopes->singles.n;
     }
     out->include_count = 1;
-    out->include = scopes->singles.at[*slot - 1].number;
-    out->exclude = keep_numbers(arena, NULL, NULL, 0);
+    out->include = &scopes->singles.at[*slot - 1].number; /* outgrown, it stays what it is */
+    out->exclude = keep_numbers(arena, NULL, 0);
     return TARIFF_OK;
 }
 
@@ -260,8 +256,8 @@ tariff_status tf_parse_products(tf_scopes *scopes, tf_arena *arena, const char *
         return tf_because(why, TARIFF_E_VALUE, 0, "write * for all products",
                           length ? "products are taken away, but none are named"
                                  : "no products are named");
-    out->include = keep_numbers(arena, own, include, out->include_count);
-    out->exclude = keep_numbers(arena, own_excluded, exclude, out->exclude_count);
+    out->include = keep_numbers(arena, include, out->include_count);
+    out->exclude = keep_numbers(arena, exclude, out->exclude_count);
     return out->include && out->exclude ? TARIFF_OK : tf_no_memory(why);
 }
 

@@ -59,8 +59,8 @@ typedef struct tf_countries {
 
 /** A set of one code, which many measures may name. */
 typedef struct tf_single {
-    uint64_t        code;
-    const uint32_t *number; /**< Of the set. */
+    uint64_t code;
+    uint32_t number; /**< Of the set. */
 } tf_single;
 
 /** Sets, groups and the expressions seen so far. */
