@@ -84,7 +84,7 @@ static tariff_status audit_measure(tf_audit *audit, const tf_measure *measure)
         const tf_set *set = audit->book->scopes.sets.at[number];
         for (size_t k = 0; !set->name && k < set->rows.n; k++)
             TF_TRY(find_outside(audit, set->rows.at[k].lo, set->rows.at[k].hi, measure->span,
-                                measure->place));
+                                tf_measure_place(measure)));
     }
     return TARIFF_OK;
 }

@@ -95,12 +95,12 @@ static bool same_base(const tf_measure *a, const tf_measure *b)
 
 /* Words */
 
-static void say_where(const tf_row_place *from, const tf_row_place *other, char *buf, size_t size)
+static void say_where(const tf_measure *from, const tf_measure *other, char *buf, size_t size)
 {
-    if (strcmp(from->path, other->path) == 0)
+    if (strcmp(from->enacted->path, other->enacted->path) == 0)
         snprintf(buf, size, "line %u", other->line);
     else
-        snprintf(buf, size, "%.200s:%u", other->path, other->line);
+        snprintf(buf, size, "%.200s:%u", other->enacted->path, other->line);
 }
 
 static void say_span(tariff_span span, char *buf, size_t size)
@@ -136,9 +136,9 @@ static tariff_status find_gap(tf_audit *audit, const tf_measure *before, const t
     if (length > SLIP_DAYS
         && !(tf_is_nomenclature(audit->book, after) && leaves_codes_bare(audit, after, gap)))
         return TARIFF_OK;
-    say_where(&after->place, &before->place, where, sizeof where);
+    say_where(after, before, where, sizeof where);
     say_span(gap, days, sizeof days);
-    return tf_audit_find(audit, TF_FOUND_GAP, after->place, TF_AT_FROM,
+    return tf_audit_find(audit, TF_FOUND_GAP, tf_measure_place(after), TF_AT_FROM,
                          length == 1 ? "until is the first day not in force" : NULL,
                          "a gap of %d day%s after %s, which is of the same goods:%s", length,
                          length == 1 ? "" : "s", where, days);
@@ -187,8 +187,8 @@ static tariff_status find_hidden(tf_audit *audit, const tf_measure *loser,
              && winner->span.until.days >= loser->span.until.days;
     if (!*found)
         return TARIFF_OK;
-    say_where(&loser->place, &winner->place, where, sizeof where);
-    return tf_audit_find(audit, TF_FOUND_HIDDEN, loser->place, TF_AT_ROW, NULL,
+    say_where(loser, winner, where, sizeof where);
+    return tf_audit_find(audit, TF_FOUND_HIDDEN, tf_measure_place(loser), TF_AT_ROW, NULL,
                          "never applies: %s is of the same goods, origins and days, and %s", where,
                          why);
 }
@@ -199,9 +199,9 @@ static tariff_status find_repeated(tf_audit *audit, const tf_measure *first,
     char where[256], days[64];
     if (strcmp(first->rate->text, again->rate->text) != 0)
         return TARIFF_OK; /* a tie, or a choice that the layer's `select` makes */
-    say_where(&again->place, &first->place, where, sizeof where);
+    say_where(again, first, where, sizeof where);
     say_span(tf_span_meet(first->span, again->span), days, sizeof days);
-    return tf_audit_find(audit, TF_FOUND_REPEATED, again->place, TF_AT_FROM, NULL,
+    return tf_audit_find(audit, TF_FOUND_REPEATED, tf_measure_place(again), TF_AT_FROM, NULL,
                          "says the same as %s, of the same days%s%s", where, *days ? ":" : "",
                          days);
 }
@@ -236,7 +236,7 @@ tariff_status tf_audit_dates(tf_audit *audit)
     for (size_t i = 0; i < book->measures.n; i++) {
         entry e = { book->measures.at[i], book };
         /* What was withdrawn says what was known once, not what the law is. */
-        if (e.measure->known.until.days == TARIFF_DATE_MAX
+        if (e.measure->enacted->known.until.days == TARIFF_DATE_MAX
             && !TF_PUSH(&audit->arena, &sorted, e))
             return TARIFF_E_NOMEM;
     }

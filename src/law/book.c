@@ -207,7 +207,7 @@ tariff_status tf_book_rate(tf_book *book, tf_arena *arena, const char *text, siz
 }
 
 tariff_status tf_parse_base(const tf_book *book, const char *text, size_t length,
-                            tf_base_kind *kind, uint32_t *parts, tf_why *why)
+                            uint8_t *kind, uint16_t *parts, tf_why *why)
 {
     size_t at = 0;
     *kind = TF_BASE_ALL;
@@ -220,8 +220,8 @@ tariff_status tf_parse_base(const tf_book *book, const char *text, size_t length
         size_t start = at;
         while (at < length && text[at] != ' ')
             at++;
-        bool         minus = text[start] == '!';
-        tf_base_kind this_kind = minus ? TF_BASE_EXCEPT : TF_BASE_LIST;
+        bool    minus = text[start] == '!';
+        uint8_t this_kind = minus ? TF_BASE_EXCEPT : TF_BASE_LIST;
         if (*kind != TF_BASE_ALL && *kind != this_kind)
             return tf_because(why, TARIFF_E_VALUE, start,
                               "either the parts that are charged, or with '!' those that are not",
@@ -240,7 +240,7 @@ tariff_status tf_parse_base(const tf_book *book, const char *text, size_t length
             return tf_because(why, TARIFF_E_REFERENCE, start, hint, "undeclared part '%.*s'",
                               (int)(at - start), text + start);
         }
-        *parts |= UINT32_C(1) << number;
+        *parts |= (uint16_t)(1u << number);
     }
     return TARIFF_OK;
 }

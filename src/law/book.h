@@ -54,23 +54,36 @@ typedef struct tf_yield {
 
 typedef enum tf_base_kind { TF_BASE_ALL, TF_BASE_LIST, TF_BASE_EXCEPT } tf_base_kind;
 
+/** Where a measure stands and since when it was known: rows that follow one another share it,
+ * as long as they say the same. */
+typedef struct tf_enactment {
+    const char *path;
+    const char *citation, *id;
+    tariff_span known; /**< [published, withdrawn). */
+} tf_enactment;
+
+/** There may be hundreds of thousands: small things are narrow and together. */
 typedef struct tf_measure {
     uint8_t             layer;
-    tf_base_kind        base;
-    uint32_t            base_parts; /**< Listed, or left out. */
+    uint8_t             base;       /**< A tf_base_kind. */
+    uint16_t            base_parts; /**< Listed, or left out. */
+    int32_t             rank;
     tf_products         products;
     const tf_countries *origins, *importers;
     tariff_span         span;
-    tariff_span         known; /**< [published, withdrawn). */
     const tf_rate      *rate;
     tf_when             when;
-    int32_t             rank;
+    const tf_enactment *enacted;
+    uint32_t            line;
     uint32_t            schedule; /**< Which of the overlaid ones; later ones win ties. */
     uint32_t            order;    /**< Order in the files. */
     uint32_t            born;     /**< Changes before this one do not touch it. */
-    const char         *citation, *id;
-    tf_row_place        place;
 } tf_measure;
+
+static inline tf_row_place tf_measure_place(const tf_measure *measure)
+{
+    return (tf_row_place){ measure->enacted->path, measure->line };
+}
 
 typedef struct tf_description {
     uint64_t    key;
@@ -113,9 +126,9 @@ tariff_status tf_book_layers(const tf_book *book, const char *text, size_t lengt
 tariff_status tf_book_rate(tf_book *book, tf_arena *arena, const char *text, size_t length,
                            const tf_rate **out, tf_why *why);
 
-/** Parse "steel aluminium" or "!us_content". */
+/** Parse "steel aluminium" or "!us_content".  @param kind  a tf_base_kind */
 tariff_status tf_parse_base(const tf_book *book, const char *text, size_t length,
-                            tf_base_kind *kind, uint32_t *parts, tf_why *why);
+                            uint8_t *kind, uint16_t *parts, tf_why *why);
 
 /** The text for a code, or "". */
 const char *tf_book_description(const tf_book *book, uint64_t key);

@@ -140,7 +140,8 @@ static tariff_status settle_currency(settling *s, const tf_measure **measure)
     tf_measure *copy = TF_NEW(&s->law->arena, tf_measure);
     TF_NEED(copy);
     *copy = **measure;
-    TF_TRY(convert_rate(s, &copy->place, copy->rate, &copy->rate));
+    const tf_row_place place = tf_measure_place(copy);
+    TF_TRY(convert_rate(s, &place, copy->rate, &copy->rate));
     *measure = copy;
     return TARIFF_OK;
 }
@@ -215,7 +216,7 @@ static tariff_status select_measures(settling *s)
     tariff_law   *law = s->law;
     for (size_t i = 0; i < law->book.measures.n; i++) {
         const tf_measure *measure = law->book.measures.at[i];
-        if (!is_visible(measure->known, s->options))
+        if (!is_visible(measure->enacted->known, s->options))
             continue;
         tariff_status status = settle_currency(s, &measure);
         if (status == TARIFF_E_NOMEM || !tf_may_go_on(law->env))

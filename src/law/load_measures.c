@@ -114,7 +114,7 @@ static inline bool says(const tf_csv *csv, int column, const char *text)
 
 /* Every column is read, so that all errors of a row are reported together. */
 static bool load_row(tf_loader *loader, tf_csv *csv, const tf_column *columns,
-                     const tf_measure *before, tf_measure *measure)
+                     const tf_measure *before, tf_measure *measure, tariff_span *known)
 {
     const int layer = columns[LAYER].index, rate = columns[RATE].index;
     const int origins = columns[ORIGINS].index, importers = columns[IMPORTERS].index;
@@ -137,8 +137,7 @@ static bool load_row(tf_loader *loader, tf_csv *csv, const tf_column *columns,
     else
         good = tf_load_countries(loader, csv, &columns[IMPORTERS], &measure->importers) && good;
     good = tf_load_span(csv, columns, &measure->span) && good;
-    good = tf_load_known(csv, columns[PUBLISHED].index, columns[WITHDRAWN].index,
-                         &measure->known) && good;
+    good = tf_load_known(csv, columns[PUBLISHED].index, columns[WITHDRAWN].index, known) && good;
     if (before && says(csv, rate, before->rate->text))
         measure->rate = before->rate;
     else
@@ -146,19 +145,33 @@ static bool load_row(tf_loader *loader, tf_csv *csv, const tf_column *columns,
     return load_rank(csv, columns[RANK].index, &measure->rank) && good;
 }
 
-static bool load_citation(tf_loader *loader, tf_csv *csv, int column, const tf_measure *before,
-                          const char **out)
+static bool load_citation(tf_loader *loader, tf_csv *csv, int column, const char **out)
 {
     tf_names *citations = &loader->book->citations;
-    if (before && says(csv, column, before->citation)) {
-        *out = before->citation;
-        return true;
-    }
-    tf_field field = tf_csv_field(csv, column);
-    uint32_t cited = tf_names_add(citations, loader->arena, field.text, field.length);
+    tf_field  field = tf_csv_field(csv, column);
+    uint32_t  cited = tf_names_add(citations, loader->arena, field.text, field.length);
     if (cited != TF_NO_NAME)
         *out = citations->list.at[cited];
     return cited != TF_NO_NAME;
+}
+
+/* @param before  of the row before it; NULL if there is none. */
+static const tf_enactment *load_enactment(tf_loader *loader, tf_csv *csv,
+                                          const tf_column *columns, tariff_span known,
+                                          const tf_enactment *before)
+{
+    const int citation = columns[CITATION].index, id = columns[ID].index;
+    if (before && before->path == loader->file->path && says(csv, citation, before->citation)
+        && says(csv, id, before->id) && before->known.from.days == known.from.days
+        && before->known.until.days == known.until.days)
+        return before;
+    tf_enactment *fresh = TF_NEW(loader->arena, tf_enactment);
+    if (!fresh || !load_citation(loader, csv, citation, &fresh->citation))
+        return NULL;
+    fresh->path = loader->file->path;
+    fresh->known = known;
+    fresh->id = tf_csv_field(csv, id).length ? tf_load_text(loader, tf_csv_field(csv, id)) : "";
+    return fresh->id ? fresh : NULL;
 }
 
 static tariff_status measure_row(tf_loader *loader, tf_csv *csv, const tf_column *columns,
@@ -167,24 +180,20 @@ static tariff_status measure_row(tf_loader *loader, tf_csv *csv, const tf_column
     const tf_book    *book = loader->book;
     const tf_measure *before = book->measures.n ? book->measures.at[book->measures.n - 1] : NULL;
     tf_measure       *measure = TF_NEW(loader->arena, tf_measure);
-    tf_field          id = tf_csv_field(csv, columns[ID].index);
+    tariff_span       known;
     (void)user;
     TF_NEED(measure);
-    if (!load_row(loader, csv, columns, before, measure))
+    if (!load_row(loader, csv, columns, before, measure, &known))
         return TARIFF_E_VALUE;
     if (book->measures.n >= loader->env->limits.max_measures)
         return tf_csv_error(csv, -1, 0, TARIFF_E_LIMIT, NULL, "more than %u measures",
                             loader->env->limits.max_measures);
     measure->schedule = loader->schedule->schedules;
     measure->order = (uint32_t)book->measures.n;
-    measure->place.path = loader->file->path;
-    measure->place.line = tf_csv_line(csv);
-    measure->id = id.length ? tf_load_text(loader, id) : "";
-    if (!measure->id
-        || !load_citation(loader, csv, columns[CITATION].index, before, &measure->citation))
-        return TARIFF_E_NOMEM;
+    measure->line = tf_csv_line(csv);
+    measure->enacted = load_enactment(loader, csv, columns, known, before ? before->enacted : NULL);
     const tf_measure *kept = measure;
-    if (!TF_PUSH(loader->arena, &loader->book->measures, kept))
+    if (!measure->enacted || !TF_PUSH(loader->arena, &loader->book->measures, kept))
         return TARIFF_E_NOMEM;
     return TARIFF_OK;
 }

@@ -157,11 +157,12 @@ static tariff_status report(const tariff_law *law, const tf_measure *a, const tf
     char where[128];
     if (key)
         tariff_hs_format((tariff_hs){ key }, code);
-    if (a->place.path == b->place.path || strcmp(a->place.path, b->place.path) == 0)
-        snprintf(where, sizeof where, "line %u", a->place.line);
+    const tf_row_place one = tf_measure_place(a), other = tf_measure_place(b);
+    if (strcmp(one.path, other.path) == 0)
+        snprintf(where, sizeof where, "line %u", one.line);
     else
-        snprintf(where, sizeof where, "%.100s:%u", a->place.path, a->place.line);
-    return tf_law_error(law, &b->place, TARIFF_E_CONFLICT,
+        snprintf(where, sizeof where, "%.100s:%u", one.path, one.line);
+    return tf_law_error(law, &other, TARIFF_E_CONFLICT,
                         "give one of them a rank, narrower products, or dates",
                         "ties with %s: layer '%s', %s, '%s' against '%s'", where,
                         law->book.layers.at[a->layer].name, code, a->rate->text, b->rate->text);

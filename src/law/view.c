@@ -43,13 +43,13 @@ void tariff_schedule_measure(const tariff_schedule *schedule, size_t index,
     out->importers = m->importers->text;
     out->rate = m->rate->text;
     out->when = m->when.text ? m->when.text : "";
-    out->citation = m->citation;
-    out->id = m->id;
-    out->file = m->place.path;
-    out->line = m->place.line;
+    out->citation = m->enacted->citation;
+    out->id = m->enacted->id;
+    out->file = m->enacted->path;
+    out->line = m->line;
     out->in_force = m->span;
     out->rank = m->rank;
-    out->known = m->known;
+    out->known = m->enacted->known;
 }
 
 void tariff_schedule_products(const tariff_schedule *schedule, size_t index, char *buf, size_t size)

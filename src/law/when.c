@@ -89,7 +89,7 @@ tariff_status tf_parse_when(tf_arena *arena, const tf_names *claims, const tf_na
         if (test->kind == TF_CLAIMED || test->kind == TF_NOT_CLAIMED)
             out->claims |= UINT32_C(1) << test->number;
         else
-            out->parts |= UINT32_C(1) << test->number;
+            out->parts |= (uint16_t)(1u << test->number);
         out->count++;
     }
     if (out->count == 0)

@@ -19,9 +19,10 @@ typedef struct tf_test {
 /** All tests have to hold. */
 typedef struct tf_when {
     const tf_test *tests;
-    size_t         count;
-    uint32_t       claims, parts; /**< Which ones are named. */
-    const char    *text;          /**< NULL if there is no condition. */
+    const char    *text;   /**< NULL if there is no condition. */
+    uint32_t       claims; /**< Which ones are named; */
+    uint16_t       parts;  /**< and which of these. */
+    uint8_t        count;
 } tf_when;
 
 tariff_status tf_parse_when(tf_arena *arena, const tf_names *claims, const tf_names *parts,

@@ -42,9 +42,9 @@ static void name_measure(telling *t, const tf_measure *measure)
 {
     tf_products_format(&t->book->scopes, &measure->products, t->products, PRODUCTS_TEXT);
     t->step.products = t->products;
-    t->step.file = measure->place.path;
-    t->step.line = measure->place.line;
-    t->step.citation = measure->citation;
+    t->step.file = measure->enacted->path;
+    t->step.line = measure->line;
+    t->step.citation = measure->enacted->citation;
 }
 
 /* Changes of the scenario */

@@ -284,8 +284,9 @@ static tariff_status read_add(tf_changer *c, const tf_node *node)
     tf_change_fields f;
     tf_why      why;
     unsigned    allowed = (TF_KEY(KEY_SET) - 1) & ~TF_KEY(KEY_BY);
-    tf_measure *measure = TF_NEW(&c->law->arena, tf_measure);
-    TF_NEED(measure);
+    tf_measure   *measure = TF_NEW(&c->law->arena, tf_measure);
+    tf_enactment *enacted = TF_NEW(&c->law->arena, tf_enactment);
+    TF_NEED(measure && enacted);
     TF_TRY(tf_change_fields_read(c, node, allowed, TF_KEY(KEY_LAYER), &f));
     const tf_node *layer = get(&f, KEY_LAYER), *citation = get(&f, KEY_CITATION);
     size_t         before = c->book->layers.n;
@@ -309,15 +310,18 @@ static tariff_status read_add(tf_changer *c, const tf_node *node)
     TF_TRY(tf_change_span(c, &f, &measure->span));
     TF_TRY(read_rate(c, get(&f, KEY_RATE), &measure->rate));
     TF_TRY(read_conditions(c, &f, measure));
-    measure->known = tf_span_always();
     /* Changes come after every schedule, so that a tie goes to the last of them. */
     measure->schedule = measure->order = UINT32_MAX / 2 + c->number;
     measure->born = c->number + 1;
-    measure->citation = citation && citation->kind == TF_SCALAR ? citation->text : "";
-    measure->id = "";
-    measure->place.path = node->file;
-    measure->place.line = node->key_line;
-    TF_TRY(add_yields(c, &f, measure->layer, measure->span, &measure->place));
+    *enacted = (tf_enactment){ .path = node->file,
+                               .citation = citation && citation->kind == TF_SCALAR ? citation->text
+                                                                                   : "",
+                               .id = "",
+                               .known = tf_span_always() };
+    measure->enacted = enacted;
+    measure->line = node->key_line;
+    const tf_row_place place = tf_measure_place(measure);
+    TF_TRY(add_yields(c, &f, measure->layer, measure->span, &place));
     const tf_measure *kept = measure;
     return TF_PUSH(&c->law->arena, &c->book->measures, kept) ? TARIFF_OK : TARIFF_E_NOMEM;
 }

@@ -88,8 +88,8 @@ static void check_scopes(const char *text, size_t n)
     const tf_countries *countries;
     tf_set_row          row;
     tf_why              why;
-    uint32_t            parts;
-    tf_base_kind        base;
+    uint16_t            parts;
+    uint8_t             base;
     char                said[128];
     memset(&own.scopes.sets, 0, sizeof own.scopes.sets);
     memset(&own.scopes.named, 0, sizeof own.scopes.named);
