@@ -2,20 +2,43 @@
 #include "base/names.h"
 
 #include "base/diag.h"
+#include "base/mix.h"
 
 /* The hash itself, not a call of the library: names are a few bytes long. */
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
+/* The first eight bytes; of a shorter text, all of it: no two of one length have the same. */
+static inline uint64_t head_of(const char *text, size_t length)
+{
+    uint64_t head = 0;
+    uint32_t first, last;
+    if (length >= sizeof head) {
+        memcpy(&head, text, sizeof head);
+    } else if (length >= sizeof first) {
+        memcpy(&first, text, sizeof first);
+        memcpy(&last, text + length - sizeof last, sizeof last);
+        head = (uint64_t)first << 32 | last;
+    } else if (length > 0) {
+        head = (uint64_t)(unsigned char)text[0] << 16
+               | (uint64_t)(unsigned char)text[length / 2] << 8 | (unsigned char)text[length - 1];
+    }
+    return head;
+}
+
 static tf_name_slot *slot_of(const tf_names *names, const char *text, size_t length)
 {
-    size_t mask = names->slot_count - 1;
-    size_t i = (size_t)XXH3_64bits(text, length) & mask;
-    while (names->slots[i].number
-           && (names->slots[i].length != length
-               || memcmp(names->list.at[names->slots[i].number - 1], text, length) != 0))
-        i = (i + 1) & mask;
-    return &names->slots[i];
+    const bool     is_short = length <= sizeof(uint64_t);
+    const uint64_t head = head_of(text, length);
+    const uint64_t hash = is_short ? tf_mix(length, head) : XXH3_64bits(text, length);
+    const size_t   mask = names->slot_count - 1;
+    for (size_t i = (size_t)hash & mask;; i = (i + 1) & mask) {
+        tf_name_slot *slot = &names->slots[i];
+        if (!slot->number
+            || (slot->head == head && slot->length == length
+                && (is_short || memcmp(names->list.at[slot->number - 1], text, length) == 0)))
+            return slot;
+    }
 }
 
 uint32_t tf_names_find(const tf_names *names, const char *text, size_t length)
@@ -49,7 +72,7 @@ uint32_t tf_names_add(tf_names *names, tf_arena *arena, const char *text, size_t
     if (!copy || !TF_PUSH(arena, &names->list, copy))
         return TF_NO_NAME;
     *slot_of(names, text, length) =
-        (tf_name_slot){ (uint32_t)names->list.n, (uint32_t)length };
+        (tf_name_slot){ (uint32_t)names->list.n, (uint32_t)length, head_of(text, length) };
     return (uint32_t)names->list.n - 1;
 }
 

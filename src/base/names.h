@@ -14,6 +14,7 @@
 typedef struct tf_name_slot {
     uint32_t number; /**< + 1; 0: free. */
     uint32_t length;
+    uint64_t head; /**< All of a short name. */
 } tf_name_slot;
 
 typedef struct tf_names {
