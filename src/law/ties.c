@@ -268,7 +268,10 @@ static tariff_status begin_check(tie_check *t, tariff_law *law)
 
 static bool could_meet(const tie_check *t, const tf_set_user *x, const tf_set_user *y)
 {
+    const tf_country_bits *ever = t->law->ever;
     return x->layer == y->layer && !x->excludes && !y->excludes && x->measure != y->measure
+           && (x->origins == y->origins
+               || tf_countries_meet(&ever[x->origins], &ever[y->origins]))
            && could_tie(t->law->measures.at[x->measure], t->law->measures.at[y->measure]);
 }
 
