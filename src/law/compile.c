@@ -65,6 +65,7 @@ typedef struct settling {
     bool   any_currency; /**< Amounts without an exchange rate stay as they are. */
     char   missing[CURRENCIES_MAX][4];
     size_t missing_count;
+    const tf_countries *importers[2]; /**< Of the last measure that is not ordinary, and is. */
 } settling;
 
 static const tariff_exchange *find_exchange(const tariff_law_options *options,
@@ -160,6 +161,24 @@ static tariff_status settle_changes(settling *s)
     return TARIFF_OK;
 }
 
+static void note_layers(tariff_law *law)
+{
+    for (size_t i = 0; i < law->book.layers.n; i++)
+        if (law->book.layers.at[i].kind == TF_ORDINARY)
+            law->ordinary |= UINT64_C(1) << i;
+}
+
+static tariff_status note_countries(tariff_law *law)
+{
+    const tf_scopes *scopes = &law->book.scopes;
+    tf_country_bits *ever = TF_ARRAY(&law->arena, tf_country_bits, scopes->countries.n);
+    TF_NEED(ever);
+    for (size_t i = 0; i < scopes->countries.n; i++)
+        ever[i] = tf_countries_ever(scopes, scopes->countries.at[i]);
+    law->ever = ever;
+    return TARIFF_OK;
+}
+
 /* The second clock: what was known. */
 static bool is_visible(tariff_span known, const tariff_law_options *options)
 {
@@ -210,6 +229,32 @@ static bool keep_measure(tariff_law *law, size_t i, const tf_measure *measure)
     return true;
 }
 
+static void add_countries(tf_country_bits *to, const tf_country_bits *more)
+{
+    for (unsigned w = 0; w < TF_COUNTRIES_MAX / 64; w++)
+        to->word[w] |= more->word[w];
+}
+
+static void note_importers(settling *s, const tf_measure *measure)
+{
+    tariff_law *law = s->law;
+    const bool  ordinary = law->ordinary >> measure->layer & 1;
+    if (measure->importers == s->importers[ordinary])
+        return;
+    s->importers[ordinary] = measure->importers;
+    const tf_country_bits *ever = &law->ever[measure->importers->number];
+    add_countries(&law->importers, ever);
+    if (ordinary)
+        add_countries(&law->ordinary_importers, ever);
+}
+
+/* Is it on all products? */
+static bool note_products(tariff_law *law, const tf_measure *measure)
+{
+    uint32_t number = (uint32_t)law->measures.n - 1;
+    return !measure->products.all || TF_PUSH(&law->arena, &law->on_all, number);
+}
+
 static tariff_status select_measures(settling *s)
 {
     tariff_status first = TARIFF_OK;
@@ -223,46 +268,11 @@ static tariff_status select_measures(settling *s)
             return status;
         if (first == TARIFF_OK)
             first = status;
-        if (!keep_measure(law, i, measure))
+        if (!keep_measure(law, i, measure) || !note_products(law, measure))
             return TARIFF_E_NOMEM;
+        note_importers(s, measure);
     }
     return first;
-}
-
-static void add_countries(tf_country_bits *to, const tf_country_bits *more)
-{
-    for (unsigned w = 0; w < TF_COUNTRIES_MAX / 64; w++)
-        to->word[w] |= more->word[w];
-}
-
-static tariff_status note_countries(tariff_law *law)
-{
-    const tf_scopes *scopes = &law->book.scopes;
-    tf_country_bits *ever = TF_ARRAY(&law->arena, tf_country_bits, scopes->countries.n);
-    TF_NEED(ever);
-    for (size_t i = 0; i < scopes->countries.n; i++)
-        ever[i] = tf_countries_ever(scopes, scopes->countries.at[i]);
-    law->ever = ever;
-    return TARIFF_OK;
-}
-
-static void note_importers(tariff_law *law)
-{
-    for (size_t i = 0; i < law->book.layers.n; i++)
-        if (law->book.layers.at[i].kind == TF_ORDINARY)
-            law->ordinary |= UINT64_C(1) << i;
-    const tf_countries *last[2] = { NULL, NULL }; /* of measures that are ordinary, and are not */
-    for (size_t i = 0; i < law->measures.n; i++) {
-        const tf_measure *measure = law->measures.at[i];
-        bool              ordinary = law->ordinary >> measure->layer & 1;
-        if (measure->importers == last[ordinary])
-            continue;
-        last[ordinary] = measure->importers;
-        const tf_country_bits *ever = &law->ever[measure->importers->number];
-        add_countries(&law->importers, ever);
-        if (ordinary)
-            add_countries(&law->ordinary_importers, ever);
-    }
 }
 
 /* Scenarios that change rates alone share the answer: whether measures tie does not turn on them. */
@@ -283,11 +293,11 @@ static tariff_status finish(tariff_law *law, const tariff_law_options *options, 
 {
     settling s = { .law = law, .options = options, .any_currency = any_currency };
     tf_begin(law->env);
+    note_layers(law);
+    TF_TRY(note_countries(law));
     TF_TRY(select_rows(&s));
     TF_TRY(select_measures(&s));
     TF_TRY(settle_changes(&s));
-    TF_TRY(note_countries(law));
-    note_importers(law);
     TF_TRY(tf_law_index(law));
     TF_TRY(tf_law_epochs(law));
     TF_TRY(check_ties(law, options));

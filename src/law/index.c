@@ -139,10 +139,8 @@ static tariff_status index_users(tariff_law *law)
 static void each_origin(const tariff_law *law, uint32_t *start, uint32_t *place)
 {
     unsigned countries = tariff_country_count();
-    for (uint32_t i = 0; i < law->measures.n; i++) {
-        const tf_measure *measure = law->measures.at[i];
-        if (!measure->products.all)
-            continue;
+    for (size_t i = 0; i < law->on_all.n; i++) {
+        const tf_measure      *measure = law->measures.at[law->on_all.at[i]];
         const tf_country_bits *ever = &law->ever[measure->origins->number];
         for (unsigned w = 0; w < TF_COUNTRIES_MAX / 64; w++)
             for (uint64_t left = ever->word[w]; left; left &= left - 1) {
@@ -150,7 +148,7 @@ static void each_origin(const tariff_law *law, uint32_t *start, uint32_t *place)
                 if (origin >= countries)
                     break;
                 if (place)
-                    place[start[origin]] = i;
+                    place[start[origin]] = law->on_all.at[i];
                 start[origin]++;
             }
     }

@@ -79,7 +79,8 @@ struct tariff_law {
     TF_VEC(tf_index_range) ranges;
     uint32_t    *users_start;      /**< By set: into users; one more than there are sets. */
     tf_set_user *users;
-    uint32_t    *all_start; /**< By origin: measures on all products, into all_list. */
+    TF_VEC(uint32_t) on_all; /**< Measures on all products. */
+    uint32_t    *all_start;  /**< By origin: those of them, into all_list. */
     uint32_t    *all_list;
 
     TF_VEC(int32_t) epochs; /**< First days; the first one is TARIFF_DATE_MIN. */

@@ -415,9 +415,9 @@ typedef TF_VEC(everything) everythings;
 
 static tariff_status collect_all_products(tariff_law *law, everythings *all)
 {
-    for (size_t i = 0; i < law->measures.n; i++) {
-        const tf_measure *m = law->measures.at[i];
-        if (!m->products.all || law->book.layers.at[m->layer].select != TF_SELECT_SPECIFIC)
+    for (size_t i = 0; i < law->on_all.n; i++) {
+        const tf_measure *m = law->measures.at[law->on_all.at[i]];
+        if (law->book.layers.at[m->layer].select != TF_SELECT_SPECIFIC)
             continue;
         everything one = { m, &law->ever[m->origins->number], &law->ever[m->importers->number] };
         if (!TF_PUSH(&law->arena, all, one))

@@ -32,11 +32,35 @@ static int month_length(int year, int month)
     return month == 2 && leap ? 29 : lengths[month - 1];
 }
 
+static inline int digits(const char *text, size_t n, unsigned *wrong)
+{
+    int number = 0;
+    for (size_t i = 0; i < n; i++) {
+        unsigned digit = (unsigned char)text[i] - (unsigned)'0';
+        *wrong |= digit > 9;
+        number = number * 10 + (int)digit;
+    }
+    return number;
+}
+
+/* Mostly all of it is there, and right. */
+static bool parse_whole(const char *text, int parts[3])
+{
+    unsigned wrong = text[4] != '-' || text[7] != '-';
+    parts[0] = digits(text, 4, &wrong);
+    parts[1] = digits(text + 5, 2, &wrong);
+    parts[2] = digits(text + 8, 2, &wrong);
+    return !wrong;
+}
+
 /* "2024-07-15" and its first parts; `fields` is how many were there. */
 static bool parse_fields(const char *text, size_t length, int parts[3], int *fields)
 {
     static const size_t ends[] = { 4, 7, 10 };
     size_t              i = 0;
+    *fields = 3;
+    if (length == 10 && parse_whole(text, parts))
+        return true;
     for (*fields = 0; *fields < 3; ++*fields) {
         int n = 0;
         if (i == length)
