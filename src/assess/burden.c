@@ -301,7 +301,7 @@ static tariff_status select_and_charge(context *c, const tf_program_layer *entry
     clear_duty(c, out);
     for (unsigned i = 0; i < entry->count; i++) {
         const tf_choice *choice = &c->program->choices[entry->first + i];
-        if (!tf_when_holds(&choice->measure->when, c->claimed, c->part_shares)) {
+        if (!tf_when_holds(choice->measure->when, c->claimed, c->part_shares)) {
             verdict->conditions = true;
             continue;
         }

@@ -131,7 +131,7 @@ tariff_status tf_choose(tf_chooser *chooser, const tf_matcher *matcher, uint64_t
             continue;
         }
         tf_select select = law->book.layers.at[layer].select;
-        settled = m->when.count == 0
+        settled = m->when->count == 0
                   && (select == TF_SELECT_SPECIFIC || select == TF_SELECT_FIRST);
         if (!TF_PUSH(chooser->arena, &chooser->choices, choice))
             return TARIFF_E_NOMEM;

@@ -66,8 +66,8 @@ static int compare_matches(const tariff_law *law, const tf_match *x, const tf_ma
             return x->origin > y->origin ? -1 : 1;
         if (x->importer != y->importer)
             return x->importer > y->importer ? -1 : 1;
-        if (a->when.count != b->when.count)
-            return a->when.count > b->when.count ? -1 : 1;
+        if (a->when->count != b->when->count)
+            return a->when->count > b->when->count ? -1 : 1;
         if (a->schedule != b->schedule)
             return a->schedule > b->schedule ? -1 : 1;
     }

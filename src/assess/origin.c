@@ -116,8 +116,8 @@ bool tf_measures_say_same(const tariff_law *law, const tf_measure *a, const tf_m
                && law->book.layers.at[a->layer].select == TF_SELECT_SPECIFIC
                && a->rate == b->rate && a->base == b->base && a->base_parts == b->base_parts
                && a->rank == b->rank && a->schedule == b->schedule && a->born == b->born
-               && a->when.count == b->when.count
-               && (a->when.count == 0 || strcmp(a->when.text, b->when.text) == 0));
+               && a->when->count == b->when->count
+               && (a->when->count == 0 || strcmp(a->when->text, b->when->text) == 0));
 }
 
 /* Do the measures on all products, and the changes, say of the origin what the treatment does? */

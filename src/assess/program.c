@@ -82,9 +82,9 @@ static void name_parts(tf_program *program)
 {
     for (size_t i = 0; i < program->choice_count; i++) {
         const tf_choice *choice = &program->choices[i];
-        program->parts |= choice->measure->base_parts | choice->measure->when.parts
+        program->parts |= choice->measure->base_parts | choice->measure->when->parts
                           | (uint32_t)choice->rate->parts;
-        program->claims |= choice->measure->when.claims;
+        program->claims |= choice->measure->when->claims;
         program->by_quantity = program->by_quantity || choice->rate->specific;
         if (choice->measure->base == TF_BASE_LIST)
             program->listed_parts |= choice->measure->base_parts;
@@ -172,8 +172,8 @@ static bool same_choice(const tf_choice *x, const tf_choice *y)
     const tf_measure *a = x->measure, *b = y->measure;
     return x->rate == y->rate && x->changes == y->changes && a->layer == b->layer
            && a->born == b->born && a->base == b->base && a->base_parts == b->base_parts
-           && a->when.count == b->when.count
-           && (a->when.count == 0 || strcmp(a->when.text, b->when.text) == 0);
+           && a->when->count == b->when->count
+           && (a->when->count == 0 || strcmp(a->when->text, b->when->text) == 0);
 }
 
 static bool same_program(const tf_programs *programs, const made *candidate, const identity *id)
@@ -196,8 +196,8 @@ static uint64_t hash_choices(const tf_programs *programs, const identity *id)
         const tf_choice  *choice = &programs->chooser.choices.at[i];
         const tf_measure *m = choice->measure;
         hash = tf_mix(hash, (uint64_t)(uintptr_t)choice->rate);
-        hash = tf_mix(hash, (uint64_t)m->when.claims << 32 | m->base_parts);
-        hash = tf_mix(hash, (uint64_t)m->layer << 32 | (uint64_t)m->base << 40 | m->when.count);
+        hash = tf_mix(hash, (uint64_t)m->when->claims << 32 | m->base_parts);
+        hash = tf_mix(hash, (uint64_t)m->layer << 32 | (uint64_t)m->base << 40 | m->when->count);
         if (choice->changes || m->born)
             hash = tf_mix(hash, choice->changes ^ m->born);
     }
@@ -363,7 +363,7 @@ tariff_status tf_program_out_of_force(tf_programs *programs, const tf_cell *cell
     TF_TRY(tf_matcher_match_any_day(&programs->matcher));
     for (size_t i = 0; i < matcher->matches.n && !*out; i++) {
         const tf_measure *m = programs->law->measures.at[matcher->matches.at[i].measure];
-        if (m->layer == layer && m->when.count == 0)
+        if (m->layer == layer && m->when->count == 0)
             *out = m; /* one with a condition would answer another question */
     }
     return TARIFF_OK;

@@ -40,8 +40,8 @@ static bool same_choice(const tf_choice *x, const tf_choice *y)
     const tf_measure *a = x->measure, *b = y->measure;
     return a->layer == b->layer && same_rate(x->rate, y->rate) && a->base == b->base
            && a->base_parts == b->base_parts && a->born == b->born
-           && a->when.count == b->when.count
-           && (a->when.count == 0 || strcmp(a->when.text, b->when.text) == 0)
+           && a->when->count == b->when->count
+           && (a->when->count == 0 || strcmp(a->when->text, b->when->text) == 0)
            && tf_rate_is_zero(a->rate) == tf_rate_is_zero(b->rate);
 }
 
@@ -74,7 +74,7 @@ static uint64_t hash_of(const tf_strand_draft *d)
         const tf_rate *rate = d->choices[i].rate;
         hash = tf_mix(hash, rate->count ? (uint64_t)rate->terms[0].nano : (uint64_t)rate->to);
         hash = tf_mix(hash, (uint64_t)d->choices[i].measure->layer << 32
-                                | d->choices[i].measure->when.count);
+                                | d->choices[i].measure->when->count);
     }
     if (!d->plain) {
         hash = XXH3_64bits_withSeed(d->line->parts, sizeof d->line->parts, hash);
@@ -168,7 +168,7 @@ static bool charges_for_certain(const tf_strand_draft *d, unsigned layer, uint64
             return false;
         only = &d->choices[i];
     }
-    return only && only->measure->when.count == 0 && only->measure->base == TF_BASE_ALL
+    return only && only->measure->when->count == 0 && only->measure->base == TF_BASE_ALL
            && is_percent(only->rate) && only->rate->parts == 0 && only->rate->terms[0].nano > 0
            && ((d->regime->part[layer] | d->regime->line[layer]) & present) == 0;
 }
@@ -182,7 +182,7 @@ bool tf_strand_holds(const tf_strand_draft *d)
 /* Of what names parts or claims it may be told that a table decided. */
 static bool may_go(const tf_choice *c, uint64_t ordinary)
 {
-    return !(ordinary >> c->measure->layer & 1) && c->measure->when.count == 0
+    return !(ordinary >> c->measure->layer & 1) && c->measure->when->count == 0
            && c->measure->base == TF_BASE_ALL && c->rate->parts == 0;
 }
 

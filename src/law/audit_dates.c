@@ -62,7 +62,7 @@ static int compare_scopes(const tf_book *book, const tf_measure *a, const tf_mea
     if (order == 0)
         order = compare(a->importers->number, b->importers->number);
     if (order == 0)
-        order = strcmp(a->when.text ? a->when.text : "", b->when.text ? b->when.text : "");
+        order = strcmp(a->when->text ? a->when->text : "", b->when->text ? b->when->text : "");
     return order ? order : compare_products(book, &a->products, &b->products);
 }
 

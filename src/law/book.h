@@ -72,7 +72,7 @@ typedef struct tf_measure {
     const tf_countries *origins, *importers;
     tariff_span         span;
     const tf_rate      *rate;
-    tf_when             when;
+    const tf_when      *when;  /**< Shared, as rates are: most have no condition. */
     const tf_enactment *enacted;
     uint32_t            line;
     uint32_t            schedule; /**< Which of the overlaid ones; later ones win ties. */

@@ -93,23 +93,31 @@ static bool load_base(tf_loader *loader, tf_csv *csv, int column, tf_measure *me
     return false;
 }
 
-static bool load_when(tf_loader *loader, tf_csv *csv, int column, tf_when *out)
+/* Mostly a row says in a column what the row before it says. */
+static inline bool says(const tf_csv *csv, int column, const char *text)
+{
+    return strcmp(tf_csv_field(csv, column).text, text) == 0;
+}
+
+static bool load_when(tf_loader *loader, tf_csv *csv, int column, const tf_measure *before,
+                      const tf_when **out)
 {
     tf_why   why;
     tf_field field = tf_csv_field(csv, column);
     tf_book *book = loader->book;
+    *out = &tf_when_always;
+    if (field.length == 0)
+        return true;
+    if (before && before->when->text && says(csv, column, before->when->text)) {
+        *out = before->when;
+        return true;
+    }
     if (tf_parse_when(loader->arena, &book->claim_names, &book->part_names, field.text,
                       field.length, out, &why)
         == TARIFF_OK)
         return true;
     tf_csv_because(csv, column, &why);
     return false;
-}
-
-/* Mostly a row says in a column what the row before it says. */
-static inline bool says(const tf_csv *csv, int column, const char *text)
-{
-    return strcmp(tf_csv_field(csv, column).text, text) == 0;
 }
 
 /* Every column is read, so that all errors of a row are reported together. */
@@ -126,8 +134,7 @@ static bool load_row(tf_loader *loader, tf_csv *csv, const tf_column *columns,
     good = load_products(loader, csv, columns[PRODUCTS].index, &measure->products) && good;
     if (tf_csv_field(csv, columns[BASE].index).length)
         good = load_base(loader, csv, columns[BASE].index, measure) && good;
-    if (tf_csv_field(csv, columns[WHEN].index).length)
-        good = load_when(loader, csv, columns[WHEN].index, &measure->when) && good;
+    good = load_when(loader, csv, columns[WHEN].index, before, &measure->when) && good;
     if (before && origins >= 0 && says(csv, origins, before->origins->text))
         measure->origins = before->origins;
     else

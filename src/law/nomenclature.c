@@ -8,7 +8,7 @@
 bool tf_is_nomenclature(const tf_book *book, const tf_measure *measure)
 {
     return book->layers.at[measure->layer].kind == TF_ORDINARY && measure->origins->all
-           && measure->when.count == 0;
+           && measure->when->count == 0;
 }
 
 static tariff_status add_set(tf_arena *arena, const tf_set *set, tariff_span span,

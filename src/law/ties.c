@@ -31,10 +31,10 @@ static bool same_rate(const tf_rate *a, const tf_rate *b)
 static bool could_tie(const tf_measure *a, const tf_measure *b)
 {
     return a->layer == b->layer && a->rank == b->rank && a->schedule == b->schedule
-           && a->when.count == b->when.count
+           && a->when->count == b->when->count
            && (!same_rate(a->rate, b->rate) || a->base != b->base
                || a->base_parts != b->base_parts)
-           && tf_when_compatible(&a->when, &b->when)
+           && tf_when_compatible(a->when, b->when)
            && a->span.from.days < b->span.until.days && b->span.from.days < a->span.until.days;
 }
 

@@ -42,7 +42,7 @@ void tariff_schedule_measure(const tariff_schedule *schedule, size_t index,
     out->origins = m->origins->text;
     out->importers = m->importers->text;
     out->rate = m->rate->text;
-    out->when = m->when.text ? m->when.text : "";
+    out->when = m->when->text ? m->when->text : "";
     out->citation = m->enacted->citation;
     out->id = m->enacted->id;
     out->file = m->enacted->path;

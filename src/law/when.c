@@ -7,6 +7,8 @@
 
 enum { MOST_TESTS = 16 };
 
+const tf_when tf_when_always = { .count = 0 };
+
 static tariff_status find_name(const tf_names *names, const char *what, const char *file,
                                const char *text, size_t length, size_t at, uint8_t *out,
                                tf_why *why)
@@ -67,17 +69,15 @@ static tariff_status parse_test(const tf_names *claims, const tf_names *parts, c
     return TARIFF_OK;
 }
 
-tariff_status tf_parse_when(tf_arena *arena, const tf_names *claims, const tf_names *parts,
-                            const char *text, size_t length, tf_when *out, tf_why *why)
+static tariff_status parse_tests(const tf_names *claims, const tf_names *parts, const char *text,
+                                 size_t length, tf_test tests[MOST_TESTS], tf_when *out,
+                                 tf_why *why)
 {
-    tf_test tests[MOST_TESTS];
-    size_t  at = 0;
-    memset(out, 0, sizeof *out);
-    for (;;) {
+    for (size_t at = 0;;) {
         while (at < length && text[at] == ' ')
             at++;
         if (at == length)
-            break;
+            return TARIFF_OK;
         size_t start = at;
         while (at < length && text[at] != ' ')
             at++;
@@ -89,17 +89,29 @@ tariff_status tf_parse_when(tf_arena *arena, const tf_names *claims, const tf_na
         if (test->kind == TF_CLAIMED || test->kind == TF_NOT_CLAIMED)
             out->claims |= UINT32_C(1) << test->number;
         else
-            out->parts |= (uint16_t)(1u << test->number);
+            out->parts |= UINT32_C(1) << test->number;
         out->count++;
     }
-    if (out->count == 0)
+}
+
+tariff_status tf_parse_when(tf_arena *arena, const tf_names *claims, const tf_names *parts,
+                            const char *text, size_t length, const tf_when **out, tf_why *why)
+{
+    tf_test tests[MOST_TESTS];
+    tf_when when = { .count = 0 };
+    *out = &tf_when_always;
+    TF_TRY(parse_tests(claims, parts, text, length, tests, &when, why));
+    if (when.count == 0)
         return TARIFF_OK;
-    tf_test *copy = TF_ARRAY(arena, tf_test, out->count);
-    out->text = tf_arena_text(arena, text, length);
-    if (!copy || !out->text)
+    tf_when *kept = TF_NEW(arena, tf_when);
+    tf_test *copy = TF_ARRAY(arena, tf_test, when.count);
+    when.text = tf_arena_text(arena, text, length);
+    if (!kept || !copy || !when.text)
         return tf_no_memory(why);
-    memcpy(copy, tests, out->count * sizeof *copy);
-    out->tests = copy;
+    memcpy(copy, tests, when.count * sizeof *copy);
+    when.tests = copy;
+    *kept = when;
+    *out = kept;
     return TARIFF_OK;
 }
 

@@ -19,14 +19,16 @@ typedef struct tf_test {
 /** All tests have to hold. */
 typedef struct tf_when {
     const tf_test *tests;
-    const char    *text;   /**< NULL if there is no condition. */
-    uint32_t       claims; /**< Which ones are named; */
-    uint16_t       parts;  /**< and which of these. */
-    uint8_t        count;
+    size_t         count;
+    uint32_t       claims, parts; /**< Which ones are named. */
+    const char    *text;          /**< NULL if there is no condition. */
 } tf_when;
 
+/** No condition. */
+extern const tf_when tf_when_always;
+
 tariff_status tf_parse_when(tf_arena *arena, const tf_names *claims, const tf_names *parts,
-                            const char *text, size_t length, tf_when *out, tf_why *why);
+                            const char *text, size_t length, const tf_when **out, tf_why *why);
 
 /** Do the conditions hold, with these claims made and these shares (1e-9) of parts? */
 bool tf_when_holds(const tf_when *when, uint32_t claimed, const int64_t *shares);

@@ -184,7 +184,7 @@ static void say_test(telling *t, const tf_test *test)
 static void judge_unmet(telling *t)
 {
     const tf_choice *choice = closest_choice(t->outcome->program, t->layer);
-    const tf_when   *when = &choice->measure->when;
+    const tf_when   *when = choice->measure->when;
     t->step.verdict = "condition not met";
     name_measure(t, choice->measure);
     for (size_t i = 0; i < when->count; i++)
@@ -210,8 +210,8 @@ static void judge_present(telling *t)
     }
     const tf_measure *m = verdict->choice->measure;
     name_measure(t, m);
-    if (m->when.text)
-        tf_say(&t->reason, "", "when ", m->when.text);
+    if (m->when->text)
+        tf_say(&t->reason, "", "when ", m->when->text);
     if (tf_rate_is_zero(verdict->choice->rate)) {
         t->step.verdict = "exempt";
         tf_say_day(&t->reason, "from ", m->span.from);

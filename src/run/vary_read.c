@@ -89,7 +89,7 @@ static const char *hindrance_of_layer(const tf_vary *v, unsigned layer)
 
 static const char *hindrance_of_measure(const tf_vary *v, const tf_measure *m)
 {
-    if (!is_percentage(m->rate) || m->when.count || m->base != TF_BASE_ALL)
+    if (!is_percentage(m->rate) || m->when->count || m->base != TF_BASE_ALL)
         return "a measure is added that is no plain percentage of the whole value";
     if (v->law.ordinary >> m->layer & 1) {
         tf_country_bits ever = tf_countries_ever(&v->law.book.scopes, m->importers);

@@ -261,6 +261,7 @@ static tariff_status read_conditions(tf_changer *c, const tf_change_fields *f, t
             != TARIFF_OK)
             return tf_change_because(c, base, &why);
     }
+    measure->when = &tf_when_always;
     if (when) {
         const char *text = tf_node_words(&c->law->arena, when);
         TF_NEED(text);

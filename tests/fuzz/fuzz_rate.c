@@ -84,7 +84,7 @@ static void check_scopes(const char *text, size_t n)
 {
     tf_book             own = book; /* the sets that an expression adds go with it */
     tf_products         products;
-    tf_when             when;
+    const tf_when      *when;
     const tf_countries *countries;
     tf_set_row          row;
     tf_why              why;
@@ -103,7 +103,7 @@ static void check_scopes(const char *text, size_t n)
     (void)explained(tf_parse_countries(&own.scopes, &arena, text, n, &countries, &why), &why, n);
     if (explained(tf_parse_when(&arena, &own.claim_names, &own.part_names, text, n, &when, &why),
                   &why, n))
-        (void)tf_when_compatible(&when, &when);
+        (void)tf_when_compatible(when, when);
     (void)explained(tf_parse_base(&own, text, n, &base, &parts, &why), &why, n);
     (void)explained(tf_parse_set_row(text, n, &row, &why), &why, n);
 }
