@@ -85,6 +85,62 @@ static void ties_with_different_rates_are_errors_that_name_both_lines(void **sta
     assert_int_equal(wrong, 0);
 }
 
+/* Most measures on a code name an origin that no other names: those that do are found among them. */
+static void ties_are_found_among_measures_on_one_code(void **state)
+{
+    static const struct {
+        const char *what, *measures, *said;
+    } rows[] = {
+        { "a country each", "a,8481,IN,US,,,1%,,,\na,8481,CN,US,,,2%,,,\na,8481,VN,US,,,3%,,,\n",
+          NULL },
+        { "the first again", "a,8481,IN,US,,,1%,,,\na,8481,CN,US,,,2%,,,\na,8481,IN,US,,,3%,,,\n",
+          "measures.csv:4:1: error: ties with line 2" },
+        { "the one before again",
+          "a,8481,IN,US,,,1%,,,\na,8481,CN,US,,,2%,,,\na,8481,CN,US,,,3%,,,\n",
+          "measures.csv:4:1: error: ties with line 3" },
+        { "one of a list",
+          "a,8481,IN BR,US,,,1%,,,\na,8481,CN VN,US,,,2%,,,\na,8481,JP BR,US,,,3%,,,\n",
+          "measures.csv:4:1: error: ties with line 2" },
+        { "a list against a group that holds one of it",
+          "a,8481,IN,US,,,1%,,,\na,8481,CN,US,,,2%,,,\na,8481,@G,US,,,3%,,,\n", NULL },
+        { "again, in another layer",
+          "a,8481,IN,US,,,1%,,,\nb,8481,CN,US,,,2%,,,\nb,8481,IN,US,,,3%,,,\n", NULL },
+        { "again, and elsewhere",
+          "a,8481,IN,US,,,1%,,,\na,8481,CN,US,,,2%,,,\na,8481,IN,CA,,,3%,,,\n", NULL },
+        { "again, where the other does not apply",
+          "a,8481,IN,US,,,1%,,,\na,8481,CN,US,,,2%,,,\na,* !8481,IN,US,,,3%,,,\n", NULL },
+        { "groups with a common member",
+          "a,8481,@G,US,,,1%,,,\na,8481,@K,US,,,2%,,,\na,8481,@H,US,,,3%,,,\n",
+          "measures.csv:4:1: error: ties with line 2" },
+        { "nobody, by one expression",
+          "a,8481,IN !IN,US,,,1%,,,\na,8481,CN,US,,,2%,,,\na,8481,IN !IN,US,,,3%,,,\n",
+          "measures.csv:4:1: error: ties with line 2" },
+        { "by another list of the same code",
+          "a,8481 8482,IN,US,,,1%,,,\na,8481,CN,US,,,2%,,,\na,8481 8483,IN,US,,,3%,,,\n",
+          "measures.csv:4:1: error: ties with line 2" },
+    };
+    static const check_file common[] = {
+        LAYERS,
+        { "groups.csv", "group,member\nG,IN\nG,BR\nH,BR\nH,CN\nK,VN\n" },
+        { "parts/steel.csv", "hs,share\n" },
+        { NULL, NULL }
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        check_law law;
+        char      text[1024];
+        check_law_write(&law, common);
+        snprintf(text, sizeof text, "%s%s", COLUMNS, rows[i].measures);
+        check_write_in(law.directory, "measures.csv", text);
+        tariff_status status = check_law_try(&law, NULL);
+        check_row(status == (rows[i].said ? TARIFF_E_CONFLICT : TARIFF_OK), rows[i].what);
+        if (rows[i].said)
+            check_said(&law.log, rows[i].said);
+        assert_int_equal(tariff_env_errors(law.env), rows[i].said ? 1 : 0);
+        check_law_close(&law);
+    }
+}
+
 /* Two rows for groups that have a member in common only from some day on. */
 static void shares_that_tie_on_some_day_are_errors(void **state)
 {
@@ -301,6 +357,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(ties_with_different_rates_are_errors_that_name_both_lines),
+        cmocka_unit_test(ties_are_found_among_measures_on_one_code),
         cmocka_unit_test(shares_that_tie_on_some_day_are_errors),
         cmocka_unit_test(layers_that_give_way_in_a_circle_are_printed),
         cmocka_unit_test(rates_that_top_each_other_up_are_a_circle),

@@ -290,6 +290,45 @@ static void names_are_numbered_in_order_of_appearance(void **state)
     tariff_env_free(env);
 }
 
+/* Short ones are told apart by their bytes as a number: here all words of a few letters, so that
+ * any two of a length differ somewhere, and long ones that differ in one letter. */
+static void names_differ_if_a_letter_does(void **state)
+{
+    check_log   log;
+    tariff_env *env = check_env(&log);
+    tf_arena    arena;
+    tf_names    names = { 0 };
+    uint32_t    count = 0;
+    char        name[24];
+    (void)state;
+    tf_arena_init(&arena, &env->allocator);
+    for (int pass = 0; pass < 2; pass++) {
+        uint32_t number = 0;
+        for (size_t length = 0; length < 10; length++)
+            for (unsigned word = 0; word < 1u << length; word++, number++) {
+                for (size_t i = 0; i < length; i++)
+                    name[i] = "a\xff"[word >> i & 1];
+                assert_int_equal(tf_names_add(&names, &arena, name, length), number);
+            }
+        for (size_t length = 10; length < sizeof name; length++)
+            for (size_t i = 0; i < length; i++, number++) {
+                memset(name, 'a', length);
+                name[i] = 'b';
+                assert_int_equal(tf_names_add(&names, &arena, name, length), number);
+            }
+        assert_true(pass == 0 || number == count);
+        count = number;
+    }
+    assert_int_equal(names.list.n, count);
+    /* A NUL is a letter, too. */
+    assert_int_equal(tf_names_find(&names, "a\0", 2), TF_NO_NAME);
+    assert_int_equal(tf_names_add(&names, &arena, "a\0", 2), count);
+    assert_int_equal(tf_names_add(&names, &arena, "a\0", 2), count);
+    assert_int_equal(tf_names_find(&names, "a", 1), 1);
+    tf_arena_free(&arena);
+    tariff_env_free(env);
+}
+
 static void the_nearest_word_is_hinted_at_if_it_is_near(void **state)
 {
     static const char *const known[] = { "reciprocal", "russia_oil", "s232_steel", "mfn", "rate",
@@ -330,6 +369,7 @@ int main(void)
         cmocka_unit_test(an_environment_without_a_callback_only_counts),
         cmocka_unit_test(statuses_have_names_and_know_the_culprit),
         cmocka_unit_test(names_are_numbered_in_order_of_appearance),
+        cmocka_unit_test(names_differ_if_a_letter_does),
         cmocka_unit_test(the_nearest_word_is_hinted_at_if_it_is_near),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
