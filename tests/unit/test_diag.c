@@ -310,6 +310,11 @@ static void names_differ_if_a_letter_does(void **state)
                     name[i] = "a\xff"[word >> i & 1];
                 assert_int_equal(tf_names_add(&names, &arena, name, length), number);
             }
+        for (int letter = 'b'; letter <= 'z'; letter++)
+            for (size_t length = 1; length < 9; length++, number++) {
+                memset(name, letter, length);
+                assert_int_equal(tf_names_add(&names, &arena, name, length), number);
+            }
         for (size_t length = 10; length < sizeof name; length++)
             for (size_t i = 0; i < length; i++, number++) {
                 memset(name, 'a', length);

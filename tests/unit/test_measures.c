@@ -75,44 +75,10 @@ static void a_measure_is_told_as_its_row_says(void **state)
     check_law_close(&law);
 }
 
-/* More codes than their table begins with, each named twice, in another order and notation. */
-static void measures_on_one_code_share_its_set_however_many_there_are(void **state)
-{
-    enum { CODES = 3000, STEP = 1009 };
-    static const check_file layers[] = { { "layers.csv", "layer,kind\na,additional\n" },
-                                         { NULL, NULL } };
-    static char text[CODES * 64];
-    check_law   law;
-    size_t      n = (size_t)snprintf(text, sizeof text, "layer,products,origins,rate\n");
-    (void)state;
-    for (unsigned i = 0; i < CODES; i++)
-        n += (size_t)snprintf(text + n, sizeof text - n, "a,%06u,IN,%u%%\n", 100000 + i, i % 50);
-    for (unsigned i = 0, code = 0; i < CODES; i++, code = (code + STEP) % CODES)
-        n += (size_t)snprintf(text + n, sizeof text - n, "a,%04u.%02u,CN,%u%%\n",
-                              (100000 + code) / 100, code % 100, code % 50);
-    check_law_write(&law, layers);
-    check_write_in(law.directory, "measures.csv", text);
-    if (check_law_try(&law, NULL) != TARIFF_OK)
-        fail_msg("%s", law.log.text);
-    for (unsigned i = 0; i < 2 * CODES; i++) {
-        char     products[64], wanted[64];
-        unsigned code = i < CODES ? i : (unsigned)((uint64_t)(i - CODES) * STEP % CODES);
-        tariff_schedule_products(law.schedule, i, products, sizeof products);
-        snprintf(wanted, sizeof wanted, "%06u", 100000 + code);
-        assert_string_equal(products, wanted);
-    }
-    check_ask(&law, &(check_entry){ .hs = "102345", .origin = "CN" });
-    check_text(check_rate(&law, "a"), "0.45", "2345 % 50");
-    check_ask(&law, &(check_entry){ .hs = "102346", .origin = "IN" });
-    check_text(check_rate(&law, "a"), "0.46", "2346 % 50");
-    check_law_close(&law);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_measure_is_told_as_its_row_says),
-        cmocka_unit_test(measures_on_one_code_share_its_set_however_many_there_are),
     };
     return cmocka_run_group_tests(tests, check_make_root, check_remove_root);
 }

@@ -55,6 +55,31 @@ static void products_are_named_by_digits(void **state)
     }
 }
 
+/* One code, as often as it is named, in whatever notation, and however many others there are. */
+static void measures_on_one_code_share_its_set(void **state)
+{
+    enum { CODES = 3000 };
+    place       *p = *state;
+    const size_t before = p->scopes.sets.n;
+    tf_products  first[CODES], again;
+    char         text[16];
+    for (unsigned i = 0; i < CODES; i++) {
+        int n = snprintf(text, sizeof text, "%06u", 100000 + i);
+        assert_int_equal(tf_parse_products(&p->scopes, &p->arena, text, (size_t)n, &first[i], NULL),
+                         TARIFF_OK);
+    }
+    assert_int_equal(p->scopes.sets.n, before + CODES);
+    for (unsigned i = CODES; i-- > 0;) {
+        int n = snprintf(text, sizeof text, "%04u.%02u", (100000 + i) / 100, i % 100);
+        assert_int_equal(tf_parse_products(&p->scopes, &p->arena, text, (size_t)n, &again, NULL),
+                         TARIFF_OK);
+        assert_int_equal(again.include_count, 1);
+        assert_int_equal(again.include[0], before + i);
+        assert_int_equal(first[i].include[0], before + i);
+    }
+    assert_int_equal(p->scopes.sets.n, before + CODES);
+}
+
 static void countries_are_named_more_or_less_closely(void **state)
 {
     static const struct {
@@ -149,6 +174,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         IN_PLACE(products_are_named_by_digits),
+        IN_PLACE(measures_on_one_code_share_its_set),
         IN_PLACE(countries_are_named_more_or_less_closely),
         IN_PLACE(wrong_scopes_are_told_where_they_are),
     };
