@@ -25,13 +25,14 @@ typedef struct tf_cell {
 typedef struct tf_found {
     tf_product_match known;
     uint64_t         order; /**< Lower ones are preferred; of equal ones other things decide. */
+    uint32_t         rate;  /**< See tf_set_user. */
+    uint8_t          layer;
 } tf_found;
 
-/** Which origins an expression names, on some day. */
+/** Which origins an expression names. */
 typedef struct tf_naming {
-    bool            all;   /**< Whichever, equally closely. */
-    bool            dated; /**< Some of its groups has other members on other days. */
-    tf_country_bits ever;
+    bool all;   /**< Whichever, equally closely. */
+    bool dated; /**< Some of its groups has other members on other days. */
 } tf_naming;
 
 typedef struct tf_matcher {

@@ -2,7 +2,6 @@
 #include "assess/treatment.h"
 
 #include "assess/origin.h"
-#include "base/mix.h"
 
 enum { FIRST_SLOTS = 256 };
 
@@ -11,6 +10,28 @@ void tf_treatments_init(tf_treatments *treatments, const tariff_law *law, tf_are
     memset(treatments, 0, sizeof *treatments);
     treatments->law = law;
     treatments->arena = arena;
+}
+
+int tf_matches_compare(const tariff_law *law, const tf_match *x, const tf_match *y)
+{
+    const tf_measure *a = law->measures.at[x->measure], *b = law->measures.at[y->measure];
+    if (a->layer != b->layer)
+        return a->layer < b->layer ? -1 : 1;
+    if (law->book.layers.at[a->layer].select == TF_SELECT_SPECIFIC) {
+        if (a->rank != b->rank)
+            return a->rank > b->rank ? -1 : 1;
+        if (x->length != y->length)
+            return x->length > y->length ? -1 : 1;
+        if (x->origin != y->origin)
+            return x->origin > y->origin ? -1 : 1;
+        if (x->importer != y->importer)
+            return x->importer > y->importer ? -1 : 1;
+        if (a->when->count != b->when->count)
+            return a->when->count > b->when->count ? -1 : 1;
+        if (a->schedule != b->schedule)
+            return a->schedule > b->schedule ? -1 : 1;
+    }
+    return x->measure < y->measure ? -1 : x->measure > y->measure;
 }
 
 static bool says_the_same(const tariff_law *law, const tf_product_match *x,
@@ -38,21 +59,6 @@ static bool is_same(const tariff_law *law, const tf_treatment *x, const tf_treat
     return true;
 }
 
-static uint64_t hash_of(const tariff_law *law, const tf_treatment *t)
-{
-    uint64_t hash = tf_mix((uint64_t)t->importer << 1 | t->names_origins, t->changes);
-    for (uint32_t i = 0; i < t->apart_count; i++)
-        hash = tf_mix(hash, (uint64_t)t->apart[i].measure << 8 | (uint8_t)t->apart[i].length);
-    for (uint32_t i = 0; i < t->match_count; i++) {
-        const tf_product_match *m = &t->matches[i];
-        const tf_measure       *measure = law->measures.at[m->match.measure];
-        hash = tf_mix(hash, (uint64_t)(uintptr_t)measure->rate);
-        hash = tf_mix(hash, (uint64_t)m->origins << 16 | (uint64_t)measure->layer << 8
-                                | m->match.length);
-    }
-    return hash;
-}
-
 static tariff_status grow_slots(tf_treatments *treatments)
 {
     if (treatments->list.n * 2 < treatments->slot_count)
@@ -70,18 +76,18 @@ static tariff_status grow_slots(tf_treatments *treatments)
     return TARIFF_OK;
 }
 
-static tariff_status keep(tf_treatments *treatments, const tf_treatment *fresh)
+static tariff_status keep(tf_treatments *treatments, const tf_treatment *like)
 {
     tf_arena         *arena = treatments->arena;
     tf_treatment     *kept = TF_NEW(arena, tf_treatment);
-    tf_product_match *matches = TF_ARRAY(arena, tf_product_match, fresh->match_count + 1);
-    tf_apart         *apart = TF_ARRAY(arena, tf_apart, fresh->apart_count + 1);
+    tf_product_match *matches = TF_ARRAY(arena, tf_product_match, like->match_count + 1);
+    tf_apart         *apart = TF_ARRAY(arena, tf_apart, like->apart_count + 1);
     TF_NEED(kept && matches && apart);
-    if (fresh->match_count)
-        memcpy(matches, fresh->matches, fresh->match_count * sizeof *matches);
-    if (fresh->apart_count)
-        memcpy(apart, fresh->apart, fresh->apart_count * sizeof *apart);
-    *kept = *fresh;
+    if (like->match_count)
+        memcpy(matches, like->matches, like->match_count * sizeof *matches);
+    if (like->apart_count)
+        memcpy(apart, like->apart, like->apart_count * sizeof *apart);
+    *kept = *like;
     kept->matches = matches;
     kept->apart = apart;
     return TF_PUSH(arena, &treatments->list, kept) ? TARIFF_OK : TARIFF_E_NOMEM;
@@ -89,16 +95,14 @@ static tariff_status keep(tf_treatments *treatments, const tf_treatment *fresh)
 
 tariff_status tf_treatment_find(tf_treatments *treatments, const tf_treatment *like, uint32_t *out)
 {
-    tf_treatment fresh = *like;
     TF_TRY(grow_slots(treatments));
-    fresh.hash = hash_of(treatments->law, &fresh);
-    size_t at = fresh.hash & (treatments->slot_count - 1);
+    size_t at = like->hash & (treatments->slot_count - 1);
     for (; treatments->slots[at]; at = (at + 1) & (treatments->slot_count - 1)) {
         *out = treatments->slots[at] - 1;
-        if (is_same(treatments->law, &fresh, treatments->list.at[*out]))
+        if (is_same(treatments->law, like, treatments->list.at[*out]))
             return TARIFF_OK;
     }
-    TF_TRY(keep(treatments, &fresh));
+    TF_TRY(keep(treatments, like));
     *out = (uint32_t)treatments->list.n - 1;
     treatments->slots[at] = *out + 1;
     return TARIFF_OK;

@@ -17,6 +17,10 @@ typedef struct tf_match {
     int8_t   origin, importer;
 } tf_match;
 
+/** The order of preference inside a layer (SPEC section 3, select), layer by layer: below 0 if x
+ * comes before y. */
+int tf_matches_compare(const tariff_law *law, const tf_match *x, const tf_match *y);
+
 /** A match of a product, before it is known whether the origin is named. */
 typedef struct tf_product_match {
     tf_match match;
@@ -31,7 +35,7 @@ typedef struct tf_apart {
 
 /** What is said of some products to an importer, origin by origin. */
 typedef struct tf_treatment {
-    uint64_t hash;
+    uint64_t hash; /**< Of what is compared; the caller's. */
     uint64_t changes; /**< Those whose products it is of. */
     const tf_product_match *matches; /**< By preference. */
     const tf_apart         *apart;   /**< By measure. */

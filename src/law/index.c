@@ -100,9 +100,17 @@ static void each_use(const tariff_law *law, void (*use)(tariff_law *, uint32_t s
                      tariff_law *target)
 {
     for (uint32_t i = 0; i < law->measures.n; i++) {
-        const tf_products *products = &law->measures.at[i]->products;
-        tf_set_user user = { i, law->measures.at[i]->origins->number, law->measures.at[i]->layer,
-                             false };
+        const tf_measure  *m = law->measures.at[i];
+        const tf_products *products = &m->products;
+        tf_set_user        user = { .measure = i,
+                                    .origins = m->origins->number,
+                                    .importers = m->importers->number,
+                                    .rate = (uint32_t)((uintptr_t)m->rate / alignof(tf_rate)),
+                                    .span = m->span,
+                                    .rank = m->rank,
+                                    .layer = m->layer,
+                                    .only = !products->all && products->include_count == 1
+                                            && products->exclude_count == 0 };
         for (uint16_t k = 0; k < products->include_count; k++)
             use(target, products->include[k], user);
         user.excludes = true;

@@ -50,12 +50,17 @@ typedef struct tf_index_range {
     uint64_t     hi;
 } tf_index_range;
 
-/** A measure that uses a set. */
+/** A measure that uses a set, with what is asked of it for each product: of a hundred thousand
+ * measures, each is far away in memory. */
 typedef struct tf_set_user {
-    uint32_t measure;
-    uint32_t origins; /**< Number of its expression. */
-    uint8_t  layer;
-    bool     excludes;
+    uint32_t    measure;
+    uint32_t    origins, importers; /**< Numbers of its expressions. */
+    uint32_t    rate; /**< Of its rate: the same for the same one, mostly another for others. */
+    tariff_span span;
+    int32_t     rank;
+    uint8_t     layer;
+    bool        excludes;
+    bool        only; /**< The measure is on this set alone. */
 } tf_set_user;
 
 struct tariff_law {

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/** @file
+ * The measures that name a product, collected for its treatment.
+ */
+#ifndef TF_ASSESS_COLLECT_H
+#define TF_ASSESS_COLLECT_H
+
+#include "assess/match.h"
+
+/** The treatment of the product and importer looked at, and the days on which they have it. */
+tariff_status tf_collect(tf_matcher *matcher);
+
+/** Has this search of the matcher's not met the measure before? */
+bool tf_meets_first(tf_matcher *matcher, uint32_t measure);
+
+#endif
