@@ -209,6 +209,7 @@ tariff_status tf_bulk_reader_new(tariff_env *env, tf_bulk *bulk, tf_bulk_reader 
     r->bulk = bulk;
     r->env = env;
     tf_arena_init(&r->arena, &env->allocator);
+    memset(r->fields, 0, TF_BULK_PADDING);
     memset(r->text, 0, TF_BULK_PADDING);
     memset(r->text + TF_BULK_PADDING + TF_BULK_BLOCK, 0, TF_BULK_PADDING);
     tf_bulk_fill_columns(r);

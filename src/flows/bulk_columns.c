@@ -6,6 +6,7 @@
  */
 #include "flows/bulk_reader.h"
 #include "flows/plain_value.h"
+#include "flows/plain_values.h"
 #include "value/decimal.h"
 #include "value/hs.h"
 
@@ -190,27 +191,38 @@ static TARIFF_ALWAYS_INLINE bool read_periods(tf_bulk_reader *r, const column *c
 
 /* Values */
 
-static TARIFF_ALWAYS_INLINE bool read_values(tf_bulk_reader *r, const column *c, bool plain)
+static bool read_value(const tf_bulk_reader *r, piece field, int64_t *out)
 {
     const unsigned places = r->bulk->layout.places;
-    uint64_t       bits = 0, sizes = 0, sum = 0;
-    for (size_t i = 0; i < c->rows; i++) {
-        piece   field = field_of(c, i, plain);
-        int64_t value;
-        if (!tf_plain_value(field.text + field.length, field.length, places, &value)
-            && (field.length == 0
-                || tf_parse_decimal(field.text, field.length, places, "value", &value, NULL)
-                       != TARIFF_OK))
-            return false;
-        r->rows.value[i] = value;
-        uint64_t size = (uint64_t)(value < 0 ? ~value : value);
-        bits |= size;
-        sizes += size;
-        sum += (uint64_t)value;
+    return tf_plain_value(field.text + field.length, field.length, places, out)
+           || (field.length > 0
+               && tf_parse_decimal(field.text, field.length, places, "value", out, NULL)
+                      == TARIFF_OK);
+}
+
+/* None is negative. */
+static void add_values(tf_bulk_rows *rows)
+{
+    uint64_t bits = 0, sum = 0;
+    for (size_t i = 0; i < rows->n; i++) {
+        bits |= (uint64_t)rows->value[i];
+        sum += (uint64_t)rows->value[i];
     }
-    r->rows.bits = bits;
-    r->rows.sizes = sizes;
-    r->rows.sum = (int64_t)sum;
+    rows->bits = bits;
+    rows->sizes = sum;
+    rows->sum = (int64_t)sum;
+}
+
+static TARIFF_ALWAYS_INLINE bool read_values(tf_bulk_reader *r, const column *c, bool plain)
+{
+    int64_t *values = r->rows.value;
+    bool     odd = !plain
+               || tf_plain_values(c->text, c->bounds, c->width, c->rows, r->bulk->layout.places,
+                                  values);
+    for (size_t i = 0; odd && i < c->rows; i++)
+        if ((!plain || values[i] == TF_NOT_PLAIN) && !read_value(r, field_of(c, i, plain), &values[i]))
+            return false;
+    add_values(&r->rows);
     return true;
 }
 

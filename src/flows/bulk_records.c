@@ -20,7 +20,7 @@ static void on_field(void *bytes, size_t length, void *user)
     if (length)
         memcpy(text + found->length, bytes, length);
     found->length += length;
-    text[found->length] = ',';
+    text[found->length] = '\0'; /* which is in no field */
     r->separators.bounds[++found->fields] = (uint16_t)found->length++;
 }
 
