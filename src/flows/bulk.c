@@ -112,7 +112,19 @@ static tariff_status take_block(tf_bulk_reader *r)
 
 /* Windows: false gives up */
 
-/* How many lines, from the first, have a field for each column. */
+/* Has each line a field for each column?  Then all newlines are where last fields end. */
+static bool are_even_lines(const tf_separators *s, const char *text, size_t width)
+{
+    const uint16_t *last = s->bounds + width;
+    if (s->lines * width > s->n)
+        return false;
+    for (size_t i = 0; i < s->lines; i++, last += width)
+        if (text[*last] != '\n')
+            return false;
+    return true;
+}
+
+/* How many lines, from the first, have. */
 static size_t count_even_lines(const tf_separators *s, size_t width)
 {
     size_t n = 0;
@@ -152,51 +164,71 @@ static bool read_plain_lines(tf_bulk_reader *r, const char *text, size_t lines)
     return lines > 0 && tf_bulk_read_columns(r, text, lines);
 }
 
-static bool read_odd_lines(tf_bulk_reader *r, const char *text, size_t lines)
+static bool read_odd_lines(tf_bulk_reader *r, const char *text, size_t length, size_t lines)
 {
-    return tf_bulk_split_records(r, text, lines)
+    return tf_bulk_split_records(r, text, length, lines)
            && tf_bulk_read_columns(r, r->fields + TF_BULK_PADDING, lines);
 }
 
-/* As many of the lines as can be read in one way. */
-static bool read_lines(tf_bulk_reader *r, const char *text, size_t even, size_t *lines)
+static size_t end_of_even_lines(const tf_bulk_reader *r, size_t lines)
+{
+    return r->separators.bounds[lines * r->bulk->layout.width] + 1u;
+}
+
+/* As many of the lines as can be read in one way: all, or those that are even. */
+static bool read_lines(tf_bulk_reader *r, const char *text, size_t even, size_t *lines,
+                       size_t *length)
 {
     if (r->odd > 0) {
         r->odd--;
     } else if (read_plain_lines(r, text, even)) {
         *lines = even;
+        *length = end_of_even_lines(r, even);
         return true;
     } else {
         r->odd = ALIKE;
     }
-    return read_odd_lines(r, text, *lines);
+    return read_odd_lines(r, text, *length, *lines);
+}
+
+/* The separators of a window, and how many lines it has before one that is empty.
+ * @param even  before one that has not a field for each column: mostly all, and only where not,
+ *              single newlines are looked for. */
+static size_t find_lines(tf_separators *s, const char *text, size_t length, size_t width,
+                         size_t *even)
+{
+    tf_find_bounds(text, length, s);
+    *even = s->lines;
+    if (width > 1 && are_even_lines(s, text, width))
+        return s->lines;
+    tf_find_separators(text, length, s);
+    size_t lines = count_full_lines(s, text, s->lines);
+    *even = count_even_lines(s, width);
+    if (*even > lines)
+        *even = lines;
+    return lines;
 }
 
 static bool read_window(tf_bulk_reader *r)
 {
     const char    *text = r->text + TF_BULK_PADDING + r->at;
-    size_t         length = r->end - r->at;
+    size_t         length = r->end - r->at, even;
     tf_separators *s = &r->separators;
     if (length > TF_SEPARATORS_WINDOW)
         length = TF_SEPARATORS_WINDOW;
-    tf_find_separators(text, length, s);
+    size_t lines = find_lines(s, text, length, r->bulk->layout.width, &even);
     if (s->lines == 0 || s->zeros)
         return false;
-    size_t width = r->bulk->layout.width, even = count_even_lines(s, width), lines = even;
-    if (even < s->lines || width == 1)
-        lines = count_full_lines(s, text, s->lines);
     if (lines == 0)
         return skip_empty_line(r, text);
-    if (even > lines)
-        even = lines;
-    length = s->line_end[lines - 1] + 1u;
+    length = lines > even ? s->line_end[lines - 1] + 1u : end_of_even_lines(r, lines);
     if ((s->wide && tf_utf8_valid(text, length) != length)
-        || (s->returns && !tf_bulk_returns_end_lines(s, text, lines)))
+        || (s->returns && !tf_bulk_returns_end_lines(text, length)))
         return false;
-    if (!read_lines(r, text, even, &lines))
+    if (!read_lines(r, text, even, &lines, &length))
         return false;
     r->line += (uint32_t)lines;
-    r->at += s->line_end[lines - 1] + 1u;
+    r->at += length;
     return true;
 }
 

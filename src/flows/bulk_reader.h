@@ -42,6 +42,8 @@ struct tf_bulk_reader {
     tf_arena      arena;
     tf_words      products, origins, importers, periods;
     TF_VEC(uint64_t) codes; /**< Of products, by number: the order in which they were learnt. */
+    TF_VEC(tf_word) spelt;   /**< The products themselves, by number. */
+    uint32_t      last_product;
     TF_VEC(tariff_span) spans; /**< Of periods, from 1. */
     uint32_t      block, line;
     size_t        at, end; /**< Of the text not read yet. */
@@ -49,7 +51,8 @@ struct tf_bulk_reader {
     unsigned      odd;   /**< Windows more that are read through libcsv, before others are tried. */
     bool          has_parser;
     struct csv_parser parser;
-    size_t        jumps; /**< Products of the last window that did not follow the one before. */
+    size_t        product_jumps, period_jumps; /**< Of the last window: rows that have another one
+                          than the row before. */
     tf_bulk_rows  rows;
     tf_separators separators;
     char          fields[TF_BULK_PADDING + TF_SEPARATORS_WINDOW + TF_BULK_PADDING]; /**< Of records
@@ -65,10 +68,10 @@ void tf_bulk_fill_columns(tf_bulk_reader *reader);
  * their own, which then are those at hand.  False gives up: also where a record has another number
  * of lines than one.
  */
-bool tf_bulk_split_records(tf_bulk_reader *reader, const char *text, size_t lines);
+bool tf_bulk_split_records(tf_bulk_reader *reader, const char *text, size_t length, size_t lines);
 
-/** Is each carriage return of so many lines of the text before a newline? */
-bool tf_bulk_returns_end_lines(const tf_separators *separators, const char *text, size_t lines);
+/** Is each carriage return of the text before a newline? */
+bool tf_bulk_returns_end_lines(const char *text, size_t length);
 
 /** The rows of so many lines of the text, whose separators are at hand; false gives up. */
 bool tf_bulk_read_columns(tf_bulk_reader *reader, const char *text, size_t lines);

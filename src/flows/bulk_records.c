@@ -42,11 +42,10 @@ static bool has_parser(tf_bulk_reader *r)
     return r->has_parser;
 }
 
-bool tf_bulk_split_records(tf_bulk_reader *r, const char *text, size_t lines)
+bool tf_bulk_split_records(tf_bulk_reader *r, const char *text, size_t length, size_t lines)
 {
     tf_separators *s = &r->separators;
     records        found = { .reader = r };
-    size_t         length = s->line_end[lines - 1] + 1u;
     if (s->hidden || !has_parser(r)
         || csv_parse(&r->parser, text, length, on_field, on_record, &found) != length
         || found.uneven || found.rows != lines)

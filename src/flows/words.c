@@ -1,91 +1,121 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "flows/words.h"
 
-#include "base/mix.h"
+/** What a slot says of a word. */
+typedef struct key {
+    uint64_t a;
+    uint32_t b;
+    uint32_t longer; /**< TF_WORD_NUMBERS, or 0. */
+} key;
 
-static size_t first_slot(const tf_words *words, tf_word text)
+/** The second half of a longer word, as a text. */
+typedef struct second_half {
+    char   text[TF_WORD_LENGTH];
+    size_t length;
+} second_half;
+
+static second_half half_of(uint64_t b)
 {
-    return tf_mix(text.b * UINT64_C(0xff51afd7ed558ccd), text.a) & (words->count - 1);
+    second_half half = { .length = 8 - (size_t)__builtin_clzll(b) / 8 };
+    memcpy(half.text, &b, sizeof b);
+    return half;
 }
 
-uint32_t tf_words_expect(const tf_words *words, const char *text, size_t length)
+/* False if no word has its second half. */
+static bool key_of(const tf_words *words, tf_word word, key *out)
 {
-    tf_word word;
-    if (!tf_word_of(text, length, &word))
-        return 0;
-    size_t slot = first_slot(words, word);
-    __builtin_prefetch(&words->slots[slot]);
-    return (uint32_t)slot;
+    *out = (key){ word.a, (uint32_t)word.b, 0 };
+    if (word.b <= UINT32_MAX)
+        return true;
+    second_half half = half_of(word.b);
+    out->longer = TF_WORD_NUMBERS;
+    return words->halves && tf_words_find(words->halves, half.text, half.length, &out->b);
 }
 
-void tf_words_await(const tf_words *words, uint32_t slot)
+static tf_known_word *slot_of(const tf_words *words, const key *k)
 {
-    if (words->slots[slot])
-        __builtin_prefetch(&words->list.at[words->slots[slot] - 1]);
-}
-
-static uint32_t *slot_of(const tf_words *words, tf_word text)
-{
-    size_t at = first_slot(words, text);
-    for (; words->slots[at]; at = (at + 1) & (words->count - 1)) {
-        const tf_word *there = &words->list.at[words->slots[at] - 1].text;
-        if (there->a == text.a && there->b == text.b)
-            break;
+    size_t at = tf_words_slot(words, k->a, k->b);
+    for (;; at = (at + 1) & (words->count - 1)) {
+        tf_known_word *there = &words->slots[at];
+        if (there->a == 0
+            || (there->a == k->a && there->b == k->b
+                && (there->number & TF_WORD_NUMBERS) == k->longer))
+            return there;
     }
-    return &words->slots[at];
 }
 
-void tf_words_at(tf_words *words, const tf_known_word *word)
+static void make_last(tf_words *words, tf_word word, size_t length, uint32_t number)
 {
-    size_t length = word->length;
-    words->last = *word;
+    words->last = word;
+    words->last_mask = tf_word_masks(length);
     words->last_size = length + 1;
-    words->last_mask.a = tf_word_mask(length < 8 ? length : 8);
-    words->last_mask.b = tf_word_mask(length < 8 ? 0 : length - 8);
-    if (length <= TF_QUICK_LENGTH) {
-        uint32_t text = (uint32_t)word->text.a;
-        words->quick[tf_quick_slot(text)] = (tf_quick_word){ text, word->number };
+    words->last_number = number;
+    if (length <= TF_QUICK_LENGTH && number < 1 << 24) {
+        uint64_t  text = word.a | UINT64_C(0xff) << 8 * length;
+        uint64_t *places = &words->quick[tf_quick_slot(text)];
+        places[places[0] && (places[0] ^ text) << 24] = text | (uint64_t)number << 40;
     }
 }
 
 bool tf_words_find(tf_words *words, const char *text, size_t length, uint32_t *number)
 {
     tf_word word;
-    if (words->count == 0 || length == 0 || !tf_word_of(text, length, &word))
+    key     k;
+    if (words->n == 0 || length == 0 || !tf_word_of(text, length, &word)
+        || !key_of(words, word, &k))
         return false;
-    uint32_t place = *slot_of(words, word);
-    if (!place)
+    const tf_known_word *there = slot_of(words, &k);
+    if (there->a == 0)
         return false;
-    tf_words_at(words, &words->list.at[place - 1]);
-    *number = words->last.number;
+    *number = there->number & ~TF_WORD_NUMBERS;
+    make_last(words, word, length, *number);
     return true;
 }
 
+/* What is outgrown stays in the arena, so that steps are large as long as they are small. */
 static tariff_status grow(tf_words *words, tf_arena *arena)
 {
-    size_t    count = words->count ? words->count * 2 : 256;
-    uint32_t *slots = TF_ARRAY(arena, uint32_t, count);
+    enum { FIRST = 512, LARGE = 1 << 15 };
+    size_t         old_count = words->count;
+    size_t         count = old_count ? old_count * (old_count < LARGE ? 4 : 2) : FIRST;
+    tf_known_word *old = words->slots, *slots = TF_ARRAY(arena, tf_known_word, count);
     TF_NEED(slots);
     words->slots = slots;
     words->count = count;
-    for (size_t i = 0; i < words->list.n; i++)
-        *slot_of(words, words->list.at[i].text) = (uint32_t)i + 1;
+    for (size_t i = 0; i < old_count; i++) {
+        key k = { old[i].a, old[i].b, old[i].number & TF_WORD_NUMBERS };
+        if (k.a)
+            *slot_of(words, &k) = old[i];
+    }
     return TARIFF_OK;
+}
+
+/* The number of the second half of a longer word that is to be learnt. */
+static tariff_status learn_half(tf_words *words, tf_arena *arena, uint64_t b, uint32_t *number)
+{
+    second_half half = half_of(b);
+    if (!words->halves) {
+        words->halves = TF_NEW(arena, tf_words);
+        TF_NEED(words->halves);
+    }
+    *number = (uint32_t)words->halves->n;
+    return tf_words_learn(words->halves, arena, half.text, half.length, *number);
 }
 
 tariff_status tf_words_learn(tf_words *words, tf_arena *arena, const char *text, size_t length,
                              uint32_t number)
 {
-    tf_known_word fresh = { .number = number, .length = (uint32_t)length };
-    if (length == 0 || !tf_word_of(text, length, &fresh.text)
-        || (fresh.text.a == 0 && fresh.text.b == 0))
+    tf_word word;
+    key     k;
+    if (length == 0 || !tf_word_of(text, length, &word) || word.a == 0
+        || number >= TF_WORD_NUMBERS)
         return TARIFF_E_VALUE;
-    if (words->list.n * 2 >= words->count)
+    if ((words->n + 1) * 4 > words->count * 3)
         TF_TRY(grow(words, arena));
-    uint32_t *slot = slot_of(words, fresh.text);
-    if (!TF_PUSH(arena, &words->list, fresh))
-        return TARIFF_E_NOMEM;
-    *slot = (uint32_t)words->list.n;
-    tf_words_at(words, &fresh);
+    if (!key_of(words, word, &k))
+        TF_TRY(learn_half(words, arena, word.b, &k.b));
+    *slot_of(words, &k) = (tf_known_word){ k.a, k.b, number | k.longer };
+    words->n++;
+    make_last(words, word, length, number);
     return TARIFF_OK;
 }

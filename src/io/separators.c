@@ -76,6 +76,11 @@ WIDE static inline masks look_at_wide(const char *block, seen *s)
                     _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8('"')) };
 }
 
+WIDE static inline size_t count_bits_wide(uint64_t mask)
+{
+    return (size_t)__builtin_popcountll(mask);
+}
+
 /* Sixteen are written whether they are there or not. */
 WIDE static inline size_t put_bits_wide(uint64_t mask, size_t base, uint16_t *out, size_t few)
 {
@@ -84,7 +89,7 @@ WIDE static inline size_t put_bits_wide(uint64_t mask, size_t base, uint16_t *ou
         0x1f1e1d1c1b1a1918, 0x1716151413121110, 0x0f0e0d0c0b0a0908, 0x0706050403020100);
     const __m256i start = _mm256_set1_epi16((short)base);
     __m512i       numbers = _mm512_maskz_compress_epi8(mask, from_0);
-    size_t        n = (size_t)__builtin_popcountll(mask);
+    size_t        n = count_bits_wide(mask);
     (void)few;
     for (size_t i = 0; i < n || i == 0; i += 16) {
         __m128i low = _mm512_castsi512_si128(numbers);
@@ -167,10 +172,11 @@ static inline size_t put_bits(uint64_t mask, size_t base, uint16_t *out, size_t 
 
 typedef masks (*looking)(const char *block, seen *s);
 typedef size_t (*putting)(uint64_t mask, size_t base, uint16_t *out, size_t few);
+typedef size_t (*counting)(uint64_t mask);
 
-/* How to look and how to put are constants to the compiler. */
+/* What is to be done, and how, are constants to the compiler. */
 static TARIFF_ALWAYS_INLINE void find(const char *text, size_t length, tf_separators *out,
-                                      looking look, putting put)
+                                      bool line_ends, looking look, putting put, counting count)
 {
     uint64_t inside = 0, quotes = 0, hidden = 0;
     size_t   n = 0, lines = 0;
@@ -194,7 +200,8 @@ static TARIFF_ALWAYS_INLINE void find(const char *text, size_t length, tf_separa
             quotes |= m.quotes;
         }
         n += put(m.commas | m.newlines, i, out->bounds + 1 + n, FEW_SEPARATORS);
-        lines += put(m.newlines, i, out->line_end + lines, FEW_LINES);
+        lines += line_ends ? put(m.newlines, i, out->line_end + lines, FEW_LINES)
+                           : count(m.newlines);
     }
     out->bounds[0] = UINT16_MAX;
     out->n = n;
@@ -207,26 +214,51 @@ static TARIFF_ALWAYS_INLINE void find(const char *text, size_t length, tf_separa
 
 static void find_narrow(const char *text, size_t length, tf_separators *out)
 {
-    find(text, length, out, look_at, put_bits);
+    find(text, length, out, true, look_at, put_bits, count_bits);
+}
+
+static void bounds_narrow(const char *text, size_t length, tf_separators *out)
+{
+    find(text, length, out, false, look_at, put_bits, count_bits);
 }
 
 #if defined(__SSE2__)
 
 WIDE static void find_wide(const char *text, size_t length, tf_separators *out)
 {
-    find(text, length, out, look_at_wide, put_bits_wide);
+    find(text, length, out, true, look_at_wide, put_bits_wide, count_bits_wide);
 }
+
+WIDE static void bounds_wide(const char *text, size_t length, tf_separators *out)
+{
+    find(text, length, out, false, look_at_wide, put_bits_wide, count_bits_wide);
+}
+
+#else
+
+static bool has_wide(void)
+{
+    return false;
+}
+
+static void find_wide(const char *text, size_t length, tf_separators *out)
+{
+    find_narrow(text, length, out);
+}
+
+static void bounds_wide(const char *text, size_t length, tf_separators *out)
+{
+    bounds_narrow(text, length, out);
+}
+
+#endif
 
 void tf_find_separators(const char *text, size_t length, tf_separators *out)
 {
     (has_wide() ? find_wide : find_narrow)(text, length, out);
 }
 
-#else
-
-void tf_find_separators(const char *text, size_t length, tf_separators *out)
+void tf_find_bounds(const char *text, size_t length, tf_separators *out)
 {
-    find_narrow(text, length, out);
+    (has_wide() ? bounds_wide : bounds_narrow)(text, length, out);
 }
-
-#endif

@@ -35,7 +35,7 @@ void tf_row_texts_free(tf_row_texts *t)
 
 bool tf_row_texts_are_many(const tf_row_texts *t)
 {
-    return t->product.n + t->day.n + t->origins.list.n + t->importers.list.n > MANY;
+    return t->product.n + t->day.n + t->origins.n + t->importers.n > MANY;
 }
 
 /* Products */

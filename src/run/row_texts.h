@@ -76,7 +76,7 @@ bool tf_is_as_set(tf_row_texts *texts, tf_words *words, uint16_t set, bool warne
 /** The product's number. */
 static inline bool tf_read_product(tf_row_texts *texts, tf_piece field, uint32_t *number)
 {
-    *number = texts->products.last.number;
+    *number = texts->products.last_number;
     return (field.length && tf_words_is_last(&texts->products, field.text, field.length))
            || tf_learn_product(texts, field, number);
 }
@@ -111,7 +111,7 @@ static inline bool tf_read_importer(tf_row_texts *texts, tf_piece field, uint16_
 static inline const tf_row_day *tf_read_day(tf_row_texts *texts, tf_piece field)
 {
     if (field.length && tf_words_is_last(&texts->days, field.text, field.length))
-        return &texts->day.at[texts->days.last.number];
+        return &texts->day.at[texts->days.last_number];
     return tf_learn_day(texts, field);
 }
 
