@@ -5,4 +5,5 @@
  */
 #define __builtin_cpu_supports(feature) 0
 #define tf_find_separators sse2_find_separators
+#define tf_find_bounds     sse2_find_bounds
 #include "io/separators.c"

@@ -14,12 +14,16 @@
 
 void sse2_find_separators(const char *text, size_t length, tf_separators *out);
 void plain_find_separators(const char *text, size_t length, tf_separators *out);
+void sse2_find_bounds(const char *text, size_t length, tf_separators *out);
+void plain_find_bounds(const char *text, size_t length, tf_separators *out);
 
 /* The search in plain C, which machines without SSE2 have, under a name of its own. */
 #undef __SSE2__
 #define tf_find_separators plain_find_separators
+#define tf_find_bounds     plain_find_bounds
 #include "io/separators.c"
 #undef tf_find_separators
+#undef tf_find_bounds
 
 enum { GUARD = 256, STORE = GUARD + TF_SEPARATORS_WINDOW + GUARD };
 
@@ -71,12 +75,13 @@ static void find_slowly(const char *text, size_t length, tf_separators *out)
     out->open = inside;
 }
 
-static bool are_same(const tf_separators *a, const tf_separators *b)
+static bool are_same(const tf_separators *a, const tf_separators *b, bool line_ends)
 {
     return a->n == b->n && a->lines == b->lines && a->quotes == b->quotes && a->open == b->open
            && a->hidden == b->hidden && a->returns == b->returns && a->zeros == b->zeros && a->wide == b->wide
            && memcmp(a->bounds, b->bounds, (a->n + 1) * sizeof *a->bounds) == 0
-           && memcmp(a->line_end, b->line_end, a->lines * sizeof *a->line_end) == 0;
+           && (!line_ends
+               || memcmp(a->line_end, b->line_end, a->lines * sizeof *a->line_end) == 0);
 }
 
 static void check_text_at(const char *text, size_t length)
@@ -86,13 +91,17 @@ static void check_text_at(const char *text, size_t length)
     static const struct {
         const char *name;
         void (*find)(const char *text, size_t length, tf_separators *out);
-    } ways[] = { { "as this machine can", tf_find_separators },
-                 { "with SSE2", sse2_find_separators },
-                 { "in plain C", plain_find_separators } };
+        bool line_ends;
+    } ways[] = { { "as this machine can", tf_find_separators, true },
+                 { "with SSE2", sse2_find_separators, true },
+                 { "in plain C", plain_find_separators, true },
+                 { "without line ends, as this machine can", tf_find_bounds, false },
+                 { "without line ends, with SSE2", sse2_find_bounds, false },
+                 { "without line ends, in plain C", plain_find_bounds, false } };
     for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
         memset(&fast, i ? 0 : 1, sizeof fast); /* what was there before is of no account */
         ways[i].find(text, length, &fast);
-        if (!are_same(&slow, &fast))
+        if (!are_same(&slow, &fast, ways[i].line_ends))
             fail_msg("%zu bytes %s: %zu separators and %zu lines instead of %zu and %zu, or other "
                      "ones",
                      length, ways[i].name, fast.n, fast.lines, slow.n, slow.lines);
