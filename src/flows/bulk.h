@@ -16,7 +16,8 @@ enum {
     TF_BULK_BLOCK = 256 * 1024, /**< Stays in a core's cache while it is split. */
     TF_BULK_ROWS = TF_SEPARATORS_WINDOW / 3 + 1, /**< Most rows of a window: "10\n", where the
                                                   product's column is also the value's. */
-    TF_BULK_NO_PERIOD = 0                        /**< Number of the empty period. */
+    TF_BULK_SPARE = 8,     /**< Rows more that may be written over. */
+    TF_BULK_NO_PERIOD = 0  /**< Number of the empty period. */
 };
 
 #define TF_BULK_SMALL (UINT64_MAX >> 16) /**< So many rows of values up to it have a sum that fits. */
@@ -30,7 +31,7 @@ typedef struct tf_bulk_rows {
     uint64_t sizes;      /**< All values without their signs, modulo 2^64. */
     int64_t  sum;        /**< Of the values, if TF_BULK_SMALL holds their bits. */
     int64_t  value[TF_BULK_ROWS]; /**< 1e-4. */
-    uint32_t product[TF_BULK_ROWS], period[TF_BULK_ROWS];
+    uint32_t product[TF_BULK_ROWS + TF_BULK_SPARE], period[TF_BULK_ROWS + TF_BULK_SPARE];
     uint16_t origin[TF_BULK_ROWS], importer[TF_BULK_ROWS];
 } tf_bulk_rows;
 

@@ -42,8 +42,6 @@ struct tf_bulk_reader {
     tf_arena      arena;
     tf_words      products, origins, importers, periods;
     TF_VEC(uint64_t) codes; /**< Of products, by number: the order in which they were learnt. */
-    TF_VEC(tf_word) spelt;   /**< The products themselves, by number. */
-    uint32_t      last_product;
     TF_VEC(tariff_span) spans; /**< Of periods, from 1. */
     uint32_t      block, line;
     size_t        at, end; /**< Of the text not read yet. */
@@ -53,6 +51,8 @@ struct tf_bulk_reader {
     struct csv_parser parser;
     size_t        product_jumps, period_jumps; /**< Of the last window: rows that have another one
                           than the row before. */
+    uint16_t      heads[TF_BULK_ROWS + 1]; /**< Rows of a window whose word is another one than
+                          that of the row before, and how many there are. */
     tf_bulk_rows  rows;
     tf_separators separators;
     char          fields[TF_BULK_PADDING + TF_SEPARATORS_WINDOW + TF_BULK_PADDING]; /**< Of records

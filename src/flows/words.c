@@ -34,7 +34,7 @@ static bool key_of(const tf_words *words, tf_word word, key *out)
 
 static tf_known_word *slot_of(const tf_words *words, const key *k)
 {
-    size_t at = tf_words_slot(words, k->a, k->b);
+    size_t at = (size_t)(tf_words_place(words, (tf_word){ k->a, k->b }) - words->slots);
     for (;; at = (at + 1) & (words->count - 1)) {
         tf_known_word *there = &words->slots[at];
         if (there->a == 0
@@ -78,7 +78,7 @@ static tariff_status grow(tf_words *words, tf_arena *arena)
     enum { FIRST = 512, LARGE = 1 << 15 };
     size_t         old_count = words->count;
     size_t         count = old_count ? old_count * (old_count < LARGE ? 4 : 2) : FIRST;
-    tf_known_word *old = words->slots, *slots = TF_ARRAY(arena, tf_known_word, count);
+    tf_known_word *old = words->slots, *slots = TF_ARRAY(arena, tf_known_word, count + 1);
     TF_NEED(slots);
     words->slots = slots;
     words->count = count;

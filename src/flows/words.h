@@ -120,30 +120,23 @@ static inline bool tf_words_quick(const tf_words *words, const char *text, size_
            && tf_words_quick_text(words, tf_quick_text(text, length), number);
 }
 
-static inline size_t tf_words_slot(const tf_words *words, uint64_t a, uint64_t b)
+/** Where a word is looked for first: of words of which some are known. */
+static inline const tf_known_word *tf_words_place(const tf_words *words, tf_word word)
 {
-    return tf_mix(b * UINT64_C(0xff51afd7ed558ccd), a) & (words->count - 1);
+    return &words->slots[tf_mix(word.b * UINT64_C(0xff51afd7ed558ccd), word.a) & (words->count - 1)];
 }
 
-/** The number of a word of up to TF_COMMON_LENGTH bytes, if it is where it is looked for first; of
- * words of which some are known. */
-static inline bool tf_words_glance(const tf_words *words, const char *text, size_t length,
-                                   uint32_t *number)
+static inline bool tf_known_word_is(const tf_known_word *there, tf_word word)
 {
-    tf_word word;
-    if (length - 1 >= TF_COMMON_LENGTH || !tf_word_of(text, length, &word))
-        return false;
-    const tf_known_word *there = &words->slots[tf_words_slot(words, word.a, word.b)];
+    return (there->a == word.a) & (there->b == word.b);
+}
+
+/** The number of a word of up to TF_COMMON_LENGTH bytes, if it is there or at the next place. */
+static inline bool tf_words_glance(const tf_known_word *there, tf_word word, uint32_t *number)
+{
+    there += !tf_known_word_is(there, word); /* without a branch; the last place has one after it */
     *number = there->number;
-    return there->a == word.a && there->b == word.b && word.a && *number < TF_WORD_NUMBERS;
-}
-
-/** Have the place where a word would be looked for first on its way to the processor. */
-static inline void tf_words_expect(const tf_words *words, const char *text, size_t length)
-{
-    tf_word word;
-    if (length <= TF_COMMON_LENGTH && tf_word_of(text, length, &word))
-        __builtin_prefetch(&words->slots[tf_words_slot(words, word.a, word.b)]);
+    return tf_known_word_is(there, word) && word.a && *number < TF_WORD_NUMBERS;
 }
 
 /** The number of a word, if it is known; it is the last then. */

@@ -304,7 +304,8 @@ static void a_field_may_be_missing_in_any_row(void **state)
 static void set_countries_mean_the_same_both_ways(void **state)
 {
     static const char *const origins[] = { "CN",   "chn", "156", "",     "DE",       " DE",
-                                           "DE\t", " CN", "UK",  "\"DE\"", "Atlantis", "\" DE\"" };
+                                           "DE\t", " CN", "UK",  "\"DE\"", "Atlantis", "\" DE\"",
+                                           "\"\"\"CN\"\"\"" };
     (void)state;
     for (size_t i = 0; i < sizeof origins / sizeof *origins; i++) {
         check_bytes   csv = { 0 };
