@@ -320,6 +320,58 @@ static void set_countries_mean_the_same_both_ways(void **state)
     }
 }
 
+/* So many equal rows and a last one, without anything known of it but that both ways agree. */
+static void check_last_row(const char *header, const char *row, unsigned rows, const char *last)
+{
+    check_bytes   csv = { 0 };
+    tf_flows_spec spec = two_columns(file_path(0));
+    if (strstr(header, "importer"))
+        spec.importer = TARIFF_COUNTRY_NONE;
+    check_put_text(&csv, header);
+    for (unsigned i = 0; i < rows; i++)
+        check_put_text(&csv, row);
+    check_put_text(&csv, last);
+    check_write_bytes(spec.path, csv.at, csv.n);
+    check_all_ways(&spec, 1, &(check_known){ 0 }, false, NULL, 0);
+    free(csv.at);
+}
+
+/* Where a comma is missing at the end of a window, what is behind its separators is that of others:
+ * of the window before, or where a block of bytes begins that are looked at together. */
+static void equal_rows_but_the_last_mean_the_same_both_ways(void **state)
+{
+    enum { FIRST = TF_SEPARATORS_WINDOW / 9 };
+    (void)state;
+    for (unsigned rows = FIRST - 3; rows < FIRST + 70; rows++) {
+        check_last_row("note,hs,value\n", "x,0101,7\n", rows, "xx0101,7\n");
+        check_last_row("hs,note,value\n", "0101,x,7\n", rows, "0101,777\n");
+    }
+}
+
+/* What a field of the row before was, and more: where it is told by its first bytes, by libcsv, or
+ * by that of the first row. */
+static void longer_fields_mean_the_same_both_ways(void **state)
+{
+    static const struct {
+        const char *row, *last;
+    } rows[] = {
+        { "01.01.10.10.1010,CN,5\n", "01.01.10.10.10101,CN,5\n" },
+        { "01.01.10.10.101,CN,5\n", "01.01.10.10.1010,CN,5\n" },
+        { "0101,CN,5\n", "010110,CN,5\n" },
+        { "0101,CN,5\n", "0101,CNX,5\n" },
+        { "0101,CN,5\n", "0101,CHN,5\n" },
+        { "0101,CN, 5\n", "\"0101,3\",CN,5\n" },
+        { "0101,CN, 5\n", "0101,\"CN,3\",5\n" },
+        { "0101,CN, 5\n", "0101,CN,\"3,5\"\n" },
+        { "\"0101\",CN,5\n", "\"0101\"\"\",CN,5\n" },
+        { "0101,CN,5\r\n", "0101,CN,5\r\r\n" },
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        for (unsigned n = 1; n <= 12; n += 11)
+            check_last_row("hs,importer,value\n", rows[i].row, n, rows[i].last);
+}
+
 static const char *const pieces[] = { "0101", "US",   "CN",       "2024",     "12.5",    ",",
                                       ",",    "\n",   "\n",       ".",        "7",       "\"",
                                       "\"\"", "\r\n", "\r",       " ",        "\t",      "-",
@@ -393,6 +445,8 @@ int main(void)
         cmocka_unit_test(odd_fields_mean_the_same_both_ways),
         cmocka_unit_test(a_field_may_be_missing_in_any_row),
         cmocka_unit_test(set_countries_mean_the_same_both_ways),
+        cmocka_unit_test(equal_rows_but_the_last_mean_the_same_both_ways),
+        cmocka_unit_test(longer_fields_mean_the_same_both_ways),
         cmocka_unit_test(random_bytes_mean_the_same_both_ways),
         cmocka_unit_test(changed_tables_mean_the_same_both_ways),
     };
