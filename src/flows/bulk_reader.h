@@ -64,9 +64,9 @@ struct tf_bulk_reader {
 void tf_bulk_fill_columns(tf_bulk_reader *reader);
 
 /**
- * The records of so many lines of the text, as libcsv splits them: into `fields`, with separators of
- * their own, which then are those at hand.  False gives up: also where a record has another number
- * of lines than one.
+ * The records of so many lines of the text, of this length in all, as libcsv splits them: into
+ * `fields`, with separators of their own, which then are those at hand.  False gives up: also where
+ * a record has another number of lines than one.
  */
 bool tf_bulk_split_records(tf_bulk_reader *reader, const char *text, size_t length, size_t lines);
 

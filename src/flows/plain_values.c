@@ -36,8 +36,8 @@ typedef struct shape {
     __m512i  separator;  /**< Before the field. */
     __m512i  order;      /**< Of the digits' bytes, without the point. */
     uint64_t point;      /**< Its byte. */
-    uint64_t looked_at;  /**< Bytes that are, or are not, of the field if it is neither too long nor */
-    __m512i  outside;    /**< too short. */
+    uint64_t looked_at;  /**< Bytes that tell whether a field is too long or too short. */
+    __m512i  outside;    /**< Those that are before it, if not. */
     __m512i  factor;
 } shape;
 

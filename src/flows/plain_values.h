@@ -17,8 +17,9 @@ enum { TF_NOT_PLAIN = -1 };
  * Those that tf_plain_value() does not read are TF_NOT_PLAIN; so may be some that it does: of most,
  * the point is where it is in the first row.
  * @param text    TF_PLAIN_READ bytes before each end are readable.
- * @param bounds  where the field of the first row ends is bounds[1], that of the next row
- *                bounds[1 + width]; before it bounds[0] is where the one before ends: see io/separators.h.
+ *                The byte before a field is the same in all rows but the first, and in no field.
+ * @param bounds  of the first row's field, that of the next row's are `width` further on; as in
+ *                io/separators.h.
  * @return whether some are TF_NOT_PLAIN.
  */
 bool tf_plain_values(const char *text, const uint16_t *bounds, size_t width, size_t rows,

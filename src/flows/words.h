@@ -107,7 +107,7 @@ static inline size_t tf_quick_slot(uint64_t text)
 static inline bool tf_words_quick_text(const tf_words *words, uint64_t text, uint32_t *number)
 {
     const uint64_t *places = &words->quick[tf_quick_slot(text)];
-    uint64_t        first = places[0] ^ text, second = places[1] ^ text; /* of the word: its number */
+    uint64_t        first = places[0] ^ text, second = places[1] ^ text; /* but for the number 0 */
     uint64_t there = __builtin_expect_with_probability(first << 24 == 0, 1, 0.5) ? first : second;
     *number = (uint32_t)(there >> 40);
     return there << 24 == 0;
@@ -123,7 +123,8 @@ static inline bool tf_words_quick(const tf_words *words, const char *text, size_
 /** Where a word is looked for first: of words of which some are known. */
 static inline const tf_known_word *tf_words_place(const tf_words *words, tf_word word)
 {
-    return &words->slots[tf_mix(word.b * UINT64_C(0xff51afd7ed558ccd), word.a) & (words->count - 1)];
+    uint64_t hash = tf_mix(word.b * UINT64_C(0xff51afd7ed558ccd), word.a);
+    return &words->slots[hash & (words->count - 1)];
 }
 
 static inline bool tf_known_word_is(const tf_known_word *there, tf_word word)
