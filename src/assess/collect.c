@@ -22,7 +22,7 @@ static void sort_apart(tf_apart *apart, size_t n)
     }
 }
 
-/* What is compared of measures in tf_matches_compare(), as far as one number holds it. */
+/* What is compared first in tf_matches_compare(), as far as one number holds it. */
 static uint64_t order_of(const tf_matcher *matcher, const tf_set_user *user, unsigned length)
 {
     uint64_t order = (uint64_t)user->layer << 56;
@@ -32,20 +32,20 @@ static uint64_t order_of(const tf_matcher *matcher, const tf_set_user *user, uns
            | (uint64_t)(UINT8_MAX - length) << 16;
 }
 
-static bool is_preferred(const tf_matcher *matcher, const tf_found *x, const tf_found *y)
+/* As far as it does not depend on the origin; of equal ones in the order of their rows, so that the
+ * same ones always come in the same order. */
+static bool is_preferred(const tf_found *x, const tf_found *y)
 {
-    return x->order != y->order
-               ? x->order < y->order
-               : tf_matches_compare(matcher->law, &x->known.match, &y->known.match) < 0;
+    return x->order != y->order ? x->order < y->order
+                                : x->known.match.measure < y->known.match.measure;
 }
 
-/* In the order of preference, as far as it does not depend on the origin. */
-static void sort_by_preference(const tf_matcher *matcher, tf_found *found, size_t n)
+static void sort_by_preference(tf_found *found, size_t n)
 {
     for (size_t i = 1; i < n; i++) {
         tf_found moved = found[i];
         size_t   k = i;
-        for (; k > 0 && is_preferred(matcher, &moved, &found[k - 1]); k--)
+        for (; k > 0 && is_preferred(&moved, &found[k - 1]); k--)
             found[k] = found[k - 1];
         found[k] = moved;
     }
@@ -119,7 +119,7 @@ static tariff_status collect(tf_matcher *matcher, tf_treatment *t)
             TF_TRY(collect_user(matcher, &law->users[u], set, t));
     }
     if (matcher->found.n)
-        sort_by_preference(matcher, matcher->found.at, matcher->found.n);
+        sort_by_preference(matcher->found.at, matcher->found.n);
     if (matcher->apart.n)
         sort_apart(matcher->apart.at, matcher->apart.n);
     return TARIFF_OK;

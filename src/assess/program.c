@@ -245,20 +245,26 @@ static tariff_status intern(tf_programs *programs, const identity *id, const tf_
 
 /* Finding programs */
 
+static bool has_ordinary(const tf_programs *programs)
+{
+    const tariff_law *law = programs->law;
+    const tf_matcher *matcher = &programs->matcher;
+    for (size_t i = 0; i < matcher->matches.n; i++)
+        if (law->ordinary >> law->measures.at[matcher->matches.at[i].measure]->layer & 1)
+            return true;
+    return false;
+}
+
 static tariff_status find_anew(tf_programs *programs, const tf_program **out)
 {
     const tariff_law *law = programs->law;
     tf_matcher       *matcher = &programs->matcher;
     identity          id = { law->regimes[matcher->epoch], 0, 0 };
-    bool              ordinary = false;
     TF_TRY(tf_matcher_match(matcher));
-    for (size_t i = 0; i < matcher->matches.n; i++)
-        ordinary = ordinary
-                   || (law->ordinary >> law->measures.at[matcher->matches.at[i].measure]->layer
-                       & 1);
     if (programs->tells && matcher->coarse)
         id.flags |= 1;
-    if (programs->tells && !ordinary && tf_country_in(&law->ordinary_importers, matcher->cell.importer))
+    if (programs->tells && !has_ordinary(programs)
+        && tf_country_in(&law->ordinary_importers, matcher->cell.importer))
         id.flags |= 2;
     TF_TRY(tf_choose(&programs->chooser, matcher, &id.changed_out));
     return intern(programs, &id, out);
