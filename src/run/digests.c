@@ -157,6 +157,7 @@ static tariff_status intern(tf_digests *digests, const tf_digest *fresh, tf_dige
     TF_NEED(kept);
     *kept = *fresh;
     kept->hash = hash;
+    kept->noted = fresh->burden->coarse || fresh->burden->unassessed;
     kept->burden = tf_burden_keep(digests->arena, fresh->burden);
     TF_NEED(kept->burden);
     if (!TF_PUSH(digests->arena, &digests->distinct, kept))

@@ -10,10 +10,11 @@
 
 /** A burden that is proportional to value. */
 typedef struct tf_digest {
-    const tf_burden *burden;
-    bool             left;                 /**< It is not: rows under it are assessed singly. */
     int64_t          affected;             /**< Probability, 1e-18. */
     int64_t          ordinary, additional; /**< Rates, 1e-12. */
+    bool             left;                 /**< It is not: rows under it are assessed singly. */
+    bool             noted;                /**< Its rows are to be told of. */
+    const tf_burden *burden;
     uint64_t         hash;
     struct tf_lane  *home; /**< The first lane of which all rows have it; NULL: none yet. */
 } tf_digest;

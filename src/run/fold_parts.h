@@ -12,11 +12,6 @@
  * 128 bits. */
 #define TF_FOLD_MOST (INT64_C(1) << 62)
 
-/* Of a law whose ordinary and additional layers have nothing to do with each other there are few
- * ordinary burdens and few additional ones, and many more pairs: rows are added up for either kind
- * alone, on two sides. */
-enum { TF_FOLD_SIDES = 2 };
-
 /** What rows of a period are judged by. */
 typedef struct tf_fold_judged {
     bool     given, by_period;
@@ -24,11 +19,12 @@ typedef struct tf_fold_judged {
     uint32_t epoch;
 } tf_fold_judged;
 
-/** What the rows of an origin bear in all. */
+/** What the rows of an origin bear in all: a line of the processor's cache. */
 typedef struct tf_fold_origin_sums {
-    bool    met;
+    alignas(TF_CACHE_LINE) tf_i128 affected;
+    tf_i128 ordinary, additional;
     int64_t value; /**< Fits: see TF_FOLD_MOST. */
-    tf_i128 affected, ordinary, additional;
+    bool    met;
 } tf_fold_origin_sums;
 
 /** The first row of a kind. */
@@ -37,16 +33,26 @@ typedef struct tf_fold_first_place {
     uint64_t place;
 } tf_fold_first_place;
 
+/** Rows that follow one another and differ in their values alone: they end where the next begin. */
+typedef struct tf_fold_stretch {
+    tf_pane       *pane; /**< NULL: they have no day. */
+    tf_pane_blocks blocks;
+    uint64_t       before; /**< All values before it, modulo 2^64. */
+    uint32_t       begin;
+    bool           goes_on; /**< In the pane and with the product of the one before. */
+} tf_fold_stretch;
+
+/* Of a law whose ordinary and additional layers have nothing to do with each other there are few
+ * ordinary burdens and few additional ones, and many more pairs: rows are added up for either kind
+ * alone, on two sides; the first has the additional ones. */
 struct tf_fold {
     const tf_evaluation *e;
-    tf_side              sides[TF_FOLD_SIDES];
-    unsigned             side_count;
+    tf_panes             panes;
     int64_t              total; /**< Of values without their signs, or more. */
     tf_fold_first_place  coarse, unassessed;
     TF_VEC(tf_fold_judged) judged; /**< By number of a period. */
     tf_fold_origin_sums  origins[TF_COUNTRIES_MAX];
-    const tf_pane       *panes[TF_BULK_ROWS]; /**< Of rows to come. */
-    tf_lane_block       *blocks[TF_BULK_ROWS];
+    tf_fold_stretch      stretches[TF_BULK_ROWS + 1]; /**< Of the rows being read. */
 };
 
 #endif

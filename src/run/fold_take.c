@@ -5,13 +5,12 @@
 static tariff_status take_block(const tf_side *of, const tf_lane_block *b, tf_folded *to)
 {
     tf_lane *l = b->lane;
-    for (uint32_t i = 0; i < b->room; i++) {
+    for (uint32_t i = 0; i < b->count; i++) {
         const tf_lane_sum *s = &b->sums[i];
+        tf_batch           batch = { b->hs, 0, l->importer, s->value, s->lines, of->beside };
         if (s->lines == 0)
             continue;
-        tf_batch         batch = { b->hs, 0, l->importer, s->value, s->lines, of->beside };
-        const tf_digest *d = l->digests.at[i];
-        TF_TRY(tf_tally_add_part(&to->tally, &batch, d->burden, TF_TALLY_PRODUCTS));
+        TF_TRY(tf_tally_add_part(&to->tally, &batch, s->digest->burden, TF_TALLY_PRODUCTS));
         l->totals[i].value += s->value; /* fits: see TF_FOLD_MOST */
         l->totals[i].lines += s->lines;
     }
@@ -37,8 +36,8 @@ static tariff_status take_side(tf_side *s, tf_folded *to)
         l->totals = TF_ARRAY(&s->lanes.arena, tf_lane_sum, l->digests.n + 1);
         TF_NEED(l->totals);
     }
-    for (size_t i = 0; i < s->lanes.blocks.n; i++)
-        TF_TRY(take_block(s, s->lanes.blocks.at[i], to));
+    for (uint32_t i = 0; i < s->lanes.block_count; i++)
+        TF_TRY(take_block(s, tf_lanes_block_at(&s->lanes, i), to));
     for (size_t i = 0; i < s->lanes.list.n; i++)
         TF_TRY(take_lane(s, s->lanes.list.at[i], to));
     return TARIFF_OK;
@@ -87,10 +86,10 @@ static void tell_first(const tf_dataset *dataset, const tf_input *input,
 tariff_status tf_fold_take(tf_fold *fold, const tf_dataset *dataset, const tf_input *input,
                            tf_folded *to)
 {
-    for (unsigned i = 0; i < fold->side_count; i++) {
-        TF_TRY(take_side(&fold->sides[i], to));
+    for (unsigned i = 0; i < fold->panes.side_count; i++) {
+        TF_TRY(take_side(&fold->panes.sides[i], to));
         if (fold->e->reach)
-            take_reach(&fold->sides[i].lanes, fold->e->reach);
+            take_reach(&fold->panes.sides[i].lanes, fold->e->reach);
     }
     TF_TRY(take_origins(fold, to));
     take_days(fold, to);

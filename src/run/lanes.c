@@ -158,24 +158,49 @@ tariff_status tf_lanes_find(tf_lanes *lanes, const tf_cell *cell, uint32_t epoch
 
 /* Blocks */
 
-static tf_lane_block **block_at(const tf_lanes *lanes, uint64_t hs, const tf_lane *l)
+static uint32_t *block_at(const tf_lanes *lanes, uint64_t hs, const tf_lane *l)
 {
     size_t at = tf_mix(l->number, hs) & (lanes->block_slot_count - 1);
-    for (; lanes->block_slots[at]; at = (at + 1) & (lanes->block_slot_count - 1))
-        if (lanes->block_slots[at]->hs == hs && lanes->block_slots[at]->lane == l)
+    for (; lanes->block_slots[at]; at = (at + 1) & (lanes->block_slot_count - 1)) {
+        const tf_lane_block *b = tf_lanes_block_at(lanes, lanes->block_slots[at] - 1);
+        if (b->hs == hs && b->lane == l)
             break;
+    }
     return &lanes->block_slots[at];
 }
 
 static tariff_status grow_blocks(tf_lanes *lanes)
 {
-    if (lanes->blocks.n * 2 < lanes->block_slot_count)
+    if (lanes->block_count * 2 < lanes->block_slot_count)
         return TARIFF_OK;
     lanes->block_slot_count = lanes->block_slot_count ? lanes->block_slot_count * 2 : 256;
-    lanes->block_slots = TF_ARRAY(&lanes->arena, tf_lane_block *, lanes->block_slot_count);
+    lanes->block_slots = TF_ARRAY(&lanes->arena, uint32_t, lanes->block_slot_count);
     TF_NEED(lanes->block_slots);
-    for (size_t i = 0; i < lanes->blocks.n; i++)
-        *block_at(lanes, lanes->blocks.at[i]->hs, lanes->blocks.at[i]->lane) = lanes->blocks.at[i];
+    for (uint32_t i = 0; i < lanes->block_count; i++) {
+        const tf_lane_block *b = tf_lanes_block_at(lanes, i);
+        *block_at(lanes, b->hs, b->lane) = i + 1;
+    }
+    return TARIFF_OK;
+}
+
+static tariff_status add_page(tf_lanes *lanes)
+{
+    size_t size = TF_LANE_BLOCKS * sizeof(tf_lane_block);
+    char  *page = tf_arena_alloc(&lanes->arena, size + TF_CACHE_LINE);
+    TF_NEED(page);
+    page += -(uintptr_t)page % TF_CACHE_LINE;
+    return TF_PUSH(&lanes->arena, &lanes->blocks, (tf_lane_block *)(void *)page)
+               ? TARIFF_OK
+               : TARIFF_E_NOMEM;
+}
+
+static tariff_status add_block(tf_lanes *lanes, tf_lane *l, uint64_t hs, tf_lane_block **out)
+{
+    if (lanes->block_count == lanes->blocks.n * TF_LANE_BLOCKS)
+        TF_TRY(add_page(lanes));
+    uint32_t number = (uint32_t)lanes->block_count++;
+    *out = tf_lanes_block_at(lanes, number);
+    **out = (tf_lane_block){ .number = number, .one = l->one, .lane = l, .hs = hs };
     return TARIFF_OK;
 }
 
@@ -185,17 +210,14 @@ static tariff_status find_block(tf_lanes *lanes, tf_lane *l, uint64_t hs, tf_lan
     if (*out && (*out)->hs == hs)
         return TARIFF_OK;
     TF_TRY(grow_blocks(lanes));
-    tf_lane_block **slot = block_at(lanes, hs, l);
-    *out = l->last = *slot;
-    if (*out)
-        return TARIFF_OK;
-    tf_lane_block *fresh = TF_NEW(&lanes->arena, tf_lane_block);
-    TF_NEED(fresh);
-    fresh->hs = hs;
-    fresh->lane = l;
-    if (!TF_PUSH(&lanes->arena, &lanes->blocks, fresh))
-        return TARIFF_E_NOMEM;
-    *out = l->last = *slot = fresh;
+    uint32_t *slot = block_at(lanes, hs, l);
+    if (*slot) {
+        *out = tf_lanes_block_at(lanes, *slot - 1);
+    } else {
+        TF_TRY(add_block(lanes, l, hs, out));
+        *slot = (*out)->number + 1;
+    }
+    l->last = *out;
     return TARIFF_OK;
 }
 
@@ -226,19 +248,24 @@ tariff_status tf_lanes_block(tf_lanes *lanes, tf_lane *l, const tf_cell *cell, u
     return TARIFF_OK;
 }
 
-tariff_status tf_lane_block_grow(tf_lanes *lanes, tf_lane_block *b)
+static tariff_status widen_block(tf_lanes *lanes, tf_lane_block *b)
 {
-    uint32_t room = b->room * 2; /* at first, what is known to be needed */
-    if (room < b->lane->digests.n)
-        room = (uint32_t)b->lane->digests.n;
-    if (room >= TF_LANE_LEFT)
-        room = TF_LANE_LEFT - 1;
-    tf_lane_sum *sums = TF_ARRAY(&lanes->arena, tf_lane_sum, room);
+    size_t known = b->lane->digests.n, room = b->room * 2u; /* at first, what is known */
+    room = room < known ? known : room < TF_LANE_LEFT ? room : TF_LANE_LEFT - 1;
+    tf_lane_sum *sums = room > 1 ? TF_ARRAY(&lanes->arena, tf_lane_sum, room) : &b->own;
     TF_NEED(sums);
-    if (b->room)
-        memcpy(sums, b->sums, b->room * sizeof *sums);
+    if (b->count)
+        memcpy(sums, b->sums, b->count * sizeof *sums);
     b->sums = sums;
-    b->room = room;
+    b->room = (uint8_t)room;
     return TARIFF_OK;
 }
 
+tariff_status tf_lane_block_grow(tf_lanes *lanes, tf_lane_block *b)
+{
+    if (b->room < b->lane->digests.n)
+        TF_TRY(widen_block(lanes, b));
+    for (; b->count < b->lane->digests.n; b->count++)
+        b->sums[b->count].digest = b->lane->digests.at[b->count];
+    return TARIFF_OK;
+}

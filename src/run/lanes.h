@@ -16,8 +16,9 @@ enum {
 
 /** Rows that share a burden. */
 typedef struct tf_lane_sum {
-    int64_t  value; /**< 1e-4. */
-    uint64_t lines;
+    int64_t          value; /**< 1e-4. */
+    uint64_t         lines;
+    const tf_digest *digest; /**< What they bear. */
 } tf_lane_sum;
 
 /** The products that the law treats alike, for an importer in an epoch. */
@@ -48,14 +49,22 @@ typedef struct tf_lane_product {
     tariff_span valid; /**< It has the lane's treatment on these days. */
 } tf_lane_product;
 
-/** The rows of a lane, by product of the reports. */
+/** The rows of a lane, by product of the reports: a line of the processor's cache. */
 typedef struct tf_lane_block {
-    uint64_t     hs;
+    tf_lane_sum *sums; /**< By number in the lane's digests. */
+    uint8_t      count, room; /**< Of them. */
+    bool         one; /**< As the lane's. */
+    uint32_t     number; /**< Among all blocks. */
     tf_lane     *lane;
     struct tf_lane_block *rest; /**< Of origins that the lane does not name; NULL: this one. */
-    uint32_t     room;
-    tf_lane_sum *sums; /**< By number in the lane's digests. */
+    uint64_t     hs;
+    tf_lane_sum  own; /**< Most have one: it is here. */
 } tf_lane_block;
+
+enum {
+    TF_CACHE_LINE = 64,
+    TF_LANE_BLOCKS = 64 /**< Of a page. */
+};
 
 /** All that one thread's rows have, under one law or some layers of it. */
 typedef struct tf_lanes {
@@ -64,10 +73,10 @@ typedef struct tf_lanes {
     tf_digests           digests;
     struct tf_lane_slot *slots; /**< Open addressing. */
     size_t               slot_count;
-    tf_lane_block      **block_slots;
-    size_t               block_slot_count;
+    uint32_t            *block_slots; /**< Number + 1; 0: free. */
+    size_t               block_slot_count, block_count;
     TF_VEC(tf_lane *) list;
-    TF_VEC(tf_lane_block *) blocks;
+    TF_VEC(tf_lane_block *) blocks; /**< In pages of TF_LANE_BLOCKS, which stay where they are. */
 } tf_lanes;
 
 /** @param layers  TF_ALL_LAYERS, or those of one kind of a law whose kinds are apart. */
@@ -81,6 +90,12 @@ tariff_status tf_lanes_find(tf_lanes *lanes, const tf_cell *cell, uint32_t epoch
 /** The block of a lane, for a product of the reports.  @param cell  of a product of the lane. */
 tariff_status tf_lanes_block(tf_lanes *lanes, tf_lane *lane, const tf_cell *cell, uint64_t hs,
                              tf_lane_block **out);
+
+/** The block of a number. */
+static inline tf_lane_block *tf_lanes_block_at(const tf_lanes *lanes, uint32_t number)
+{
+    return &lanes->blocks.at[number / TF_LANE_BLOCKS][number % TF_LANE_BLOCKS];
+}
 
 /** The same, of a row's origin. */
 static inline tf_lane_block *tf_block_of(tf_lane_block *block, uint16_t origin)

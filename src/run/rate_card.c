@@ -7,19 +7,18 @@ tariff_status tf_rate_card_open(tf_rate_card *card, tf_rater *rater, tariff_env 
 {
     card->rater = rater;
     card->asked = (tf_evaluation){ .env = env, .law = rater->with.law };
-    return tf_lanes_init(&card->side.lanes, &card->asked, TF_ALL_LAYERS);
+    return tf_panes_add_side(&card->panes, &card->asked, TF_ALL_LAYERS, 0, false);
 }
 
 void tf_rate_card_close(tf_rate_card *card)
 {
-    if (card->rater)
-        tf_lanes_free(&card->side.lanes);
+    tf_panes_free(&card->panes);
     memset(card, 0, sizeof *card);
 }
 
 bool tf_rate_card_is_full(const tf_rate_card *card)
 {
-    return card->bytes + card->side.lanes.list.n * LINE > FULL;
+    return card->bytes + card->panes.sides[0].lanes.list.n * LINE > FULL;
 }
 
 /* A number's place in a list that grows as numbers are met. */
@@ -35,7 +34,7 @@ static const tf_rating **rating_at(tf_arena *arena, tf_rate_line *list, size_t n
 /* The rating of a cell's program. */
 static tariff_status rate_program(tf_rate_card *card, const tf_cell *cell, const tf_rating **out)
 {
-    tf_lanes         *lanes = &card->side.lanes;
+    tf_lanes         *lanes = &card->panes.sides[0].lanes;
     const tf_program *program;
     const tf_rating  *rating;
     TF_TRY(tf_program_find(lanes->digests.programs, cell, &program));
@@ -51,23 +50,23 @@ static tariff_status rate_program(tf_rate_card *card, const tf_cell *cell, const
     return TARIFF_OK;
 }
 
-/* The block of the place's product, which stands for its line. */
+/* The block of the place's rows, which stands for their line. */
 static tariff_status find_block(tf_rate_card *card, const tf_rate_place *place,
                                 const tf_cell *cell, tf_pane **pane, tf_lane_block **out)
 {
-    tf_window   *window;
     tf_rate_line none = { .ratings = { .at = NULL } };
-    TF_TRY(tf_side_open(&card->side, place->importer, place->epoch, &window, pane));
-    *out = tf_pane_block(*pane, place->product);
-    if (!*out) {
+    TF_TRY(tf_panes_open(&card->panes, place->importer, place->epoch, pane));
+    tf_pane_blocks at = tf_pane_product(*pane, place->product);
+    if (!at.side[0]) {
         size_t page = place->product / TF_PAGE;
         if (page >= (*pane)->pages.n || !(*pane)->pages.at[page])
-            card->bytes += TF_PAGE * (sizeof *out + sizeof(tf_lane_product));
-        TF_TRY(tf_side_fill(&card->side, window, *pane, place->product, cell, place->epoch, out));
+            card->bytes += TF_PAGE * (sizeof(tf_pane_blocks) + sizeof(tf_lane_product));
+        TF_TRY(tf_panes_fill(&card->panes, *pane, place->product, cell, place->epoch, &at));
     }
-    while (card->lines.n < card->side.lanes.list.n)
-        if (!TF_PUSH(&card->side.lanes.arena, &card->lines, none))
+    while (card->lines.n < card->panes.sides[0].lanes.list.n)
+        if (!TF_PUSH(&card->panes.sides[0].lanes.arena, &card->lines, none))
             return TARIFF_E_NOMEM;
+    *out = tf_panes_block(&card->panes, 0, at, place->origin);
     return TARIFF_OK;
 }
 
@@ -80,11 +79,10 @@ tariff_status tf_rate_card_fill(tf_rate_card *card, const tf_rate_place *place,
     unsigned       number;
     *out = NULL;
     TF_TRY(find_block(card, place, &cell, &pane, &block));
-    block = tf_block_of(block, place->origin);
-    TF_TRY(tf_side_meet(&card->side, pane, block, &cell, &number));
+    TF_TRY(tf_panes_meet(&card->panes, 0, pane, block, &cell, &number));
     if (number == TF_LANE_LEFT)
         return TARIFF_OK;
-    const tf_rating **at = rating_at(&card->side.lanes.arena,
+    const tf_rating **at = rating_at(&card->panes.sides[0].lanes.arena,
                                      &card->lines.at[block->lane->number], number - 1);
     TF_NEED(at);
     if (!*at)

@@ -19,7 +19,7 @@ typedef struct tf_rate_line {
 typedef struct tf_rate_card {
     tf_rater     *rater;
     tf_evaluation asked;
-    tf_side       side;
+    tf_panes      panes; /**< Of one side. */
     TF_VEC(tf_rate_line) lines;        /**< By number of a lane. */
     tf_rate_line  programs;            /**< By number of a program. */
     size_t        bytes; /**< Of pages, about. */
@@ -49,16 +49,16 @@ tariff_status tf_rate_card_fill(tf_rate_card *card, const tf_rate_place *place,
 static inline const tf_rating *tf_rate_card_at(const tf_rate_card *card,
                                                const tf_rate_place *place)
 {
-    const tf_window *window = card->side.windows[place->importer];
+    const tf_window *window = card->panes.windows[place->importer];
     if (!window)
         return NULL;
-    const tf_pane       *pane = &window->panes[place->epoch];
-    tf_lane_block       *block = tf_pane_block(pane, place->product);
-    if (!block)
+    const tf_pane *pane = &window->panes[place->epoch];
+    tf_pane_blocks       at = tf_pane_product(pane, place->product);
+    if (!at.side[0])
         return NULL;
-    block = tf_block_of(block, place->origin);
-    unsigned            number = tf_pane_number(pane, block->lane, place->origin);
-    const tf_rate_line *line = &card->lines.at[block->lane->number];
+    const tf_lane      *lane = tf_panes_block(&card->panes, 0, at, place->origin)->lane;
+    unsigned            number = tf_pane_number(pane, 0, lane, place->origin);
+    const tf_rate_line *line = &card->lines.at[lane->number];
     return number == TF_LANE_NOT_MET || number > line->ratings.n ? NULL
                                                                  : line->ratings.at[number - 1];
 }
