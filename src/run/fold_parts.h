@@ -36,7 +36,7 @@ typedef struct tf_fold_first_place {
 /** Rows that follow one another and differ in their values alone: they end where the next begin. */
 typedef struct tf_fold_stretch {
     tf_pane       *pane; /**< NULL: they have no day. */
-    tf_pane_blocks blocks;
+    tf_lane_block *block[TF_SIDES];
     uint64_t       before; /**< All values before it, modulo 2^64. */
     uint32_t       begin;
     bool           goes_on; /**< In the pane and with the product of the one before. */

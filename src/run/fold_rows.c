@@ -78,8 +78,7 @@ static tariff_status find_pane(tf_fold *fold, const reading *r, size_t row, tf_p
     return TARIFF_OK;
 }
 
-/* Together, so that what is far away in memory is waited for at once. */
-static tariff_status find_blocks(tf_fold *fold, const reading *r)
+static tariff_status find_panes(tf_fold *fold, const reading *r)
 {
     const tf_bulk_rows *rows = r->rows;
     size_t              last = 0;
@@ -96,9 +95,56 @@ static tariff_status find_blocks(tf_fold *fold, const reading *r)
         }
         TF_TRY(find_pane(fold, r, s->begin, &s->pane));
         if (s->pane)
-            s->blocks = tf_pane_product(s->pane, product);
+            tf_pane_expect(s->pane, product);
     }
     return TARIFF_OK;
+}
+
+static tf_cell cell_of(const tf_fold *fold, const reading *r, const tf_fold_stretch *s)
+{
+    const tf_bulk_rows *rows = r->rows;
+    return (tf_cell){ tf_bulk_product(r->reader, rows->product[s->begin]), rows->origin[s->begin],
+                      rows->importer[s->begin], fold->judged.at[rows->period[s->begin]].day };
+}
+
+static tariff_status fill_pane(tf_fold *fold, const reading *r, const tf_fold_stretch *s,
+                               tf_pane_blocks *out)
+{
+    tf_cell  cell = cell_of(fold, r, s);
+    uint32_t product = r->rows->product[s->begin];
+    uint32_t epoch = fold->judged.at[r->rows->period[s->begin]].epoch;
+    return tf_panes_fill(&fold->panes, s->pane, product, &cell, epoch, out);
+}
+
+static TARIFF_ALWAYS_INLINE tariff_status find_blocks(tf_fold *fold, const reading *r, bool two)
+{
+    for (size_t k = 0; k < r->stretch_count; k++) {
+        tf_fold_stretch *s = &fold->stretches[k];
+        if (s->goes_on) {
+            memcpy(s->block, s[-1].block, sizeof s->block);
+            continue;
+        }
+        if (!s->pane)
+            continue;
+        tf_pane_blocks blocks = tf_pane_product(s->pane, r->rows->product[s->begin]);
+        if (!blocks.side[0])
+            TF_TRY(fill_pane(fold, r, s, &blocks));
+        for (unsigned i = 0; i <= two; i++) {
+            s->block[i] = tf_lanes_block_at(&fold->panes.sides[i].lanes, blocks.side[i] - 1);
+            __builtin_prefetch(s->block[i]);
+        }
+    }
+    return TARIFF_OK;
+}
+
+/* NULL if it is not known. */
+static inline tf_lane_sum *sum_of(const tf_fold_stretch *s, unsigned side, uint16_t origin)
+{
+    if (s->block[side]->single)
+        return &s->block[side]->own;
+    tf_lane_block *block = tf_block_of(s->block[side], origin);
+    unsigned       number = tf_pane_number(s->pane, side, block->lane, origin);
+    return number - 1 < block->count ? &block->sums[number - 1] : NULL;
 }
 
 /* Sums */
@@ -155,7 +201,7 @@ static tariff_status fold_row(tf_fold *fold, const reading *r, tf_fold_stretch *
     int64_t        value = r->rows->value[i];
     *folded = false;
     for (unsigned k = 0; k <= last; k++) {
-        tf_lane_block *block = tf_panes_block(&fold->panes, k, s->blocks, cell->origin);
+        tf_lane_block *block = tf_block_of(s->block[k], cell->origin);
         unsigned       number;
         TF_TRY(tf_panes_meet(&fold->panes, k, s->pane, block, cell, &number));
         if (number == TF_LANE_LEFT)
@@ -174,13 +220,6 @@ static tariff_status fold_row(tf_fold *fold, const reading *r, tf_fold_stretch *
     return TARIFF_OK;
 }
 
-static tf_cell cell_of(const tf_fold *fold, const reading *r, const tf_fold_stretch *s)
-{
-    const tf_bulk_rows *rows = r->rows;
-    return (tf_cell){ tf_bulk_product(r->reader, rows->product[s->begin]), rows->origin[s->begin],
-                      rows->importer[s->begin], fold->judged.at[rows->period[s->begin]].day };
-}
-
 static tariff_status fold_singly(tf_fold *fold, reading *r, tf_fold_stretch *s)
 {
     tf_cell cell = cell_of(fold, r, s);
@@ -193,30 +232,6 @@ static tariff_status fold_singly(tf_fold *fold, reading *r, tf_fold_stretch *s)
     return TARIFF_OK;
 }
 
-/* A product that was not known to its pane when all were looked up. */
-static tariff_status learn_product(tf_fold *fold, const reading *r, tf_fold_stretch *s)
-{
-    uint32_t product = r->rows->product[s->begin];
-    s->blocks = tf_pane_product(s->pane, product);
-    if (s->blocks.side[0])
-        return TARIFF_OK;
-    tf_cell  cell = cell_of(fold, r, s);
-    uint32_t epoch = fold->judged.at[r->rows->period[s->begin]].epoch;
-    return tf_panes_fill(&fold->panes, s->pane, product, &cell, epoch, &s->blocks);
-}
-
-/* All rows; where all is known, by look-ups and sums alone.  `two` sides or one: a constant to the
- * compiler. */
-
-static inline tf_lane_sum *sum_of(const tf_panes *panes, unsigned side, const tf_fold_stretch *s,
-                                  uint16_t origin)
-{
-    tf_lane_block *block = tf_panes_block(panes, side, s->blocks, origin);
-    unsigned       number =
-        block->one ? 1 : tf_pane_number(s->pane, side, block->lane, origin);
-    return number - 1 < block->count ? &block->sums[number - 1] : NULL;
-}
-
 /* Rows without a period, where one is needed, are told of elsewhere. */
 static void leave(reading *r, const tf_fold_stretch *s)
 {
@@ -224,35 +239,39 @@ static void leave(reading *r, const tf_fold_stretch *s)
         r->left[r->left_count++] = (uint16_t)i;
 }
 
+static TARIFF_ALWAYS_INLINE void fold_together(tf_fold *fold, const reading *r,
+                                               const tf_fold_stretch *s, tf_lane_sum *first,
+                                               tf_lane_sum *second)
+{
+    uint64_t lines = s[1].begin - s->begin;
+    int64_t  value = (int64_t)(s[1].before - s->before);
+    add(first, value, lines);
+    if (second != first)
+        add(second, value, lines);
+    add_origin(fold, r->rows->origin[s->begin], value, first->digest, second->digest);
+    if (first->digest->noted | second->digest->noted) {
+        note(fold, first->digest, r->place + s->begin);
+        note(fold, second->digest, r->place + s->begin);
+    }
+}
+
+/* All rows; where all is known, by look-ups and sums alone.  `two` sides or one: a constant to the
+ * compiler. */
 static TARIFF_ALWAYS_INLINE tariff_status fold_all(tf_fold *fold, reading *r, bool two)
 {
+    TF_TRY(find_blocks(fold, r, two));
     for (size_t k = 0; k < r->stretch_count; k++) {
         tf_fold_stretch *s = &fold->stretches[k];
         if (!s->pane) {
             leave(r, s);
             continue;
         }
-        if (s->goes_on)
-            s->blocks = s[-1].blocks;
-        else if (!s->blocks.side[0])
-            TF_TRY(learn_product(fold, r, s));
         uint16_t     origin = r->rows->origin[s->begin];
-        tf_lane_sum *first = sum_of(&fold->panes, 0, s, origin);
-        tf_lane_sum *second = two ? sum_of(&fold->panes, 1, s, origin) : first;
-        if (!r->fits || !first || !second) {
+        tf_lane_sum *first = sum_of(s, 0, origin), *second = two ? sum_of(s, 1, origin) : first;
+        if (r->fits && first && second)
+            fold_together(fold, r, s, first, second);
+        else
             TF_TRY(fold_singly(fold, r, s));
-            continue;
-        }
-        uint64_t lines = s[1].begin - s->begin;
-        int64_t  value = (int64_t)(s[1].before - s->before);
-        add(first, value, lines);
-        if (two)
-            add(second, value, lines);
-        add_origin(fold, origin, value, first->digest, second->digest);
-        if (first->digest->noted)
-            note(fold, first->digest, r->place + s->begin);
-        if (two && second->digest->noted)
-            note(fold, second->digest, r->place + s->begin);
     }
     return TARIFF_OK;
 }
@@ -268,8 +287,9 @@ tariff_status tf_fold_rows(tf_fold *fold, const tf_bulk_reader *reader, const tf
                   .place = (uint64_t)block_number << 32 | rows->first_line,
                   .fits = has_room(fold, rows->n, rows->bits),
                   .left = left };
+    /* Step by step for all, so that what is far away in memory is waited for together. */
     find_stretches(fold, &r);
-    TF_TRY(find_blocks(fold, &r));
+    TF_TRY(find_panes(fold, &r));
     TF_TRY(fold->panes.side_count == 2 ? fold_all(fold, &r, true) : fold_all(fold, &r, false));
     if (r.fits)
         fold->total += (int64_t)(rows->sizes + rows->n);

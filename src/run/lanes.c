@@ -200,7 +200,7 @@ static tariff_status add_block(tf_lanes *lanes, tf_lane *l, uint64_t hs, tf_lane
         TF_TRY(add_page(lanes));
     uint32_t number = (uint32_t)lanes->block_count++;
     *out = tf_lanes_block_at(lanes, number);
-    **out = (tf_lane_block){ .number = number, .one = l->one, .lane = l, .hs = hs };
+    **out = (tf_lane_block){ .number = number, .lane = l, .hs = hs };
     return TARIFF_OK;
 }
 
@@ -267,5 +267,6 @@ tariff_status tf_lane_block_grow(tf_lanes *lanes, tf_lane_block *b)
         TF_TRY(widen_block(lanes, b));
     for (; b->count < b->lane->digests.n; b->count++)
         b->sums[b->count].digest = b->lane->digests.at[b->count];
+    b->single = b->lane->one;
     return TARIFF_OK;
 }

@@ -53,7 +53,7 @@ typedef struct tf_lane_product {
 typedef struct tf_lane_block {
     tf_lane_sum *sums; /**< By number in the lane's digests. */
     uint8_t      count, room; /**< Of them. */
-    bool         one; /**< As the lane's. */
+    bool         single; /**< All its rows are in the first. */
     uint32_t     number; /**< Among all blocks. */
     tf_lane     *lane;
     struct tf_lane_block *rest; /**< Of origins that the lane does not name; NULL: this one. */

@@ -73,6 +73,14 @@ static inline tf_pane_blocks tf_pane_product(const tf_pane *pane, uint32_t produ
                : none;
 }
 
+/** Have what the pane knows of a product on its way to the processor. */
+static inline void tf_pane_expect(const tf_pane *pane, uint32_t product)
+{
+    size_t number = product / TF_PAGE;
+    if (number < pane->pages.n && pane->pages.at[number])
+        __builtin_prefetch(&pane->pages.at[number][product % TF_PAGE]);
+}
+
 /** The block of rows of an origin, at a place that is known. */
 static inline tf_lane_block *tf_panes_block(const tf_panes *panes, unsigned side, tf_pane_blocks place,
                                             uint16_t origin)
