@@ -37,7 +37,7 @@ tariff_status tf_fold_new(const tf_evaluation *e, tf_fold **out)
     *out = NULL;
     tf_fold *fold = tf_alloc(e->env, sizeof *fold);
     TF_NEED(fold);
-    memset(fold, 0, sizeof *fold);
+    memset(fold, 0, offsetof(tf_fold, stretches));
     fold->e = e;
     tariff_status status = add_sides(fold);
     if (status != TARIFF_OK) {

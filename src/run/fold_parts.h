@@ -35,12 +35,17 @@ typedef struct tf_fold_first_place {
 
 /** Rows that follow one another and differ in their values alone: they end where the next begin. */
 typedef struct tf_fold_stretch {
-    tf_pane       *pane; /**< NULL: they have no day. */
-    tf_lane_block *block[TF_SIDES];
-    uint64_t       before; /**< All values before it, modulo 2^64. */
-    uint32_t       begin;
-    bool           goes_on; /**< In the pane and with the product of the one before. */
+    uint64_t before; /**< All values before them, modulo 2^64. */
+    size_t   begin;
 } tf_fold_stretch;
+
+/** Stretches of the same product, importer and period, up to the next run's. */
+typedef struct tf_fold_run {
+    size_t                first; /**< Of the stretches. */
+    tf_pane              *pane;  /**< NULL: they have no day. */
+    const tf_pane_blocks *known; /**< What it knows of the product. */
+    tf_lane_block        *block[TF_SIDES];
+} tf_fold_run;
 
 /* Of a law whose ordinary and additional layers have nothing to do with each other there are few
  * ordinary burdens and few additional ones, and many more pairs: rows are added up for either kind
@@ -52,7 +57,8 @@ struct tf_fold {
     tf_fold_first_place  coarse, unassessed;
     TF_VEC(tf_fold_judged) judged; /**< By number of a period. */
     tf_fold_origin_sums  origins[TF_COUNTRIES_MAX];
-    tf_fold_stretch      stretches[TF_BULK_ROWS + 1]; /**< Of the rows being read. */
+    tf_fold_stretch      stretches[TF_BULK_ROWS + 1]; /**< Of the rows being read; not cleared. */
+    tf_fold_run          runs[TF_BULK_ROWS + 1];
 };
 
 #endif

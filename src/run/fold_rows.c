@@ -1,18 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "run/fold_parts.h"
 
+enum { AHEAD = 8 /* Runs whose sums are asked for before they are needed. */ };
+
 /** Rows being read. */
 typedef struct reading {
     const tf_bulk_reader *reader;
     const tf_bulk_rows   *rows;
     uint64_t              place; /**< Of the first of them, in the file. */
     bool                  fits;  /**< Nothing can overflow, whatever the rows are. */
-    size_t                stretch_count;
+    size_t                run_count;
     uint16_t             *left;
     size_t                left_count;
 } reading;
 
-/* Stretches */
+/* Runs */
 
 /* Periods that the reader has met since the last time. */
 static tariff_status judge(tf_fold *fold, const tf_bulk_reader *reader, uint32_t period)
@@ -33,32 +35,34 @@ static tariff_status judge(tf_fold *fold, const tf_bulk_reader *reader, uint32_t
     return TARIFF_OK;
 }
 
-/* Where stretches begin, and the last one ends.  Whether a row differs from the one before is as
- * good as chance: it is asked without a jump. */
-static void find_stretches(tf_fold *fold, reading *r)
+/* Where runs and stretches begin, and the last ones end.  Whether a row differs from the one before
+ * is as good as chance: it is asked without a jump. */
+static void find_runs(tf_fold *fold, reading *r)
 {
     const tf_bulk_rows *rows = r->rows;
-    tf_fold_stretch    *at = fold->stretches;
-    uint32_t            differs[TF_BULK_ROWS];
-    uint64_t            sum = 0;
-    size_t              n = 1;
-    for (size_t i = 1; i < rows->n; i++)
-        differs[i] = (rows->product[i] ^ rows->product[i - 1])
-                     | (rows->period[i] ^ rows->period[i - 1])
-                     | (uint32_t)((rows->origin[i] ^ rows->origin[i - 1])
-                                  | (rows->importer[i] ^ rows->importer[i - 1]));
-    at[0].begin = 0;
-    at[0].before = 0;
-    sum = (uint64_t)rows->value[0];
+    tf_fold_stretch    *stretches = fold->stretches;
+    tf_fold_run        *runs = fold->runs;
+    uint32_t            apart[TF_BULK_ROWS], differs[TF_BULK_ROWS];
+    uint64_t            sum = (uint64_t)rows->value[0];
+    size_t              n = 1, m = 1;
     for (size_t i = 1; i < rows->n; i++) {
-        at[n].begin = (uint32_t)i;
-        at[n].before = sum;
+        apart[i] = (rows->product[i] ^ rows->product[i - 1])
+                   | (rows->period[i] ^ rows->period[i - 1])
+                   | (uint32_t)(rows->importer[i] ^ rows->importer[i - 1]);
+        differs[i] = apart[i] | (uint32_t)(rows->origin[i] ^ rows->origin[i - 1]);
+    }
+    stretches[0] = (tf_fold_stretch){ 0, 0 };
+    runs[0].first = 0;
+    for (size_t i = 1; i < rows->n; i++) {
+        stretches[n] = (tf_fold_stretch){ sum, i };
+        runs[m].first = n;
         n += differs[i] != 0;
+        m += apart[i] != 0;
         sum += (uint64_t)rows->value[i];
     }
-    at[n].begin = (uint32_t)rows->n;
-    at[n].before = sum;
-    r->stretch_count = n;
+    stretches[n] = (tf_fold_stretch){ sum, rows->n };
+    runs[m].first = n;
+    r->run_count = m;
 }
 
 static tariff_status find_pane(tf_fold *fold, const reading *r, size_t row, tf_pane **out)
@@ -80,70 +84,63 @@ static tariff_status find_pane(tf_fold *fold, const reading *r, size_t row, tf_p
 
 static tariff_status find_panes(tf_fold *fold, const reading *r)
 {
-    const tf_bulk_rows *rows = r->rows;
-    size_t              last = 0;
-    for (size_t k = 0; k < r->stretch_count; k++) {
-        tf_fold_stretch *s = &fold->stretches[k];
-        uint32_t         product = rows->product[s->begin];
-        s->goes_on = k > 0 && product == rows->product[last]
-                     && rows->period[s->begin] == rows->period[last]
-                     && rows->importer[s->begin] == rows->importer[last];
-        last = s->begin;
-        if (s->goes_on) {
-            s->pane = s[-1].pane;
+    for (size_t k = 0; k < r->run_count; k++) {
+        tf_fold_run *run = &fold->runs[k];
+        size_t       row = fold->stretches[run->first].begin;
+        TF_TRY(find_pane(fold, r, row, &run->pane));
+        if (!run->pane)
             continue;
-        }
-        TF_TRY(find_pane(fold, r, s->begin, &s->pane));
-        if (s->pane)
-            tf_pane_expect(s->pane, product);
+        run->known = tf_pane_product(run->pane, r->rows->product[row]);
+        __builtin_prefetch(run->known);
     }
     return TARIFF_OK;
 }
 
-static tf_cell cell_of(const tf_fold *fold, const reading *r, const tf_fold_stretch *s)
+static tf_cell cell_of(const tf_fold *fold, const reading *r, size_t row)
 {
     const tf_bulk_rows *rows = r->rows;
-    return (tf_cell){ tf_bulk_product(r->reader, rows->product[s->begin]), rows->origin[s->begin],
-                      rows->importer[s->begin], fold->judged.at[rows->period[s->begin]].day };
+    return (tf_cell){ tf_bulk_product(r->reader, rows->product[row]), rows->origin[row],
+                      rows->importer[row], fold->judged.at[rows->period[row]].day };
 }
 
-static tariff_status fill_pane(tf_fold *fold, const reading *r, const tf_fold_stretch *s,
+/* A product that the pane did not know when all were looked up. */
+static tariff_status fill_pane(tf_fold *fold, const reading *r, const tf_fold_run *run,
                                tf_pane_blocks *out)
 {
-    tf_cell  cell = cell_of(fold, r, s);
-    uint32_t product = r->rows->product[s->begin];
-    uint32_t epoch = fold->judged.at[r->rows->period[s->begin]].epoch;
-    return tf_panes_fill(&fold->panes, s->pane, product, &cell, epoch, out);
+    size_t   row = fold->stretches[run->first].begin;
+    uint32_t product = r->rows->product[row];
+    uint32_t epoch = fold->judged.at[r->rows->period[row]].epoch;
+    tf_cell  cell = cell_of(fold, r, row);
+    *out = *tf_pane_product(run->pane, product);
+    return out->side[0] ? TARIFF_OK
+                        : tf_panes_fill(&fold->panes, run->pane, product, &cell, epoch, out);
 }
 
 static TARIFF_ALWAYS_INLINE tariff_status find_blocks(tf_fold *fold, const reading *r, bool two)
 {
-    for (size_t k = 0; k < r->stretch_count; k++) {
-        tf_fold_stretch *s = &fold->stretches[k];
-        if (s->goes_on) {
-            memcpy(s->block, s[-1].block, sizeof s->block);
+    for (size_t k = 0; k < r->run_count; k++) {
+        tf_fold_run *run = &fold->runs[k];
+        if (!run->pane)
             continue;
-        }
-        if (!s->pane)
-            continue;
-        tf_pane_blocks blocks = tf_pane_product(s->pane, r->rows->product[s->begin]);
+        tf_pane_blocks blocks = *run->known;
         if (!blocks.side[0])
-            TF_TRY(fill_pane(fold, r, s, &blocks));
+            TF_TRY(fill_pane(fold, r, run, &blocks));
         for (unsigned i = 0; i <= two; i++) {
-            s->block[i] = tf_lanes_block_at(&fold->panes.sides[i].lanes, blocks.side[i] - 1);
-            __builtin_prefetch(s->block[i]);
+            run->block[i] = tf_lanes_block_at(&fold->panes.sides[i].lanes, blocks.side[i]);
+            __builtin_prefetch(run->block[i]);
         }
     }
     return TARIFF_OK;
 }
 
 /* NULL if it is not known. */
-static inline tf_lane_sum *sum_of(const tf_fold_stretch *s, unsigned side, uint16_t origin)
+static inline tf_lane_sum *sum_of(const tf_fold_run *run, unsigned side, uint16_t origin)
 {
-    if (s->block[side]->single)
-        return &s->block[side]->own;
-    tf_lane_block *block = tf_block_of(s->block[side], origin);
-    unsigned       number = tf_pane_number(s->pane, side, block->lane, origin);
+    tf_lane_block *block = run->block[side];
+    if (block->single)
+        return &block->own;
+    block = tf_block_of(block, origin);
+    unsigned number = tf_pane_number(run->pane, side, block->lane, origin);
     return number - 1 < block->count ? &block->sums[number - 1] : NULL;
 }
 
@@ -192,8 +189,8 @@ static inline void add(tf_lane_sum *sum, int64_t value, uint64_t lines)
 
 /* Rows one by one */
 
-/* A row of which something is not known yet, or to be told; false leaves it. */
-static tariff_status fold_row(tf_fold *fold, const reading *r, tf_fold_stretch *s, size_t i,
+/* A row of which something is not known yet, or would not fit; false leaves it. */
+static tariff_status fold_row(tf_fold *fold, const reading *r, const tf_fold_run *run, size_t i,
                               const tf_cell *cell, bool *folded)
 {
     const unsigned last = fold->panes.side_count - 1;
@@ -201,9 +198,9 @@ static tariff_status fold_row(tf_fold *fold, const reading *r, tf_fold_stretch *
     int64_t        value = r->rows->value[i];
     *folded = false;
     for (unsigned k = 0; k <= last; k++) {
-        tf_lane_block *block = tf_block_of(s->block[k], cell->origin);
+        tf_lane_block *block = tf_block_of(run->block[k], cell->origin);
         unsigned       number;
-        TF_TRY(tf_panes_meet(&fold->panes, k, s->pane, block, cell, &number));
+        TF_TRY(tf_panes_meet(&fold->panes, k, run->pane, block, cell, &number));
         if (number == TF_LANE_LEFT)
             return TARIFF_OK;
         sum[k] = &block->sums[number - 1];
@@ -220,33 +217,30 @@ static tariff_status fold_row(tf_fold *fold, const reading *r, tf_fold_stretch *
     return TARIFF_OK;
 }
 
-static tariff_status fold_singly(tf_fold *fold, reading *r, tf_fold_stretch *s)
+static tariff_status fold_singly(tf_fold *fold, reading *r, const tf_fold_run *run,
+                                 const tf_fold_stretch *s)
 {
-    tf_cell cell = cell_of(fold, r, s);
+    tf_cell cell = cell_of(fold, r, s->begin);
     for (size_t i = s->begin; i < s[1].begin; i++) {
         bool folded;
-        TF_TRY(fold_row(fold, r, s, i, &cell, &folded));
+        TF_TRY(fold_row(fold, r, run, i, &cell, &folded));
         if (!folded)
             r->left[r->left_count++] = (uint16_t)i;
     }
     return TARIFF_OK;
 }
 
-/* Rows without a period, where one is needed, are told of elsewhere. */
-static void leave(reading *r, const tf_fold_stretch *s)
-{
-    for (size_t i = s->begin; i < s[1].begin; i++)
-        r->left[r->left_count++] = (uint16_t)i;
-}
+/* Rows together; where all is known, by look-ups and sums alone.  `two` sides or one: a constant to
+ * the compiler. */
 
-static TARIFF_ALWAYS_INLINE void fold_together(tf_fold *fold, const reading *r,
-                                               const tf_fold_stretch *s, tf_lane_sum *first,
-                                               tf_lane_sum *second)
+static TARIFF_ALWAYS_INLINE void fold_stretch(tf_fold *fold, const reading *r,
+                                              const tf_fold_stretch *s, tf_lane_sum *first,
+                                              tf_lane_sum *second, bool two)
 {
     uint64_t lines = s[1].begin - s->begin;
     int64_t  value = (int64_t)(s[1].before - s->before);
     add(first, value, lines);
-    if (second != first)
+    if (two)
         add(second, value, lines);
     add_origin(fold, r->rows->origin[s->begin], value, first->digest, second->digest);
     if (first->digest->noted | second->digest->noted) {
@@ -255,23 +249,41 @@ static TARIFF_ALWAYS_INLINE void fold_together(tf_fold *fold, const reading *r,
     }
 }
 
-/* All rows; where all is known, by look-ups and sums alone.  `two` sides or one: a constant to the
- * compiler. */
+static TARIFF_ALWAYS_INLINE tariff_status fold_run(tf_fold *fold, reading *r, tf_fold_run *run,
+                                                   bool two)
+{
+    const tf_fold_stretch *s = &fold->stretches[run[0].first];
+    const tf_fold_stretch *end = &fold->stretches[run[1].first];
+    for (; s < end; s++) {
+        uint16_t     origin = r->rows->origin[s->begin];
+        tf_lane_sum *first = sum_of(run, 0, origin);
+        tf_lane_sum *second = two ? sum_of(run, 1, origin) : first;
+        if (r->fits && first && second)
+            fold_stretch(fold, r, s, first, second, two);
+        else
+            TF_TRY(fold_singly(fold, r, run, s));
+    }
+    return TARIFF_OK;
+}
+
+/* Rows without a period, where one is needed, are told of elsewhere. */
+static void leave(const tf_fold *fold, reading *r, const tf_fold_run *run)
+{
+    size_t end = fold->stretches[run[1].first].begin;
+    for (size_t i = fold->stretches[run[0].first].begin; i < end; i++)
+        r->left[r->left_count++] = (uint16_t)i;
+}
+
 static TARIFF_ALWAYS_INLINE tariff_status fold_all(tf_fold *fold, reading *r, bool two)
 {
     TF_TRY(find_blocks(fold, r, two));
-    for (size_t k = 0; k < r->stretch_count; k++) {
-        tf_fold_stretch *s = &fold->stretches[k];
-        if (!s->pane) {
-            leave(r, s);
-            continue;
-        }
-        uint16_t     origin = r->rows->origin[s->begin];
-        tf_lane_sum *first = sum_of(s, 0, origin), *second = two ? sum_of(s, 1, origin) : first;
-        if (r->fits && first && second)
-            fold_together(fold, r, s, first, second);
+    for (size_t k = 0; k < r->run_count; k++) {
+        if (k + AHEAD < r->run_count && fold->runs[k + AHEAD].pane)
+            __builtin_prefetch(fold->runs[k + AHEAD].block[0]->sums);
+        if (fold->runs[k].pane)
+            TF_TRY(fold_run(fold, r, &fold->runs[k], two));
         else
-            TF_TRY(fold_singly(fold, r, s));
+            leave(fold, r, &fold->runs[k]);
     }
     return TARIFF_OK;
 }
@@ -288,7 +300,7 @@ tariff_status tf_fold_rows(tf_fold *fold, const tf_bulk_reader *reader, const tf
                   .fits = has_room(fold, rows->n, rows->bits),
                   .left = left };
     /* Step by step for all, so that what is far away in memory is waited for together. */
-    find_stretches(fold, &r);
+    find_runs(fold, &r);
     TF_TRY(find_panes(fold, &r));
     TF_TRY(fold->panes.side_count == 2 ? fold_all(fold, &r, true) : fold_all(fold, &r, false));
     if (r.fits)

@@ -36,7 +36,7 @@ static tariff_status take_side(tf_side *s, tf_folded *to)
         l->totals = TF_ARRAY(&s->lanes.arena, tf_lane_sum, l->digests.n + 1);
         TF_NEED(l->totals);
     }
-    for (uint32_t i = 0; i < s->lanes.block_count; i++)
+    for (uint32_t i = 1; i <= s->lanes.block_count; i++)
         TF_TRY(take_block(s, tf_lanes_block_at(&s->lanes, i), to));
     for (size_t i = 0; i < s->lanes.list.n; i++)
         TF_TRY(take_lane(s, s->lanes.list.at[i], to));

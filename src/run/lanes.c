@@ -162,7 +162,7 @@ static uint32_t *block_at(const tf_lanes *lanes, uint64_t hs, const tf_lane *l)
 {
     size_t at = tf_mix(l->number, hs) & (lanes->block_slot_count - 1);
     for (; lanes->block_slots[at]; at = (at + 1) & (lanes->block_slot_count - 1)) {
-        const tf_lane_block *b = tf_lanes_block_at(lanes, lanes->block_slots[at] - 1);
+        const tf_lane_block *b = tf_lanes_block_at(lanes, lanes->block_slots[at]);
         if (b->hs == hs && b->lane == l)
             break;
     }
@@ -176,9 +176,9 @@ static tariff_status grow_blocks(tf_lanes *lanes)
     lanes->block_slot_count = lanes->block_slot_count ? lanes->block_slot_count * 2 : 256;
     lanes->block_slots = TF_ARRAY(&lanes->arena, uint32_t, lanes->block_slot_count);
     TF_NEED(lanes->block_slots);
-    for (uint32_t i = 0; i < lanes->block_count; i++) {
+    for (uint32_t i = 1; i <= lanes->block_count; i++) {
         const tf_lane_block *b = tf_lanes_block_at(lanes, i);
-        *block_at(lanes, b->hs, b->lane) = i + 1;
+        *block_at(lanes, b->hs, b->lane) = i;
     }
     return TARIFF_OK;
 }
@@ -196,9 +196,10 @@ static tariff_status add_page(tf_lanes *lanes)
 
 static tariff_status add_block(tf_lanes *lanes, tf_lane *l, uint64_t hs, tf_lane_block **out)
 {
-    if (lanes->block_count == lanes->blocks.n * TF_LANE_BLOCKS)
+    uint32_t number = lanes->block_count + 1;
+    if (number >= lanes->blocks.n * TF_LANE_BLOCKS)
         TF_TRY(add_page(lanes));
-    uint32_t number = (uint32_t)lanes->block_count++;
+    lanes->block_count = number;
     *out = tf_lanes_block_at(lanes, number);
     **out = (tf_lane_block){ .number = number, .lane = l, .hs = hs };
     return TARIFF_OK;
@@ -212,10 +213,10 @@ static tariff_status find_block(tf_lanes *lanes, tf_lane *l, uint64_t hs, tf_lan
     TF_TRY(grow_blocks(lanes));
     uint32_t *slot = block_at(lanes, hs, l);
     if (*slot) {
-        *out = tf_lanes_block_at(lanes, *slot - 1);
+        *out = tf_lanes_block_at(lanes, *slot);
     } else {
         TF_TRY(add_block(lanes, l, hs, out));
-        *slot = (*out)->number + 1;
+        *slot = (*out)->number;
     }
     l->last = *out;
     return TARIFF_OK;

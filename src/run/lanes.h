@@ -54,7 +54,7 @@ typedef struct tf_lane_block {
     tf_lane_sum *sums; /**< By number in the lane's digests. */
     uint8_t      count, room; /**< Of them. */
     bool         single; /**< All its rows are in the first. */
-    uint32_t     number; /**< Among all blocks. */
+    uint32_t     number; /**< Among all blocks, from 1. */
     tf_lane     *lane;
     struct tf_lane_block *rest; /**< Of origins that the lane does not name; NULL: this one. */
     uint64_t     hs;
@@ -63,7 +63,7 @@ typedef struct tf_lane_block {
 
 enum {
     TF_CACHE_LINE = 64,
-    TF_LANE_BLOCKS = 64 /**< Of a page. */
+    TF_LANE_BLOCKS = 64 /**< In a page. */
 };
 
 /** All that one thread's rows have, under one law or some layers of it. */
@@ -73,10 +73,11 @@ typedef struct tf_lanes {
     tf_digests           digests;
     struct tf_lane_slot *slots; /**< Open addressing. */
     size_t               slot_count;
-    uint32_t            *block_slots; /**< Number + 1; 0: free. */
-    size_t               block_slot_count, block_count;
+    uint32_t            *block_slots; /**< Numbers; 0: free. */
+    size_t               block_slot_count;
+    uint32_t             block_count;
     TF_VEC(tf_lane *) list;
-    TF_VEC(tf_lane_block *) blocks; /**< In pages of TF_LANE_BLOCKS, which stay where they are. */
+    TF_VEC(tf_lane_block *) blocks; /**< By number, in pages that stay where they are. */
 } tf_lanes;
 
 /** @param layers  TF_ALL_LAYERS, or those of one kind of a law whose kinds are apart. */

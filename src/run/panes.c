@@ -82,7 +82,7 @@ tariff_status tf_panes_fill(tf_panes *panes, tf_pane *pane, uint32_t product, co
         tf_lane_block *block;
         TF_TRY(tf_lanes_find(&s->lanes, cell, epoch, &last[i], &lane));
         TF_TRY(tf_lanes_block(&s->lanes, lane, cell, hs, &block));
-        out->side[i] = block->number + 1;
+        out->side[i] = block->number;
     }
     *place = *out;
     return TARIFF_OK;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /** @file
  * Where rows go: by importer a window, by epoch a pane of it, in which products
- * have their places and origins their treatments.
+ * have their blocks and origins their treatments.
  */
 #ifndef TF_RUN_PANES_H
 #define TF_RUN_PANES_H
@@ -14,8 +14,7 @@ enum {
                        not copied. */
 };
 
-/** Where the rows of a product go, in an epoch: by side the number of its block, + 1; 0: not known
- * yet. */
+/** Where the rows of a product go, in an epoch: by side the number of its block; 0: not known. */
 typedef struct tf_pane_blocks {
     uint32_t side[TF_SIDES];
 } tf_pane_blocks;
@@ -54,7 +53,7 @@ void          tf_panes_free(tf_panes *panes);
 /** The pane of an importer in an epoch. */
 tariff_status tf_panes_open(tf_panes *panes, uint16_t importer, uint32_t epoch, tf_pane **out);
 
-/** The place of a product that the pane does not know; it does then. */
+/** The blocks of a product that the pane does not know; it does then. */
 tariff_status tf_panes_fill(tf_panes *panes, tf_pane *pane, uint32_t product, const tf_cell *cell,
                             uint32_t epoch, tf_pane_blocks *out);
 
@@ -63,30 +62,14 @@ tariff_status tf_panes_fill(tf_panes *panes, tf_pane *pane, uint32_t product, co
 tariff_status tf_panes_meet(tf_panes *panes, unsigned side, tf_pane *pane, tf_lane_block *block,
                             const tf_cell *cell, unsigned *number);
 
-/** The place that the pane knows of a product; zeros if it does not. */
-static inline tf_pane_blocks tf_pane_product(const tf_pane *pane, uint32_t product)
+/** What the pane knows of a product; zeros if nothing. */
+static inline const tf_pane_blocks *tf_pane_product(const tf_pane *pane, uint32_t product)
 {
-    size_t   number = product / TF_PAGE;
-    tf_pane_blocks none = { { 0 } };
+    static const tf_pane_blocks none;
+    size_t                      number = product / TF_PAGE;
     return number < pane->pages.n && pane->pages.at[number]
-               ? pane->pages.at[number][product % TF_PAGE]
-               : none;
-}
-
-/** Have what the pane knows of a product on its way to the processor. */
-static inline void tf_pane_expect(const tf_pane *pane, uint32_t product)
-{
-    size_t number = product / TF_PAGE;
-    if (number < pane->pages.n && pane->pages.at[number])
-        __builtin_prefetch(&pane->pages.at[number][product % TF_PAGE]);
-}
-
-/** The block of rows of an origin, at a place that is known. */
-static inline tf_lane_block *tf_panes_block(const tf_panes *panes, unsigned side, tf_pane_blocks place,
-                                            uint16_t origin)
-{
-    return tf_block_of(tf_lanes_block_at(&panes->sides[side].lanes, place.side[side] - 1),
-                       origin);
+               ? &pane->pages.at[number][product % TF_PAGE]
+               : &none;
 }
 
 /** The same as tf_panes_meet(), if it is known; else TF_LANE_NOT_MET. */

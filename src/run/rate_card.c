@@ -56,7 +56,7 @@ static tariff_status find_block(tf_rate_card *card, const tf_rate_place *place,
 {
     tf_rate_line none = { .ratings = { .at = NULL } };
     TF_TRY(tf_panes_open(&card->panes, place->importer, place->epoch, pane));
-    tf_pane_blocks at = tf_pane_product(*pane, place->product);
+    tf_pane_blocks at = *tf_pane_product(*pane, place->product);
     if (!at.side[0]) {
         size_t page = place->product / TF_PAGE;
         if (page >= (*pane)->pages.n || !(*pane)->pages.at[page])
@@ -66,7 +66,7 @@ static tariff_status find_block(tf_rate_card *card, const tf_rate_place *place,
     while (card->lines.n < card->panes.sides[0].lanes.list.n)
         if (!TF_PUSH(&card->panes.sides[0].lanes.arena, &card->lines, none))
             return TARIFF_E_NOMEM;
-    *out = tf_panes_block(&card->panes, 0, at, place->origin);
+    *out = tf_block_of(tf_lanes_block_at(&card->panes.sides[0].lanes, at.side[0]), place->origin);
     return TARIFF_OK;
 }
 

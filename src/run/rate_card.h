@@ -53,10 +53,11 @@ static inline const tf_rating *tf_rate_card_at(const tf_rate_card *card,
     if (!window)
         return NULL;
     const tf_pane *pane = &window->panes[place->epoch];
-    tf_pane_blocks       at = tf_pane_product(pane, place->product);
-    if (!at.side[0])
+    uint32_t       block = tf_pane_product(pane, place->product)->side[0];
+    if (!block)
         return NULL;
-    const tf_lane      *lane = tf_panes_block(&card->panes, 0, at, place->origin)->lane;
+    const tf_lanes     *lanes = &card->panes.sides[0].lanes;
+    const tf_lane      *lane = tf_block_of(tf_lanes_block_at(lanes, block), place->origin)->lane;
     unsigned            number = tf_pane_number(pane, 0, lane, place->origin);
     const tf_rate_line *line = &card->lines.at[lane->number];
     return number == TF_LANE_NOT_MET || number > line->ratings.n ? NULL

@@ -12,7 +12,7 @@ work=$(mktemp -d)
 trap "code=\$?; [ \$code = 0 ] || cat $work/*.messages; rm -rf $work" EXIT
 
 # rows MEASURES IMPORTERS: some five megabytes of rows (fewer would be kept) of its products, cut to 4, 6 and 8
-# digits or not, from anywhere.
+# digits or not, from anywhere, alone or several in a row.
 rows() {
     echo 'hs,origin,importer,period,value'
     cut -d, -f2 "$1" | grep -x '[0-9]*' | awk -v importers="$2" '
@@ -25,16 +25,21 @@ rows() {
             seed = 12345
             for (i = 0; i < 200000; i++) {
                 seed = (seed * 1103515245 + 12345) % 2147483648
-                code = codes[seed % NR + 1]
+                # Every other row has what the one before has, in some columns or in all but the value.
+                fresh = i > 0 && int(seed / 4096) % 2 ? int(seed / 8192) % 16 : 15
+                if (fresh % 2) code = codes[seed % NR + 1]
                 cut = int(seed / 64) % 10
-                if (cut < 3) code = substr(code, 1, 4 + 2 * cut)
-                month = int(seed / 1024) % 60
+                if (fresh % 2 && cut < 3) code = substr(code, 1, 4 + 2 * cut)
+                if (int(fresh / 2) % 2) month = int(seed / 1024) % 60
+                if (int(fresh / 4) % 2) origin = from[int(seed / 16) % of + 1]
+                if (fresh >= 8) importer = into[int(seed / 8) % to + 1]
                 value = int(seed / 3) % 1000003 * (seed % 7 == 0 ? 0.25 : seed % 7 - 1)
-                printf "%s,%s,%s,%04d-%02d,%s\n", code, from[int(seed / 16) % of + 1],
-                    into[int(seed / 8) % to + 1], 2025 + int(month / 12), month % 12 + 1, value
+                printf "%s,%s,%s,%04d-%02d,%s\n", code, origin, importer, 2025 + int(month / 12),
+                    month % 12 + 1, value
             }
-            # More than 2^62 of 1e-4 together.
-            for (i = 0; i < 3; i++) printf "%s,IN,%s,2025-09,300000000000000\n", codes[1], into[1]
+            # More than 2^64 of 1e-4 together, and before, so that the program is known, little.
+            for (i = 0; i < 1000; i++) printf "%s,IN,%s,2025-09,1\n", codes[1], into[1]
+            for (i = 0; i < 7; i++) printf "%s,IN,%s,2025-09,300000000000000\n", codes[1], into[1]
         }'
 }
 
