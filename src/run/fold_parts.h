@@ -59,6 +59,8 @@ struct tf_fold {
     tf_fold_origin_sums  origins[TF_COUNTRIES_MAX];
     tf_fold_stretch      stretches[TF_BULK_ROWS + 1]; /**< Of the rows being read; not cleared. */
     tf_fold_run          runs[TF_BULK_ROWS + 1];
+    uint32_t             apart[TF_BULK_ROWS]; /**< By row: not 0 if a run begins there; */
+    uint32_t             differs[TF_BULK_ROWS]; /**< a stretch. */
 };
 
 #endif

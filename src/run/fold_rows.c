@@ -42,7 +42,7 @@ static void find_runs(tf_fold *fold, reading *r)
     const tf_bulk_rows *rows = r->rows;
     tf_fold_stretch    *stretches = fold->stretches;
     tf_fold_run        *runs = fold->runs;
-    uint32_t            apart[TF_BULK_ROWS], differs[TF_BULK_ROWS];
+    uint32_t           *apart = fold->apart, *differs = fold->differs;
     uint64_t            sum = (uint64_t)rows->value[0];
     size_t              n = 1, m = 1;
     for (size_t i = 1; i < rows->n; i++) {
@@ -118,6 +118,7 @@ static tariff_status fill_pane(tf_fold *fold, const reading *r, const tf_fold_ru
 
 static TARIFF_ALWAYS_INLINE tariff_status find_blocks(tf_fold *fold, const reading *r, bool two)
 {
+    const unsigned sides = two ? 2 : 1;
     for (size_t k = 0; k < r->run_count; k++) {
         tf_fold_run *run = &fold->runs[k];
         if (!run->pane)
@@ -125,7 +126,7 @@ static TARIFF_ALWAYS_INLINE tariff_status find_blocks(tf_fold *fold, const readi
         tf_pane_blocks blocks = *run->known;
         if (!blocks.side[0])
             TF_TRY(fill_pane(fold, r, run, &blocks));
-        for (unsigned i = 0; i <= two; i++) {
+        for (unsigned i = 0; i < sides; i++) {
             run->block[i] = tf_lanes_block_at(&fold->panes.sides[i].lanes, blocks.side[i]);
             __builtin_prefetch(run->block[i]);
         }
