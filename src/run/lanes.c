@@ -58,7 +58,6 @@ tariff_status tf_lane_meet(tf_lanes *lanes, tf_lane *l, const tf_cell *cell, uin
     if (at == l->digests.n && !TF_PUSH(&lanes->arena, &l->digests, d))
         return TARIFF_E_NOMEM;
     l->of[key] = (uint8_t)(at + 1);
-    l->noted = l->noted || d->burden->coarse || d->burden->unassessed;
     return TARIFF_OK;
 }
 

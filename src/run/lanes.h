@@ -30,7 +30,6 @@ typedef struct tf_lane {
     bool         finer;     /**< It has one product, of which a finer code may be in force. */
     bool         by_origin; /**< It tells origins of one treatment apart. */
     bool         one;       /**< All origins have the same program, by the key 0. */
-    bool         noted;     /**< Some of its rows are to be told of. */
     uint32_t     room;
     uint8_t     *of; /**< By origin or by its treatment: number in `digests`, + 1, or
                           TF_LANE_NOT_MET or TF_LANE_LEFT. */
