@@ -287,7 +287,8 @@ tariff_status tf_tally_add_part(tf_tally *tally, const tf_batch *batch, const tf
                                 tf_tally_part part)
 {
     return part == TF_TALLY_PRODUCTS ? add_part(tally, batch, burden, TF_TALLY_PRODUCTS, NULL)
-                                     : add_part(tally, batch, burden, TF_TALLY_REST, NULL);
+           : part == TF_TALLY_REST   ? add_part(tally, batch, burden, TF_TALLY_REST, NULL)
+                                     : add_part(tally, batch, burden, TF_TALLY_BOTH, NULL);
 }
 
 /* Merging */

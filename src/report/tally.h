@@ -103,6 +103,7 @@ tariff_status tf_tally_add(tf_tally *tally, const tf_batch *batch, const tf_burd
 typedef enum tf_tally_part {
     TF_TALLY_PRODUCTS = 1, /**< By product, by product and layer. */
     TF_TALLY_REST = 2,     /**< All but those and the origins. */
+    TF_TALLY_BOTH = 3,
     TF_TALLY_WHOLE = 7     /**< Only tf_tally_add()'s. */
 } tf_tally_part;
 

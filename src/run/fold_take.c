@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "run/fold_parts.h"
 
-/* Into the lane's totals, too, of which all but products is made. */
+/* Of a lane's only block all is made, of others products, and of their totals the rest. */
 static tariff_status take_block(const tf_side *of, const tf_lane_block *b, tf_folded *to)
 {
     tf_lane *l = b->lane;
@@ -10,7 +10,10 @@ static tariff_status take_block(const tf_side *of, const tf_lane_block *b, tf_fo
         tf_batch           batch = { b->hs, 0, l->importer, s->value, s->lines, of->beside };
         if (s->lines == 0)
             continue;
-        TF_TRY(tf_tally_add_part(&to->tally, &batch, s->digest->burden, TF_TALLY_PRODUCTS));
+        TF_TRY(tf_tally_add_part(&to->tally, &batch, s->digest->burden,
+                                 l->totals ? TF_TALLY_PRODUCTS : TF_TALLY_BOTH));
+        if (!l->totals)
+            continue;
         l->totals[i].value += s->value; /* fits: see TF_FOLD_MOST */
         l->totals[i].lines += s->lines;
     }
@@ -19,7 +22,7 @@ static tariff_status take_block(const tf_side *of, const tf_lane_block *b, tf_fo
 
 static tariff_status take_lane(const tf_side *of, const tf_lane *l, tf_folded *to)
 {
-    for (size_t i = 0; i < l->digests.n; i++) {
+    for (size_t i = 0; l->totals && i < l->digests.n; i++) {
         const tf_lane_sum *s = &l->totals[i];
         tf_batch           batch = { 0, 0, l->importer, s->value, s->lines, of->beside };
         const tf_digest   *d = l->digests.at[i];
@@ -33,6 +36,8 @@ static tariff_status take_side(tf_side *s, tf_folded *to)
 {
     for (size_t i = 0; i < s->lanes.list.n; i++) {
         tf_lane *l = s->lanes.list.at[i];
+        if (l->blocks < 2)
+            continue;
         l->totals = TF_ARRAY(&s->lanes.arena, tf_lane_sum, l->digests.n + 1);
         TF_NEED(l->totals);
     }

@@ -5,12 +5,6 @@
 
 enum { FIRST_ROOM = 4 };
 
-struct tf_lane_slot {
-    uint64_t hs; /**< Of the only product, if a finer code may be in force; else 0. */
-    uint32_t treatment, epoch;
-    tf_lane *lane; /**< NULL: free. */
-};
-
 tariff_status tf_lanes_init(tf_lanes *lanes, const tf_evaluation *e, uint64_t layers)
 {
     memset(lanes, 0, sizeof *lanes);
@@ -29,7 +23,9 @@ void tf_lanes_free(tf_lanes *lanes)
 
 static tariff_status widen(tf_lanes *lanes, tf_lane *l, uint32_t key)
 {
-    uint32_t room = l->by_origin ? TF_COUNTRIES_MAX : l->room ? l->room : FIRST_ROOM;
+    uint32_t room = l->by_origin ? tf_country_rank(&l->named, TF_COUNTRIES_MAX - 1) + 1
+                    : l->room    ? l->room
+                                 : FIRST_ROOM;
     while (room <= key)
         room *= 2;
     uint8_t *of = TF_ARRAY(&lanes->arena, uint8_t, room);
@@ -63,44 +59,43 @@ tariff_status tf_lane_meet(tf_lanes *lanes, tf_lane *l, const tf_cell *cell, uin
 
 /* Lanes */
 
-static struct tf_lane_slot *lane_at(const tf_lanes *lanes, uint32_t treatment, uint32_t epoch,
-                                    uint64_t hs)
+static tf_lane **lane_at(const tf_lanes *lanes, uint32_t treatment, uint32_t epoch, uint64_t hs)
 {
     size_t at = tf_mix((uint64_t)epoch << 32 | treatment, hs) & (lanes->slot_count - 1);
-    for (; lanes->slots[at].lane; at = (at + 1) & (lanes->slot_count - 1))
-        if (lanes->slots[at].treatment == treatment && lanes->slots[at].epoch == epoch
-            && lanes->slots[at].hs == hs)
+    for (; lanes->slots[at]; at = (at + 1) & (lanes->slot_count - 1)) {
+        const tf_lane *l = lanes->slots[at];
+        if (l->treatment == treatment && l->epoch == epoch && l->hs == hs)
             break;
+    }
     return &lanes->slots[at];
 }
 
 static tariff_status grow_lanes(tf_lanes *lanes)
 {
-    struct tf_lane_slot *old = lanes->slots;
-    size_t               count = lanes->slot_count;
-    if (lanes->list.n * 2 < count)
+    if (lanes->list.n * 2 < lanes->slot_count)
         return TARIFF_OK;
-    lanes->slot_count = count ? count * 2 : 256;
-    lanes->slots = TF_ARRAY(&lanes->arena, struct tf_lane_slot, lanes->slot_count);
+    lanes->slot_count = lanes->slot_count ? lanes->slot_count * 2 : 256;
+    lanes->slots = TF_ARRAY(&lanes->arena, tf_lane *, lanes->slot_count);
     TF_NEED(lanes->slots);
-    for (size_t i = 0; i < count; i++)
-        if (old[i].lane)
-            *lane_at(lanes, old[i].treatment, old[i].epoch, old[i].hs) = old[i];
+    for (size_t i = 0; i < lanes->list.n; i++) {
+        tf_lane *l = lanes->list.at[i];
+        *lane_at(lanes, l->treatment, l->epoch, l->hs) = l;
+    }
     return TARIFF_OK;
 }
 
 /* @param like  a lane of the same treatment, importer, and kind */
-static tariff_status find_lane(tf_lanes *lanes, uint64_t hs, uint32_t epoch, const tf_lane *like,
-                               tf_lane **out)
+static tariff_status find_lane(tf_lanes *lanes, uint32_t epoch, const tf_lane *like, tf_lane **out)
 {
     TF_TRY(grow_lanes(lanes));
-    struct tf_lane_slot *slot = lane_at(lanes, like->treatment, epoch, hs);
-    *out = slot->lane;
+    tf_lane **slot = lane_at(lanes, like->treatment, epoch, like->hs);
+    *out = *slot;
     if (*out)
         return TARIFF_OK;
     tf_lane *fresh = TF_NEW(&lanes->arena, tf_lane);
     TF_NEED(fresh);
-    *fresh = (tf_lane){ .number = (uint32_t)lanes->list.n,
+    *fresh = (tf_lane){ .hs = like->hs,
+                        .number = (uint32_t)lanes->list.n,
                         .treatment = like->treatment,
                         .epoch = epoch,
                         .importer = like->importer,
@@ -110,25 +105,37 @@ static tariff_status find_lane(tf_lanes *lanes, uint64_t hs, uint32_t epoch, con
                         .named = like->named };
     if (!TF_PUSH(&lanes->arena, &lanes->list, fresh))
         return TARIFF_E_NOMEM;
-    *slot = (struct tf_lane_slot){ hs, like->treatment, epoch, fresh };
-    *out = fresh;
-    return like->rest ? find_lane(lanes, 0, epoch, like->rest, &fresh->rest) : TARIFF_OK;
+    *out = *slot = fresh;
+    return like->rest ? find_lane(lanes, epoch, like->rest, &fresh->rest) : TARIFF_OK;
+}
+
+/* The only product of its lane, if a finer code may be in force: any origin may be apart. */
+static tf_lane alone(const tf_cell *cell, uint32_t treatment)
+{
+    tf_lane l = { .hs = cell->hs,
+                  .treatment = treatment,
+                  .importer = cell->importer,
+                  .finer = true,
+                  .by_origin = true };
+    memset(&l.named, 0xff, sizeof l.named);
+    return l;
 }
 
 static tariff_status look_for_lane(tf_lanes *lanes, const tf_cell *cell, uint32_t epoch,
                                    tf_program_look *look, tf_lane **out)
 {
     TF_TRY(tf_program_look_at(lanes->digests.programs, cell, look));
+    bool    apart = look->tells_origins_apart;
     tf_lane rest = { .treatment = look->rest, .importer = cell->importer, .one = look->one };
     tf_lane like = { .treatment = look->treatment,
                      .importer = cell->importer,
-                     .finer = look->finer,
-                     .by_origin = look->finer || look->tells_origins_apart,
-                     .one = look->one && !look->tells_origins_apart,
+                     .by_origin = apart,
+                     .one = look->one && !apart,
+                     .rest = apart ? &rest : NULL, /* products that name none are there, too */
                      .named = look->named };
-    if (look->tells_origins_apart && !look->finer)
-        like.rest = &rest; /* all others are where products are that name none */
-    return find_lane(lanes, look->finer ? cell->hs : 0, epoch, &like, out);
+    if (look->finer)
+        like = alone(cell, look->treatment);
+    return find_lane(lanes, epoch, &like, out);
 }
 
 /* Where the products of a lane are in another epoch. */
@@ -137,7 +144,7 @@ static tariff_status lane_then(tf_lanes *lanes, tf_lane *l, uint32_t epoch, tf_l
     *out = l->epoch == epoch ? l : l->then;
     if (*out && (*out)->epoch == epoch)
         return TARIFF_OK;
-    TF_TRY(find_lane(lanes, 0, epoch, l, &l->then));
+    TF_TRY(find_lane(lanes, epoch, l, &l->then));
     *out = l->then;
     return TARIFF_OK;
 }
@@ -199,6 +206,7 @@ static tariff_status add_block(tf_lanes *lanes, tf_lane *l, uint64_t hs, tf_lane
     if (number >= lanes->blocks.n * TF_LANE_BLOCKS)
         TF_TRY(add_page(lanes));
     lanes->block_count = number;
+    l->blocks++;
     *out = tf_lanes_block_at(lanes, number);
     **out = (tf_lane_block){ .number = number, .lane = l, .hs = hs };
     return TARIFF_OK;

@@ -23,6 +23,7 @@ typedef struct tf_lane_sum {
 
 /** The products that the law treats alike, for an importer in an epoch. */
 typedef struct tf_lane {
+    uint64_t     hs;        /**< Of its product, if it has one alone; else 0. */
     uint32_t     number;
     uint32_t     treatment; /**< Of its products: see tf_program_look. */
     uint32_t     epoch;
@@ -31,15 +32,17 @@ typedef struct tf_lane {
     bool         by_origin; /**< It tells origins of one treatment apart. */
     bool         one;       /**< All origins have the same program, by the key 0. */
     uint32_t     room;
-    uint8_t     *of; /**< By origin or by its treatment: number in `digests`, + 1, or
-                          TF_LANE_NOT_MET or TF_LANE_LEFT. */
+    uint8_t     *of; /**< By treatment of origins, or by rank among those `named`: number in
+                          `digests`, + 1, or TF_LANE_NOT_MET or TF_LANE_LEFT. */
     TF_VEC(const tf_digest *) digests; /**< That some origin has. */
     struct tf_lane *rest; /**< Where rows are of origins that its products do not name; NULL: here. */
-    tf_country_bits named;
+    tf_country_bits named; /**< If it tells them apart: the origins that it has. */
     struct tf_lane *home; /**< If `one`: where its rows are, with those of other lanes. */
     struct tf_lane_block *last; /**< The block asked for last: products come by code. */
     struct tf_lane *then; /**< Where its products were found last in another epoch; NULL: nowhere. */
-    tf_lane_sum *totals; /**< In the end, by number in `digests`. */
+    uint32_t     blocks; /**< How many it has. */
+    tf_lane_sum *totals; /**< In the end, of all of them, by number in `digests`; NULL if there is
+                              one. */
 } tf_lane;
 
 /** Where a product was last, for an importer. */
@@ -70,7 +73,7 @@ typedef struct tf_lanes {
     const tf_evaluation *e;
     tf_arena             arena;
     tf_digests           digests;
-    struct tf_lane_slot *slots; /**< Open addressing. */
+    tf_lane            **slots; /**< Open addressing. */
     size_t               slot_count;
     uint32_t            *block_slots; /**< Numbers; 0: free. */
     size_t               block_slot_count;
@@ -105,7 +108,7 @@ static inline tf_lane_block *tf_block_of(tf_lane_block *block, uint16_t origin)
 
 /**
  * Find the program of an origin that the lane has not met.
- * @param key  the cell's origin, its treatment, or 0: see tf_lane.
+ * @param key  by which the lane knows it.
  */
 tariff_status tf_lane_meet(tf_lanes *lanes, tf_lane *lane, const tf_cell *cell, uint32_t key);
 

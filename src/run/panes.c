@@ -94,7 +94,7 @@ tariff_status tf_panes_fill(tf_panes *panes, tf_pane *pane, uint32_t product, co
 static tariff_status find_key(tf_panes *panes, unsigned side, tf_pane *pane, const tf_lane *lane,
                               const tf_cell *cell, uint32_t *key)
 {
-    *key = lane->one ? 0 : cell->origin;
+    *key = lane->one ? 0 : tf_country_rank(&lane->named, cell->origin);
     if (lane->one || lane->by_origin)
         return TARIFF_OK;
     uint16_t *treatment = &pane->origins[side][cell->origin];

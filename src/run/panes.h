@@ -77,7 +77,7 @@ static inline unsigned tf_pane_number(const tf_pane *pane, unsigned side, const 
                                       uint16_t origin)
 {
     uint32_t key = lane->one         ? 0
-                   : lane->by_origin ? origin
+                   : lane->by_origin ? tf_country_rank(&lane->named, origin)
                                      : pane->origins[side][origin] - 1u;
     return key < lane->room ? lane->of[key] : TF_LANE_NOT_MET;
 }

@@ -44,4 +44,15 @@ static inline bool tf_country_in(const tf_country_bits *bits, unsigned id)
     return id < TF_COUNTRIES_MAX && (bits->word[id / 64] >> id % 64 & 1);
 }
 
+/** How many of the set come before a country. */
+static inline unsigned tf_country_rank(const tf_country_bits *bits, unsigned id)
+{
+    unsigned rank = 0;
+    for (unsigned w = 0; w < id / 64; w++)
+        rank += (unsigned)__builtin_popcountll(bits->word[w]);
+    return rank
+           + (unsigned)__builtin_popcountll(bits->word[id / 64]
+                                            & ((UINT64_C(1) << id % 64) - 1));
+}
+
 #endif
