@@ -79,9 +79,8 @@ static tariff_status collect_named(tf_matcher *matcher, const tf_set_user *user,
         keep_to_epoch(matcher);
     if (length < 0 || importer == TF_NOT_NAMED)
         return TARIFF_OK;
-    tf_match match = { user->measure, (uint8_t)length, 0, importer };
-    tf_found found = { { match, user->origins }, order_of(matcher, user, match.length), user->rate,
-                       user->layer };
+    tf_match match = { user->measure, user->layer, (uint8_t)length, 0, importer };
+    tf_found found = { { match, user->origins }, order_of(matcher, user, match.length), user->rate };
     for (unsigned w = 0; !all && w < TF_COUNTRIES_MAX / 64; w++)
         t->named.word[w] |= matcher->law->ever[user->origins].word[w];
     t->names_origins = t->names_origins || !all;
@@ -152,7 +151,8 @@ static tariff_status intern(tf_matcher *matcher, const tf_treatment *t, bool all
             continue;
         matcher->wanted.at[matcher->wanted.n++] = found->known;
         like.hash = tf_mix(like.hash, (uint64_t)found->rate << 32 | found->known.origins);
-        like.hash = tf_mix(like.hash, (uint64_t)found->layer << 8 | found->known.match.length);
+        like.hash = tf_mix(like.hash, (uint64_t)found->known.match.layer << 8
+                                          | found->known.match.length);
     }
     like.matches = matcher->wanted.at;
     like.match_count = (uint32_t)matcher->wanted.n;

@@ -126,7 +126,7 @@ static tariff_status match_all(tf_matcher *matcher, const tf_treatment *t, uint3
                                uint32_t *apart)
 {
     const tf_measure *m = matcher->law->measures.at[number];
-    tf_match          found = { number, 0, matcher->origin.origin_level[m->origins->number],
+    tf_match          found = { number, m->layer, 0, matcher->origin.origin_level[m->origins->number],
                                 matcher->origin.importer_level[m->importers->number] };
     while (*apart < t->apart_count && t->apart[*apart].measure < number)
         (*apart)++;
@@ -147,7 +147,10 @@ tariff_status tf_matcher_match(tf_matcher *matcher)
     for (uint32_t i = 0; i < t->match_count; i++) {
         tf_match found = t->matches[i].match;
         found.origin = matcher->origin.origin_level[t->matches[i].origins];
-        if (found.origin != TF_NOT_NAMED && !TF_PUSH(matcher->arena, &matcher->matches, found))
+        if (found.origin == TF_NOT_NAMED)
+            continue;
+        __builtin_prefetch(matcher->law->measures.at[found.measure]); /* of many, it is far away */
+        if (!TF_PUSH(matcher->arena, &matcher->matches, found))
             return TARIFF_E_NOMEM;
     }
     TF_TRY(tf_origin_measures(&matcher->origin, &all));
@@ -172,7 +175,7 @@ static bool contains_product(const tf_matcher *matcher, const tf_measure *m, tf_
 static tariff_status try_measure(tf_matcher *matcher, uint32_t number)
 {
     const tf_measure *m = matcher->law->measures.at[number];
-    tf_match found = { number, 0, matcher->origin.origin_level[m->origins->number], 0 };
+    tf_match found = { number, m->layer, 0, matcher->origin.origin_level[m->origins->number], 0 };
     if (found.origin == TF_NOT_NAMED || !contains_product(matcher, m, &found))
         return TARIFF_OK;
     return TF_PUSH(matcher->arena, &matcher->matches, found) ? TARIFF_OK : TARIFF_E_NOMEM;

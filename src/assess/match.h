@@ -26,7 +26,6 @@ typedef struct tf_found {
     tf_product_match known;
     uint64_t         order; /**< Lower ones are preferred; of equal ones other things decide. */
     uint32_t         rate;  /**< See tf_set_user. */
-    uint8_t          layer;
 } tf_found;
 
 /** Which origins an expression names. */

@@ -247,10 +247,9 @@ static tariff_status intern(tf_programs *programs, const identity *id, const tf_
 
 static bool has_ordinary(const tf_programs *programs)
 {
-    const tariff_law *law = programs->law;
     const tf_matcher *matcher = &programs->matcher;
     for (size_t i = 0; i < matcher->matches.n; i++)
-        if (law->ordinary >> law->measures.at[matcher->matches.at[i].measure]->layer & 1)
+        if (programs->law->ordinary >> matcher->matches.at[i].layer & 1)
             return true;
     return false;
 }

@@ -14,10 +14,10 @@ void tf_treatments_init(tf_treatments *treatments, const tariff_law *law, tf_are
 
 int tf_matches_compare(const tariff_law *law, const tf_match *x, const tf_match *y)
 {
-    const tf_measure *a = law->measures.at[x->measure], *b = law->measures.at[y->measure];
-    if (a->layer != b->layer)
-        return a->layer < b->layer ? -1 : 1;
-    if (law->book.layers.at[a->layer].select == TF_SELECT_SPECIFIC) {
+    if (x->layer != y->layer)
+        return x->layer < y->layer ? -1 : 1;
+    if (law->book.layers.at[x->layer].select == TF_SELECT_SPECIFIC) {
+        const tf_measure *a = law->measures.at[x->measure], *b = law->measures.at[y->measure];
         if (a->rank != b->rank)
             return a->rank > b->rank ? -1 : 1;
         if (x->length != y->length)

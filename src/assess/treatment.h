@@ -13,6 +13,7 @@
 /** A measure that contains a cell, with how closely it names it. */
 typedef struct tf_match {
     uint32_t measure;
+    uint8_t  layer;
     uint8_t  length; /**< Digits of the product. */
     int8_t   origin, importer;
 } tf_match;

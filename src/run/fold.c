@@ -39,6 +39,7 @@ tariff_status tf_fold_new(const tf_evaluation *e, tf_fold **out)
     TF_NEED(fold);
     memset(fold, 0, offsetof(tf_fold, stretches));
     fold->e = e;
+    tf_tally_init(&fold->tally, e->env, e->law, e->reports);
     tariff_status status = add_sides(fold);
     if (status != TARIFF_OK) {
         tf_fold_free(fold);
@@ -53,5 +54,6 @@ void tf_fold_free(tf_fold *fold)
     if (!fold)
         return;
     tf_panes_free(&fold->panes);
+    tf_tally_free(&fold->tally);
     tf_free(fold->e->env, fold, sizeof *fold);
 }

@@ -30,7 +30,10 @@ void          tf_fold_free(tf_fold *fold);
 tariff_status tf_fold_rows(tf_fold *fold, const tf_bulk_reader *reader, const tf_bulk_rows *rows,
                            uint32_t block, uint16_t *left, size_t *left_count);
 
-/** Add what was folded of a file, all of which was read, to `to`. */
+/** Multiply the sums into duties, once all of the file was read; each fold in its thread. */
+tariff_status tf_fold_sum(tf_fold *fold);
+
+/** Add what was folded of a file, and is summed, to `to`. */
 tariff_status tf_fold_take(tf_fold *fold, const tf_dataset *dataset, const tf_input *input,
                            tf_folded *to);
 

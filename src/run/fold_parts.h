@@ -57,6 +57,7 @@ struct tf_fold {
     tf_fold_first_place  coarse, unassessed;
     TF_VEC(tf_fold_judged) judged; /**< By number of a period. */
     tf_fold_origin_sums  origins[TF_COUNTRIES_MAX];
+    tf_tally             tally; /**< Of all rows, in the end. */
     tf_fold_stretch      stretches[TF_BULK_ROWS + 1]; /**< Of the rows being read; not cleared. */
     tf_fold_run          runs[TF_BULK_ROWS + 1];
     uint32_t             apart[TF_BULK_ROWS]; /**< By row: not 0 if a run begins there; */

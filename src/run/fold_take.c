@@ -2,7 +2,7 @@
 #include "run/fold_parts.h"
 
 /* Of a lane's only block all is made, of others products, and of their totals the rest. */
-static tariff_status take_block(const tf_side *of, const tf_lane_block *b, tf_folded *to)
+static tariff_status sum_block(const tf_side *of, const tf_lane_block *b, tf_tally *tally)
 {
     tf_lane *l = b->lane;
     for (uint32_t i = 0; i < b->count; i++) {
@@ -10,7 +10,7 @@ static tariff_status take_block(const tf_side *of, const tf_lane_block *b, tf_fo
         tf_batch           batch = { b->hs, 0, l->importer, s->value, s->lines, of->beside };
         if (s->lines == 0)
             continue;
-        TF_TRY(tf_tally_add_part(&to->tally, &batch, s->digest->burden,
+        TF_TRY(tf_tally_add_part(tally, &batch, s->digest->burden,
                                  l->totals ? TF_TALLY_PRODUCTS : TF_TALLY_BOTH));
         if (!l->totals)
             continue;
@@ -20,19 +20,19 @@ static tariff_status take_block(const tf_side *of, const tf_lane_block *b, tf_fo
     return TARIFF_OK;
 }
 
-static tariff_status take_lane(const tf_side *of, const tf_lane *l, tf_folded *to)
+static tariff_status sum_lane(const tf_side *of, const tf_lane *l, tf_tally *tally)
 {
     for (size_t i = 0; l->totals && i < l->digests.n; i++) {
         const tf_lane_sum *s = &l->totals[i];
         tf_batch           batch = { 0, 0, l->importer, s->value, s->lines, of->beside };
         const tf_digest   *d = l->digests.at[i];
         if (batch.lines)
-            TF_TRY(tf_tally_add_part(&to->tally, &batch, d->burden, TF_TALLY_REST));
+            TF_TRY(tf_tally_add_part(tally, &batch, d->burden, TF_TALLY_REST));
     }
     return TARIFF_OK;
 }
 
-static tariff_status take_side(tf_side *s, tf_folded *to)
+static tariff_status sum_side(tf_side *s, tf_tally *tally)
 {
     for (size_t i = 0; i < s->lanes.list.n; i++) {
         tf_lane *l = s->lanes.list.at[i];
@@ -42,9 +42,9 @@ static tariff_status take_side(tf_side *s, tf_folded *to)
         TF_NEED(l->totals);
     }
     for (uint32_t i = 1; i <= s->lanes.block_count; i++)
-        TF_TRY(take_block(s, tf_lanes_block_at(&s->lanes, i), to));
+        TF_TRY(sum_block(s, tf_lanes_block_at(&s->lanes, i), tally));
     for (size_t i = 0; i < s->lanes.list.n; i++)
-        TF_TRY(take_lane(s, s->lanes.list.at[i], to));
+        TF_TRY(sum_lane(s, s->lanes.list.at[i], tally));
     return TARIFF_OK;
 }
 
@@ -55,16 +55,23 @@ static void take_reach(const tf_lanes *lanes, tf_reach *reach)
         reach->added[i] = reach->added[i] || lanes->digests.added[i];
 }
 
-static tariff_status take_origins(const tf_fold *fold, tf_folded *to)
+static tariff_status sum_origins(const tf_fold *fold, tf_tally *tally)
 {
     if (fold->e->reports->wanted[TF_REPORT_ORIGINS])
         for (uint16_t origin = 0; origin < TF_COUNTRIES_MAX; origin++)
             if (fold->origins[origin].met) {
                 const tf_fold_origin_sums *own = &fold->origins[origin];
                 tf_sums sums = { own->value, own->affected, own->ordinary, own->additional };
-                TF_TRY(tf_tally_add_origin(&to->tally, origin, &sums));
+                TF_TRY(tf_tally_add_origin(tally, origin, &sums));
             }
     return TARIFF_OK;
+}
+
+tariff_status tf_fold_sum(tf_fold *fold)
+{
+    for (unsigned i = 0; i < fold->panes.side_count; i++)
+        TF_TRY(sum_side(&fold->panes.sides[i], &fold->tally));
+    return sum_origins(fold, &fold->tally);
 }
 
 static void take_days(const tf_fold *fold, tf_folded *to)
@@ -91,12 +98,9 @@ static void tell_first(const tf_dataset *dataset, const tf_input *input,
 tariff_status tf_fold_take(tf_fold *fold, const tf_dataset *dataset, const tf_input *input,
                            tf_folded *to)
 {
-    for (unsigned i = 0; i < fold->panes.side_count; i++) {
-        TF_TRY(take_side(&fold->panes.sides[i], to));
-        if (fold->e->reach)
-            take_reach(&fold->panes.sides[i].lanes, fold->e->reach);
-    }
-    TF_TRY(take_origins(fold, to));
+    for (unsigned i = 0; fold->e->reach && i < fold->panes.side_count; i++)
+        take_reach(&fold->panes.sides[i].lanes, fold->e->reach);
+    TF_TRY(tf_tally_merge(&to->tally, &fold->tally));
     take_days(fold, to);
     tell_first(dataset, input, &fold->coarse, &to->found.coarse, &to->found.first_coarse);
     tell_first(dataset, input, &fold->unassessed, &to->found.unassessed,

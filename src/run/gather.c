@@ -83,7 +83,7 @@ static tariff_status read_all(worker *w)
             return TARIFF_E_CANCELLED;
         TF_TRY(tf_bulk_next(w->reader, &rows, &block));
         if (rows->n == 0)
-            return TARIFF_OK;
+            return w->fold ? tf_fold_sum(w->fold) : TARIFF_OK;
         TF_TRY(add_rows(w, rows, block));
         if (w->lines)
             TF_TRY(tf_line_thread_put(w->lines, rows, block));

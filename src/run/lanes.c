@@ -177,15 +177,18 @@ static uint32_t *block_at(const tf_lanes *lanes, uint64_t hs, const tf_lane *l)
 
 static tariff_status grow_blocks(tf_lanes *lanes)
 {
-    if (lanes->block_count * 2 < lanes->block_slot_count)
+    uint32_t *old = lanes->block_slots;
+    size_t    count = lanes->block_slot_count;
+    if (lanes->further_count * 2 < count)
         return TARIFF_OK;
-    lanes->block_slot_count = lanes->block_slot_count ? lanes->block_slot_count * 2 : 256;
+    lanes->block_slot_count = count ? count * 2 : 256;
     lanes->block_slots = TF_ARRAY(&lanes->arena, uint32_t, lanes->block_slot_count);
     TF_NEED(lanes->block_slots);
-    for (uint32_t i = 1; i <= lanes->block_count; i++) {
-        const tf_lane_block *b = tf_lanes_block_at(lanes, i);
-        *block_at(lanes, b->hs, b->lane) = i;
-    }
+    for (size_t i = 0; i < count; i++)
+        if (old[i]) {
+            const tf_lane_block *b = tf_lanes_block_at(lanes, old[i]);
+            *block_at(lanes, b->hs, b->lane) = old[i];
+        }
     return TARIFF_OK;
 }
 
@@ -212,18 +215,32 @@ static tariff_status add_block(tf_lanes *lanes, tf_lane *l, uint64_t hs, tf_lane
     return TARIFF_OK;
 }
 
+/* One of a lane that has others. */
+static tariff_status find_further(tf_lanes *lanes, tf_lane *l, uint64_t hs, tf_lane_block **out)
+{
+    TF_TRY(grow_blocks(lanes));
+    uint32_t *slot = block_at(lanes, hs, l);
+    if (*slot) {
+        *out = tf_lanes_block_at(lanes, *slot);
+        return TARIFF_OK;
+    }
+    TF_TRY(add_block(lanes, l, hs, out));
+    *slot = (*out)->number;
+    lanes->further_count++;
+    return TARIFF_OK;
+}
+
 static tariff_status find_block(tf_lanes *lanes, tf_lane *l, uint64_t hs, tf_lane_block **out)
 {
     *out = l->last;
     if (*out && (*out)->hs == hs)
         return TARIFF_OK;
-    TF_TRY(grow_blocks(lanes));
-    uint32_t *slot = block_at(lanes, hs, l);
-    if (*slot) {
-        *out = tf_lanes_block_at(lanes, *slot);
-    } else {
+    *out = l->first;
+    if (!l->first) {
         TF_TRY(add_block(lanes, l, hs, out));
-        *slot = (*out)->number;
+        l->first = *out;
+    } else if (l->first->hs != hs) {
+        TF_TRY(find_further(lanes, l, hs, out));
     }
     l->last = *out;
     return TARIFF_OK;

@@ -38,7 +38,8 @@ typedef struct tf_lane {
     struct tf_lane *rest; /**< Where rows are of origins that its products do not name; NULL: here. */
     tf_country_bits named; /**< If it tells them apart: the origins that it has. */
     struct tf_lane *home; /**< If `one`: where its rows are, with those of other lanes. */
-    struct tf_lane_block *last; /**< The block asked for last: products come by code. */
+    struct tf_lane_block *first; /**< Its first block, mostly the only one, */
+    struct tf_lane_block *last;  /**< and the one asked for last: products come by code. */
     struct tf_lane *then; /**< Where its products were found last in another epoch; NULL: nowhere. */
     uint32_t     blocks; /**< How many it has. */
     tf_lane_sum *totals; /**< In the end, of all of them, by number in `digests`; NULL if there is
@@ -77,7 +78,7 @@ typedef struct tf_lanes {
     size_t               slot_count;
     uint32_t            *block_slots; /**< Numbers; 0: free. */
     size_t               block_slot_count;
-    uint32_t             block_count;
+    uint32_t             block_count, further_count;
     TF_VEC(tf_lane *) list;
     TF_VEC(tf_lane_block *) blocks; /**< By number, in pages that stay where they are. */
 } tf_lanes;
