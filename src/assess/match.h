@@ -74,7 +74,7 @@ tariff_status tf_matcher_look(tf_matcher *matcher, const tf_cell *cell);
 tariff_status tf_matcher_take(tf_matcher *matcher, const tf_cell *cell, uint32_t treatment);
 
 /** A number for all that the cell's origin and the coarseness of its code decide, among cells of
- * one decisive treatment of products in one epoch. */
+ * one decisive treatment of products before one backdrop. */
 tariff_status tf_matcher_origins(tf_matcher *matcher, uint32_t *out);
 
 /** The measures in force on the cell looked at, in the order in which they are chosen. */

@@ -17,7 +17,39 @@ tariff_status tf_origin_init(tf_origin *o, const tariff_law *law, uint64_t layer
     o->level = TF_ARRAY(arena, int8_t, o->expressions + 1);
     o->countries = TF_ARRAY(arena, tf_country_classes *, law->epochs.n + 1);
     o->treatments = TF_ARRAY(arena, tf_origin_treatments *, law->epochs.n + 1);
-    return o->level && o->countries && o->treatments ? TARIFF_OK : TARIFF_E_NOMEM;
+    o->backdrop = TF_ARRAY(arena, uint32_t, law->epochs.n + 1);
+    return o->level && o->countries && o->treatments && o->backdrop ? TARIFF_OK : TARIFF_E_NOMEM;
+}
+
+/* Backdrops */
+
+static bool has_same_backdrop(const tf_origin *o, uint32_t a, uint32_t b)
+{
+    const tariff_law *law = o->law;
+    int32_t           x = law->epochs.at[a], y = law->epochs.at[b];
+    if (o->dated || law->regimes[a] != law->regimes[b])
+        return false;
+    for (size_t i = 0; i < law->changes.n; i++)
+        if (tf_span_holds(law->changes.at[i].span, x) != tf_span_holds(law->changes.at[i].span, y))
+            return false;
+    for (size_t i = 0; i < law->on_all.n; i++) {
+        const tf_measure *m = law->measures.at[law->on_all.at[i]];
+        if ((o->layers >> m->layer & 1) && tf_span_holds(m->span, x) != tf_span_holds(m->span, y))
+            return false;
+    }
+    return true;
+}
+
+uint32_t tf_origin_backdrop(tf_origin *o, uint32_t epoch)
+{
+    if (o->backdrop[epoch])
+        return o->backdrop[epoch] - 1;
+    uint32_t found = epoch;
+    for (uint32_t e = 0; e < o->law->epochs.n && found == epoch; e++)
+        if (o->backdrop[e] == e + 1 && has_same_backdrop(o, e, epoch))
+            found = e;
+    o->backdrop[epoch] = found + 1;
+    return found;
 }
 
 /* Classes */
@@ -56,7 +88,7 @@ tariff_status tf_origin_look(tf_origin *o, uint16_t origin, uint16_t importer, u
 {
     o->origin = origin;
     o->importer = importer;
-    o->epoch = epoch;
+    o->epoch = tf_origin_backdrop(o, epoch);
     o->day = day;
     tf_country_classes *classes = classes_of(o);
     TF_NEED(classes);

@@ -52,9 +52,11 @@ typedef struct tf_origin {
     bool              matters; /**< Some measure on all products, or change, may tell origins apart. */
     int8_t           *level; /**< Scratch, by number of expression. */
 
+    uint32_t         *backdrop; /**< By epoch: see tf_origin_backdrop(), + 1; 0: not known yet. */
+
     /* The ones looked at last. */
     uint16_t origin, importer;
-    uint32_t epoch;
+    uint32_t epoch; /**< Its backdrop. */
     int32_t  day;
     uint32_t class;
     const int8_t *origin_level, *importer_level; /**< By number of expression. */
@@ -66,6 +68,10 @@ typedef struct tf_origin {
 
 tariff_status tf_origin_init(tf_origin *origin, const tariff_law *law, uint64_t layers,
                              tf_arena *arena);
+
+/** The first epoch met in which all is as in this one, but measures on single products: programs
+ * of products with the same treatment are the same in both. */
+uint32_t tf_origin_backdrop(tf_origin *o, uint32_t epoch);
 
 tariff_status tf_origin_look(tf_origin *o, uint16_t origin, uint16_t importer, uint32_t epoch,
                              int32_t day);

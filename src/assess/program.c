@@ -22,7 +22,7 @@ typedef struct program_slot {
     uint32_t number; /**< Of the program, + 1. */
 } program_slot;
 
-/** The program of some origins in an epoch, by tf_matcher_origins(). */
+/** The program of some origins, by tf_matcher_origins(), before a backdrop. */
 typedef struct origins_slot {
     uint32_t origins, epoch;
     uint32_t program; /**< + 1; 0: free. */
@@ -304,15 +304,20 @@ tariff_status tf_program_find(tf_programs *programs, const tf_cell *cell, const 
     treatment_programs *c = &programs->by_treatment.at[treatment];
     TF_TRY(grow_origins(&programs->arena, c));
     TF_TRY(tf_matcher_origins(matcher, &origins));
-    origins_slot *slot = slot_of(c, origins, matcher->epoch);
+    origins_slot *slot = slot_of(c, origins, matcher->origin.epoch);
     if (slot->program) {
         *out = &programs->list.at[slot->program - 1]->program;
         return TARIFF_OK;
     }
     TF_TRY(find_anew(programs, out));
-    *slot = (origins_slot){ origins, matcher->epoch, (*out)->number + 1 };
+    *slot = (origins_slot){ origins, matcher->origin.epoch, (*out)->number + 1 };
     c->count++;
     return TARIFF_OK;
+}
+
+uint32_t tf_program_backdrop(tf_programs *programs, uint32_t epoch)
+{
+    return tf_origin_backdrop(&programs->matcher.origin, epoch);
 }
 
 tariff_status tf_program_take(tf_programs *programs, const tf_cell *cell, uint32_t treatment,

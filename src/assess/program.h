@@ -73,6 +73,10 @@ typedef struct tf_program_look {
 
 tariff_status tf_program_look_at(tf_programs *programs, const tf_cell *cell, tf_program_look *out);
 
+/** The first epoch met in which products of one treatment have the programs that they have in this
+ * one. */
+uint32_t tf_program_backdrop(tf_programs *programs, uint32_t epoch);
+
 /** The program of a cell of a product whose treatment on that day is known, and of which no code
  * is finer; for those who ask once: it is not kept by cell. */
 tariff_status tf_program_take(tf_programs *programs, const tf_cell *cell, uint32_t treatment,

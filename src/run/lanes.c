@@ -124,7 +124,8 @@ static tf_lane alone(const tf_cell *cell, uint32_t treatment)
 static tariff_status look_for_lane(tf_lanes *lanes, const tf_cell *cell, uint32_t epoch,
                                    tf_program_look *look, tf_lane **out)
 {
-    TF_TRY(tf_program_look_at(lanes->digests.programs, cell, look));
+    tf_programs *programs = lanes->digests.programs;
+    TF_TRY(tf_program_look_at(programs, cell, look));
     bool    apart = look->tells_origins_apart;
     tf_lane rest = { .treatment = look->rest, .importer = cell->importer, .one = look->one };
     tf_lane like = { .treatment = look->treatment,
@@ -135,16 +136,18 @@ static tariff_status look_for_lane(tf_lanes *lanes, const tf_cell *cell, uint32_
                      .named = look->named };
     if (look->finer)
         like = alone(cell, look->treatment);
+    else
+        epoch = tf_program_backdrop(programs, epoch);
     return find_lane(lanes, epoch, &like, out);
 }
 
-/* Where the products of a lane are in another epoch. */
-static tariff_status lane_then(tf_lanes *lanes, tf_lane *l, uint32_t epoch, tf_lane **out)
+/* Where the products of a lane are before another backdrop. */
+static tariff_status lane_then(tf_lanes *lanes, tf_lane *l, uint32_t backdrop, tf_lane **out)
 {
-    *out = l->epoch == epoch ? l : l->then;
-    if (*out && (*out)->epoch == epoch)
+    *out = l->epoch == backdrop ? l : l->then;
+    if (*out && (*out)->epoch == backdrop)
         return TARIFF_OK;
-    TF_TRY(find_lane(lanes, epoch, l, &l->then));
+    TF_TRY(find_lane(lanes, backdrop, l, &l->then));
     *out = l->then;
     return TARIFF_OK;
 }
@@ -154,7 +157,8 @@ tariff_status tf_lanes_find(tf_lanes *lanes, const tf_cell *cell, uint32_t epoch
 {
     tf_program_look look;
     if (last->lane && tf_span_holds(last->valid, cell->day))
-        return lane_then(lanes, last->lane, epoch, out);
+        return lane_then(lanes, last->lane,
+                         tf_program_backdrop(lanes->digests.programs, epoch), out);
     last->lane = NULL;
     TF_TRY(look_for_lane(lanes, cell, epoch, &look, out));
     if (!look.finer)

@@ -21,12 +21,13 @@ typedef struct tf_lane_sum {
     const tf_digest *digest; /**< What they bear. */
 } tf_lane_sum;
 
-/** The products that the law treats alike, for an importer in an epoch. */
+/** The products that the law treats alike, for an importer in epochs with one backdrop: see
+ * tf_program_backdrop(). */
 typedef struct tf_lane {
     uint64_t     hs;        /**< Of its product, if it has one alone; else 0. */
     uint32_t     number;
     uint32_t     treatment; /**< Of its products: see tf_program_look. */
-    uint32_t     epoch;
+    uint32_t     epoch;     /**< Of all with one backdrop the first one met; if `finer`, its own. */
     uint16_t     importer;
     bool         finer;     /**< It has one product, of which a finer code may be in force. */
     bool         by_origin; /**< It tells origins of one treatment apart. */
@@ -40,7 +41,8 @@ typedef struct tf_lane {
     struct tf_lane *home; /**< If `one`: where its rows are, with those of other lanes. */
     struct tf_lane_block *first; /**< Its first block, mostly the only one, */
     struct tf_lane_block *last;  /**< and the one asked for last: products come by code. */
-    struct tf_lane *then; /**< Where its products were found last in another epoch; NULL: nowhere. */
+    struct tf_lane *then; /**< Where its products were found last before another backdrop; NULL:
+                               nowhere. */
     uint32_t     blocks; /**< How many it has. */
     tf_lane_sum *totals; /**< In the end, of all of them, by number in `digests`; NULL if there is
                               one. */
