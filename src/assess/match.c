@@ -99,11 +99,22 @@ tariff_status tf_matcher_look(tf_matcher *matcher, const tf_cell *cell)
     return TARIFF_OK;
 }
 
+/* A look at the product's treatment stays good for that of its other origins. */
+static bool is_looked_at(const tf_matcher *matcher, const tf_cell *cell, uint32_t treatment)
+{
+    return is_same_product(matcher, cell)
+           && (matcher->treatment == treatment
+               || matcher->treatments.list.at[matcher->treatment]->rest == treatment);
+}
+
 tariff_status tf_matcher_take(tf_matcher *matcher, const tf_cell *cell, uint32_t treatment)
 {
-    matcher->begun = matcher->treatment == treatment && is_same_product(matcher, cell);
+    bool looked_at = is_looked_at(matcher, cell, treatment);
+    matcher->begun = false;
     TF_TRY(look_at_origin(matcher, cell));
-    matcher->treatment = treatment;
+    matcher->begun = looked_at;
+    if (!looked_at)
+        matcher->treatment = treatment;
     matcher->coarse = false;
     decide(matcher);
     return TARIFF_OK;

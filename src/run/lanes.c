@@ -23,7 +23,7 @@ void tf_lanes_free(tf_lanes *lanes)
 
 static tariff_status widen(tf_lanes *lanes, tf_lane *l, uint32_t key)
 {
-    uint32_t room = l->by_origin ? tf_country_rank(&l->named, TF_COUNTRIES_MAX - 1) + 1
+    uint32_t room = l->by_origin ? tf_country_rank(&l->named, TF_COUNTRIES_MAX - 1) + 1u
                     : l->room    ? l->room
                                  : FIRST_ROOM;
     while (room <= key)
@@ -117,7 +117,9 @@ static tf_lane alone(const tf_cell *cell, uint32_t treatment)
                   .importer = cell->importer,
                   .finer = true,
                   .by_origin = true };
-    memset(&l.named, 0xff, sizeof l.named);
+    tf_country_bits any;
+    memset(&any, 0xff, sizeof any);
+    tf_country_ranks_init(&l.named, &any);
     return l;
 }
 
@@ -132,8 +134,8 @@ static tariff_status look_for_lane(tf_lanes *lanes, const tf_cell *cell, uint32_
                      .importer = cell->importer,
                      .by_origin = apart,
                      .one = look->one && !apart,
-                     .rest = apart ? &rest : NULL, /* products that name none are there, too */
-                     .named = look->named };
+                     .rest = apart ? &rest : NULL /* products that name none are there, too */ };
+    tf_country_ranks_init(&like.named, &look->named);
     if (look->finer)
         like = alone(cell, look->treatment);
     else

@@ -37,7 +37,7 @@ typedef struct tf_lane {
                           `digests`, + 1, or TF_LANE_NOT_MET or TF_LANE_LEFT. */
     TF_VEC(const tf_digest *) digests; /**< That some origin has. */
     struct tf_lane *rest; /**< Where rows are of origins that its products do not name; NULL: here. */
-    tf_country_bits named; /**< If it tells them apart: the origins that it has. */
+    tf_country_ranks named; /**< If it tells them apart: the origins that it has. */
     struct tf_lane *home; /**< If `one`: where its rows are, with those of other lanes. */
     struct tf_lane_block *first; /**< Its first block, mostly the only one, */
     struct tf_lane_block *last;  /**< and the one asked for last: products come by code. */
@@ -106,7 +106,7 @@ static inline tf_lane_block *tf_lanes_block_at(const tf_lanes *lanes, uint32_t n
 /** The same, of a row's origin. */
 static inline tf_lane_block *tf_block_of(tf_lane_block *block, uint16_t origin)
 {
-    return block->rest && !tf_country_in(&block->lane->named, origin) ? block->rest : block;
+    return block->rest && !tf_country_in(&block->lane->named.set, origin) ? block->rest : block;
 }
 
 /**

@@ -44,15 +44,37 @@ static inline bool tf_country_in(const tf_country_bits *bits, unsigned id)
     return id < TF_COUNTRIES_MAX && (bits->word[id / 64] >> id % 64 & 1);
 }
 
-/** How many of the set come before a country. */
-static inline unsigned tf_country_rank(const tf_country_bits *bits, unsigned id)
+/** A set of countries, each of which has a number: how many of the set come before it. */
+typedef struct tf_country_ranks {
+    tf_country_bits set;
+    uint8_t         before[TF_COUNTRIES_MAX / 64]; /**< Those of the words before. */
+} tf_country_ranks;
+
+/* Processors without an instruction for it are served, too: the builtin is a call there. */
+static inline unsigned tf_count_bits(uint64_t word)
 {
-    unsigned rank = 0;
-    for (unsigned w = 0; w < id / 64; w++)
-        rank += (unsigned)__builtin_popcountll(bits->word[w]);
-    return rank
-           + (unsigned)__builtin_popcountll(bits->word[id / 64]
-                                            & ((UINT64_C(1) << id % 64) - 1));
+    word -= word >> 1 & UINT64_C(0x5555555555555555);
+    word = (word & UINT64_C(0x3333333333333333)) + (word >> 2 & UINT64_C(0x3333333333333333));
+    word = (word + (word >> 4)) & UINT64_C(0x0f0f0f0f0f0f0f0f);
+    return (unsigned)(word * UINT64_C(0x0101010101010101) >> 56);
+}
+
+/** Returns how many there are. */
+static inline unsigned tf_country_ranks_init(tf_country_ranks *ranks, const tf_country_bits *set)
+{
+    unsigned running = 0;
+    ranks->set = *set;
+    for (unsigned w = 0; w < TF_COUNTRIES_MAX / 64; w++) {
+        ranks->before[w] = (uint8_t)running;
+        running += tf_count_bits(set->word[w]);
+    }
+    return running;
+}
+
+static inline unsigned tf_country_rank(const tf_country_ranks *ranks, unsigned id)
+{
+    return ranks->before[id / 64]
+           + tf_count_bits(ranks->set.word[id / 64] & ((UINT64_C(1) << id % 64) - 1));
 }
 
 #endif
