@@ -30,8 +30,9 @@ static bool is_finer_in_force(const tf_matcher *matcher, const tf_index_row *ent
     int32_t           day = matcher->cell.day;
     if (!tf_span_holds(entry->span, day))
         return false;
-    for (uint32_t u = law->users_start[entry->set]; u < law->users_start[entry->set + 1]; u++) {
-        const tf_measure *m = law->measures.at[law->users[u].measure];
+    const tf_set_user *end, *user = tf_law_users(law, entry->set, &end);
+    for (; user < end; user++) {
+        const tf_measure *m = law->measures.at[user->measure];
         if (tf_span_holds(m->span, day)
             && matcher->origin.origin_level[m->origins->number] != TF_NOT_NAMED
             && matcher->origin.importer_level[m->importers->number] != TF_NOT_NAMED)

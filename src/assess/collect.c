@@ -113,9 +113,10 @@ static tariff_status collect(tf_matcher *matcher, tf_treatment *t)
     matcher->search++;
     matcher->valid = matcher->product.valid;
     for (size_t i = 0; i < matcher->product.touched.n; i++) {
-        uint32_t set = matcher->product.touched.at[i];
-        for (uint32_t u = law->users_start[set]; u < law->users_start[set + 1]; u++)
-            TF_TRY(collect_user(matcher, &law->users[u], set, t));
+        uint32_t           set = matcher->product.touched.at[i];
+        const tf_set_user *end, *user = tf_law_users(law, set, &end);
+        for (; user < end; user++)
+            TF_TRY(collect_user(matcher, user, set, t));
     }
     if (matcher->found.n)
         sort_by_preference(matcher->found.at, matcher->found.n);

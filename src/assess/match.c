@@ -199,10 +199,10 @@ tariff_status tf_matcher_match_any_day(tf_matcher *matcher)
     matcher->matches.n = 0;
     matcher->search++;
     for (size_t i = 0; i < matcher->product.touched.n; i++) {
-        uint32_t set = matcher->product.touched.at[i];
-        for (uint32_t u = law->users_start[set]; u < law->users_start[set + 1]; u++)
-            if (!law->users[u].excludes && tf_meets_first(matcher, law->users[u].measure))
-                TF_TRY(try_measure(matcher, law->users[u].measure));
+        const tf_set_user *end, *user = tf_law_users(law, matcher->product.touched.at[i], &end);
+        for (; user < end; user++)
+            if (!user->excludes && tf_meets_first(matcher, user->measure))
+                TF_TRY(try_measure(matcher, user->measure));
     }
     for (uint32_t i = law->all_start[origin]; i < law->all_start[origin + 1]; i++)
         if (tf_meets_first(matcher, law->all_list[i]))

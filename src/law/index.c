@@ -122,24 +122,47 @@ static void each_use(const tariff_law *law, void (*use)(tariff_law *, uint32_t s
 static void count_use(tariff_law *law, uint32_t set, tf_set_user user)
 {
     (void)user;
-    law->users_start[set]++;
+    law->users_of[set].count++;
 }
 
 static void place_use(tariff_law *law, uint32_t set, tf_set_user user)
 {
-    law->users[law->users_start[set]++] = user;
+    tf_set_users *of = &law->users_of[set];
+    law->users[of->first + of->count++] = user;
 }
 
-static tariff_status index_users(tariff_law *law)
+static tariff_status count_users(tariff_law *law)
 {
-    size_t sets = law->book.scopes.sets.n;
-    law->users_start = TF_ARRAY(&law->arena, uint32_t, sets + 1);
-    TF_NEED(law->users_start);
+    law->users_of = TF_ARRAY(&law->arena, tf_set_users, law->book.scopes.sets.n + 1);
+    TF_NEED(law->users_of);
     each_use(law, count_use, law);
-    law->users = TF_ARRAY(&law->arena, tf_set_user, begin_each(law->users_start, sets));
+    return TARIFF_OK;
+}
+
+/* The users of a set, if they have no place yet, are next. */
+static void give_place(tf_set_users *of, uint32_t *next)
+{
+    if (of->count == 0)
+        return;
+    of->first = *next;
+    *next += of->count;
+    of->count = 0;
+}
+
+/* Who looks for products by code, as most do, finds the users of their sets one after the other. */
+static tariff_status place_users(tariff_law *law)
+{
+    uint32_t next = 0, all = 0;
+    size_t   sets = law->book.scopes.sets.n;
+    for (size_t i = 0; i < sets; i++)
+        all += law->users_of[i].count;
+    law->users = TF_ARRAY(&law->arena, tf_set_user, all + 1);
     TF_NEED(law->users);
+    for (size_t i = 0; i < law->prefixes.n; i++)
+        give_place(&law->users_of[law->prefixes.at[i].set], &next);
+    for (size_t i = 0; i < sets; i++) /* those without a code of their own */
+        give_place(&law->users_of[i], &next);
     each_use(law, place_use, law);
-    begin_again(law->users_start, sets);
     return TARIFF_OK;
 }
 
@@ -202,9 +225,9 @@ tariff_status tf_law_index(tariff_law *law)
     uint32_t sets = (uint32_t)law->book.scopes.sets.n;
     bool    *used = TF_ARRAY(&law->arena, bool, sets + 1);
     TF_NEED(used);
-    TF_TRY(index_users(law));
+    TF_TRY(count_users(law));
     for (uint32_t i = 0; i < sets; i++)
-        used[i] = law->users_start[i + 1] > law->users_start[i];
+        used[i] = law->users_of[i].count > 0;
     for (size_t i = 0; i < law->changes.n; i++) {
         const tf_products *products = &law->changes.at[i].products;
         for (uint16_t k = 0; k < products->include_count; k++)
@@ -222,5 +245,6 @@ tariff_status tf_law_index(tariff_law *law)
         if (used[i])
             TF_TRY(index_set(law, i));
     TF_TRY(sort_by_code(law));
+    TF_TRY(place_users(law));
     return index_all_products(law);
 }

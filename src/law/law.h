@@ -63,6 +63,11 @@ typedef struct tf_set_user {
     bool        only; /**< The measure is on this set alone. */
 } tf_set_user;
 
+/** The users of a set: from the first one on. */
+typedef struct tf_set_users {
+    uint32_t first, count;
+} tf_set_users;
+
 struct tariff_law {
     tariff_env      *env;
     tf_arena         arena;
@@ -82,8 +87,8 @@ struct tariff_law {
 
     TF_VEC(tf_index_row) prefixes; /**< Sorted. */
     TF_VEC(tf_index_range) ranges;
-    uint32_t    *users_start;      /**< By set: into users; one more than there are sets. */
-    tf_set_user *users;
+    tf_set_users *users_of;        /**< By set. */
+    tf_set_user  *users;           /**< Set by set, as codes name them. */
     TF_VEC(uint32_t) on_all; /**< Measures on all products. */
     uint32_t    *all_start;  /**< By origin: those of them, into all_list. */
     uint32_t    *all_list;
@@ -117,5 +122,14 @@ uint64_t tf_law_topped(const tariff_law *law, const tf_rate *rate, unsigned laye
 /** Report an error that concerns a row read long ago. */
 tariff_status tf_law_error(const tariff_law *law, const tf_row_place *place, tariff_status status,
                            const char *hint, const char *format, ...) TARIFF_PRINTF(5, 6);
+
+/** The first user of a set, and where they end. */
+static inline const tf_set_user *tf_law_users(const tariff_law *law, uint32_t set,
+                                              const tf_set_user **end)
+{
+    const tf_set_users *of = &law->users_of[set];
+    *end = law->users + of->first + of->count;
+    return law->users + of->first;
+}
 
 #endif

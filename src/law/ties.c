@@ -239,8 +239,8 @@ static void note_users(tie_check *t, uint32_t set)
 {
     const tariff_law *law = t->law;
     tf_country_bits   named[TF_LAYERS_MAX];
-    for (uint32_t u = law->users_start[set]; u < law->users_start[set + 1]; u++) {
-        const tf_set_user *user = &law->users[u];
+    const tf_set_user *end, *user = tf_law_users(law, set, &end);
+    for (; user < end; user++) {
         uint64_t           layer = UINT64_C(1) << user->layer;
         if (user->excludes || law->book.layers.at[user->layer].select != TF_SELECT_SPECIFIC)
             continue;
@@ -278,9 +278,9 @@ static bool could_meet(const tie_check *t, const tf_set_user *x, const tf_set_us
 static bool some_users_tie(tie_check *t, uint32_t one, uint32_t other)
 {
     const tariff_law *law = t->law;
-    for (uint32_t u = law->users_start[one]; u < law->users_start[one + 1]; u++)
-        for (uint32_t v = law->users_start[other]; v < law->users_start[other + 1]; v++) {
-            const tf_set_user *x = &law->users[u], *y = &law->users[v];
+    const tf_set_user *x_end, *y_end, *x = tf_law_users(law, one, &x_end);
+    for (; x < x_end; x++)
+        for (const tf_set_user *y = tf_law_users(law, other, &y_end); y < y_end; y++) {
             if (!go_on(t, 1) || !could_meet(t, x, y))
                 continue;
             const tf_measure *a = law->measures.at[x->measure], *b = law->measures.at[y->measure];
@@ -327,11 +327,13 @@ static void check_rows(tie_check *t, const tf_index_row *x, uint64_t x_hi, const
     const tariff_law *law = t->law;
     if (!go_on(t, 1) || !sets_could_tie(t, x->set, y->set))
         return;
-    for (uint32_t u = law->users_start[x->set]; u < law->users_start[x->set + 1]; u++)
-        for (uint32_t v = x == y ? u + 1 : law->users_start[y->set];
-             v < law->users_start[y->set + 1] && go_on(t, 1); v++)
-            check_users(t, &law->users[u], &law->users[v], x->lo > y->lo ? x->lo : y->lo,
-                        x_hi < y_hi ? x_hi : y_hi, tf_span_meet(x->span, y->span));
+    const tf_set_user *end, *v_end, *u = tf_law_users(law, x->set, &end);
+    for (; u < end; u++) {
+        const tf_set_user *v = tf_law_users(law, y->set, &v_end);
+        for (v = x == y ? u + 1 : v; v < v_end && go_on(t, 1); v++)
+            check_users(t, u, v, x->lo > y->lo ? x->lo : y->lo, x_hi < y_hi ? x_hi : y_hi,
+                        tf_span_meet(x->span, y->span));
+    }
 }
 
 /* A range meets prefixes and ranges of its own length that overlap it. */
