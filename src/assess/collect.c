@@ -3,14 +3,6 @@
 
 #include "base/mix.h"
 
-/* Has this search not met the measure yet? */
-bool tf_meets_first(tf_matcher *matcher, uint32_t measure)
-{
-    bool first = matcher->seen[measure] != matcher->search;
-    matcher->seen[measure] = matcher->search;
-    return first;
-}
-
 static void sort_apart(tf_apart *apart, size_t n)
 {
     for (size_t i = 1; i < n; i++) {
@@ -92,7 +84,7 @@ static tariff_status collect_user(tf_matcher *matcher, const tf_set_user *user, 
                                   tf_treatment *t)
 {
     if (!(matcher->layers >> user->layer & 1)
-        || (!user->only && !tf_meets_first(matcher, user->measure)))
+        || (!user->only && !tf_matcher_meets(matcher, user->measure)))
         return TARIFF_OK;
     tf_span_keep(&matcher->valid, user->span, matcher->cell.day);
     if (!tf_span_holds(user->span, matcher->cell.day))

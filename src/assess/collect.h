@@ -10,7 +10,4 @@
 /** The treatment of the product and importer looked at, and the days on which they have it. */
 tariff_status tf_collect(tf_matcher *matcher);
 
-/** Has this search of the matcher's not met the measure before? */
-bool tf_meets_first(tf_matcher *matcher, uint32_t measure);
-
 #endif

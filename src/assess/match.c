@@ -48,6 +48,13 @@ tariff_status tf_matcher_init(tf_matcher *matcher, const tariff_law *law, uint64
     return tf_product_init(&matcher->product, law, arena);
 }
 
+bool tf_matcher_meets(tf_matcher *matcher, uint32_t measure)
+{
+    bool first = matcher->seen[measure] != matcher->search;
+    matcher->seen[measure] = matcher->search;
+    return first;
+}
+
 /* Insertion: a cell has some ten matches, and most of them come in order. */
 static void sort_matches(tf_matcher *matcher)
 {
@@ -201,11 +208,11 @@ tariff_status tf_matcher_match_any_day(tf_matcher *matcher)
     for (size_t i = 0; i < matcher->product.touched.n; i++) {
         const tf_set_user *end, *user = tf_law_users(law, matcher->product.touched.at[i], &end);
         for (; user < end; user++)
-            if (!user->excludes && tf_meets_first(matcher, user->measure))
+            if (!user->excludes && tf_matcher_meets(matcher, user->measure))
                 TF_TRY(try_measure(matcher, user->measure));
     }
     for (uint32_t i = law->all_start[origin]; i < law->all_start[origin + 1]; i++)
-        if (tf_meets_first(matcher, law->all_list[i]))
+        if (tf_matcher_meets(matcher, law->all_list[i]))
             TF_TRY(try_measure(matcher, law->all_list[i]));
     sort_matches(matcher);
     return TARIFF_OK;

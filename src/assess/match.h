@@ -28,7 +28,7 @@ typedef struct tf_found {
     uint32_t         rate;  /**< See tf_set_user. */
 } tf_found;
 
-/** Which origins an expression names. */
+/** What is asked of an expression over countries for each product. */
 typedef struct tf_naming {
     bool all;   /**< Whichever, equally closely. */
     bool dated; /**< Some of its groups has other members on other days. */
@@ -40,7 +40,7 @@ typedef struct tf_matcher {
     uint64_t          layers; /**< Measures of others are of no account. */
 
     /* The cell looked at, as tf_matcher_look() left it. */
-    bool          begun; /**< The product's treatment was found by its code. */
+    bool          begun; /**< What follows of the product is of the cell's code and day. */
     tf_cell       cell;
     tf_product    product;
     uint32_t      epoch;
@@ -76,6 +76,9 @@ tariff_status tf_matcher_take(tf_matcher *matcher, const tf_cell *cell, uint32_t
 /** A number for all that the cell's origin and the coarseness of its code decide, among cells of
  * one decisive treatment of products before one backdrop. */
 tariff_status tf_matcher_origins(tf_matcher *matcher, uint32_t *out);
+
+/** Note a measure that the search met; false if it had. */
+bool tf_matcher_meets(tf_matcher *matcher, uint32_t measure);
 
 /** The measures in force on the cell looked at, in the order in which they are chosen. */
 tariff_status tf_matcher_match(tf_matcher *matcher);

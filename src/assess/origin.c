@@ -12,8 +12,8 @@ tariff_status tf_origin_init(tf_origin *o, const tariff_law *law, uint64_t layer
     for (size_t i = 0; i < law->book.scopes.groups.n; i++)
         o->dated = o->dated || law->book.scopes.groups.at[i]->dated;
     o->matters = law->changes.n > 0;
-    for (size_t i = 0; i < law->measures.n && !o->matters; i++)
-        o->matters = law->measures.at[i]->products.all && (layers >> law->measures.at[i]->layer & 1);
+    for (size_t i = 0; i < law->on_all.n && !o->matters; i++)
+        o->matters = layers >> law->measures.at[law->on_all.at[i]]->layer & 1;
     o->level = TF_ARRAY(arena, int8_t, o->expressions + 1);
     o->countries = TF_ARRAY(arena, tf_country_classes *, law->epochs.n + 1);
     o->treatments = TF_ARRAY(arena, tf_origin_treatments *, law->epochs.n + 1);
@@ -57,7 +57,7 @@ uint32_t tf_origin_backdrop(tf_origin *o, uint32_t epoch)
 /* Of the epoch looked at. */
 static tf_country_classes *classes_of(tf_origin *o)
 {
-    tf_country_classes **kept = &o->countries[o->dated ? o->epoch : 0];
+    tf_country_classes **kept = &o->countries[o->dated ? o->before : 0];
     if (!*kept)
         *kept = TF_NEW(o->arena, tf_country_classes);
     return *kept;
@@ -88,7 +88,7 @@ tariff_status tf_origin_look(tf_origin *o, uint16_t origin, uint16_t importer, u
 {
     o->origin = origin;
     o->importer = importer;
-    o->epoch = tf_origin_backdrop(o, epoch);
+    o->before = tf_origin_backdrop(o, epoch);
     o->day = day;
     tf_country_classes *classes = classes_of(o);
     TF_NEED(classes);
@@ -109,11 +109,11 @@ tariff_status tf_origin_measures(tf_origin *o, const tf_all_products **out)
     const tariff_law *law = o->law;
     tf_all_products  *all = &o->all[o->origin];
     *out = all;
-    if (all->known && all->importer == o->importer && all->epoch == o->epoch)
+    if (all->known && all->importer == o->importer && all->before == o->before)
         return TARIFF_OK;
     all->known = false;
     all->importer = o->importer;
-    all->epoch = o->epoch;
+    all->before = o->before;
     all->measures.n = 0;
     for (uint32_t i = law->all_start[o->origin]; i < law->all_start[o->origin + 1]; i++) {
         const tf_measure *m = law->measures.at[law->all_list[i]];
@@ -190,7 +190,7 @@ static tariff_status make_treatment(tf_origin *o, const tf_all_products *all,
 /* Those of the importer and epoch looked at, moved to the front. */
 static tf_origin_treatments *treatments_of(tf_origin *o)
 {
-    tf_origin_treatments **first = &o->treatments[o->epoch], **at = first;
+    tf_origin_treatments **first = &o->treatments[o->before], **at = first;
     while (*at && (*at)->importer != o->importer)
         at = &(*at)->next;
     tf_origin_treatments *found = *at;
@@ -207,7 +207,7 @@ static tf_origin_treatments *treatments_of(tf_origin *o)
 
 tariff_status tf_origin_treated(tf_origin *o, uint32_t *out)
 {
-    tf_origin_treatments *t = o->treatments[o->epoch];
+    tf_origin_treatments *t = o->treatments[o->before];
     if (!t || t->importer != o->importer)
         t = treatments_of(o);
     TF_NEED(t);

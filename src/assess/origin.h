@@ -20,11 +20,11 @@ typedef struct tf_country_classes {
     int8_t  *level[TF_COUNTRIES_MAX]; /**< By class, then by number of expression: tf_level. */
 } tf_country_classes;
 
-/** The measures on all products that name an origin and an importer in an epoch. */
+/** The measures on all products that name an origin and an importer before a backdrop. */
 typedef struct tf_all_products {
     bool     known;
     uint16_t importer;
-    uint32_t epoch;
+    uint32_t before;
     TF_VEC(uint32_t) measures;
 } tf_all_products;
 
@@ -35,7 +35,7 @@ typedef struct tf_origin_treatment {
     const int8_t   *level; /**< Of its first origin, by number of expression. */
 } tf_origin_treatment;
 
-/** The treatments of origins, for an importer in an epoch. */
+/** The treatments of origins, for an importer before a backdrop. */
 typedef struct tf_origin_treatments {
     uint16_t importer;
     uint16_t of[TF_COUNTRIES_MAX]; /**< By origin: its treatment + 1; 0 if not seen yet. */
@@ -56,13 +56,13 @@ typedef struct tf_origin {
 
     /* The ones looked at last. */
     uint16_t origin, importer;
-    uint32_t epoch; /**< Its backdrop. */
+    uint32_t before; /**< The backdrop. */
     int32_t  day;
     uint32_t class;
     const int8_t *origin_level, *importer_level; /**< By number of expression. */
 
     tf_country_classes   **countries;  /**< By epoch; if no group is dated, of all. */
-    tf_origin_treatments **treatments; /**< By epoch, the importer asked for last first. */
+    tf_origin_treatments **treatments; /**< By backdrop, the importer asked for last first. */
     tf_all_products        all[TF_COUNTRIES_MAX]; /**< By origin. */
 } tf_origin;
 
@@ -79,7 +79,7 @@ tariff_status tf_origin_look(tf_origin *o, uint16_t origin, uint16_t importer, u
 /** The measures on all products that are in force for the origin looked at. */
 tariff_status tf_origin_measures(tf_origin *o, const tf_all_products **out);
 
-/** Its treatment: a number, for its importer and epoch. */
+/** Its treatment: a number, for its importer before the backdrop. */
 tariff_status tf_origin_treated(tf_origin *o, uint32_t *out);
 
 /** Would two measures that name a line equally closely decide alike?  Which row of law they stand

@@ -3,7 +3,6 @@
 
 #include "base/mix.h"
 
-
 /** What identifies a program: bytes that are hashed and compared. */
 typedef struct identity {
     const tf_regime *regime;
@@ -24,7 +23,7 @@ typedef struct program_slot {
 
 /** The program of some origins, by tf_matcher_origins(), before a backdrop. */
 typedef struct origins_slot {
-    uint32_t origins, epoch;
+    uint32_t origins, before;
     uint32_t program; /**< + 1; 0: free. */
 } origins_slot;
 
@@ -269,10 +268,10 @@ static tariff_status find_anew(tf_programs *programs, const tf_program **out)
     return intern(programs, &id, out);
 }
 
-static origins_slot *slot_of(const treatment_programs *c, uint32_t origins, uint32_t epoch)
+static origins_slot *slot_of(const treatment_programs *c, uint32_t origins, uint32_t before)
 {
-    uint32_t at = (origins ^ epoch << 12) * UINT32_C(2654435761) >> 16 & (c->room - 1);
-    while (c->slots[at].program && (c->slots[at].origins != origins || c->slots[at].epoch != epoch))
+    uint32_t at = (origins ^ before << 12) * UINT32_C(2654435761) >> 16 & (c->room - 1);
+    while (c->slots[at].program && (c->slots[at].origins != origins || c->slots[at].before != before))
         at = (at + 1) & (c->room - 1);
     return &c->slots[at];
 }
@@ -286,7 +285,7 @@ static tariff_status grow_origins(tf_arena *arena, treatment_programs *c)
     TF_NEED(wider.slots);
     for (uint32_t i = 0; i < c->room; i++)
         if (c->slots[i].program)
-            *slot_of(&wider, c->slots[i].origins, c->slots[i].epoch) = c->slots[i];
+            *slot_of(&wider, c->slots[i].origins, c->slots[i].before) = c->slots[i];
     *c = wider;
     return TARIFF_OK;
 }
@@ -304,13 +303,13 @@ tariff_status tf_program_find(tf_programs *programs, const tf_cell *cell, const 
     treatment_programs *c = &programs->by_treatment.at[treatment];
     TF_TRY(grow_origins(&programs->arena, c));
     TF_TRY(tf_matcher_origins(matcher, &origins));
-    origins_slot *slot = slot_of(c, origins, matcher->origin.epoch);
+    origins_slot *slot = slot_of(c, origins, matcher->origin.before);
     if (slot->program) {
         *out = &programs->list.at[slot->program - 1]->program;
         return TARIFF_OK;
     }
     TF_TRY(find_anew(programs, out));
-    *slot = (origins_slot){ origins, matcher->origin.epoch, (*out)->number + 1 };
+    *slot = (origins_slot){ origins, matcher->origin.before, (*out)->number + 1 };
     c->count++;
     return TARIFF_OK;
 }

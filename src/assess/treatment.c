@@ -34,6 +34,8 @@ int tf_matches_compare(const tariff_law *law, const tf_match *x, const tf_match 
     return x->measure < y->measure ? -1 : x->measure > y->measure;
 }
 
+/* Where nothing but the order of rows tells two matches apart, the one chosen is another row of law,
+ * never another rate: the law was checked for ties. */
 static bool says_the_same(const tariff_law *law, const tf_product_match *x,
                           const tf_product_match *y)
 {

@@ -31,15 +31,15 @@ tariff_status tf_bulk_begin(tariff_env *env, tf_flows *flows, tf_bulk **out)
     bulk->env = env;
     bulk->csv = tf_flows_csv(flows);
     bulk->layout = (tf_bulk_layout){ .hs = tf_flows_column(flows, TF_FLOW_HS),
-                             .origin = tf_flows_column(flows, TF_FLOW_ORIGIN),
-                             .importer = tf_flows_column(flows, TF_FLOW_IMPORTER),
-                             .period = tf_flows_column(flows, TF_FLOW_PERIOD),
-                             .value = tf_flows_column(flows, TF_FLOW_VALUE),
-                             .all_origin = spec->origin,
-                             .all_importer = spec->importer,
-                             .width = tf_csv_width(bulk->csv),
-                             .places = 4 + spec->profile.scale,
-                             .countries = spec->profile.countries };
+                                    .origin = tf_flows_column(flows, TF_FLOW_ORIGIN),
+                                    .importer = tf_flows_column(flows, TF_FLOW_IMPORTER),
+                                    .period = tf_flows_column(flows, TF_FLOW_PERIOD),
+                                    .value = tf_flows_column(flows, TF_FLOW_VALUE),
+                                    .all_origin = spec->origin,
+                                    .all_importer = spec->importer,
+                                    .width = tf_csv_width(bulk->csv),
+                                    .places = 4 + spec->profile.scale,
+                                    .countries = spec->profile.countries };
     bulk->first_line = tf_csv_next_line(bulk->csv);
     tf_arena_init(&bulk->arena, &env->allocator);
     pthread_mutex_init(&bulk->lock, NULL);

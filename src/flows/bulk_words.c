@@ -111,9 +111,9 @@ enum { TOGETHER = 8 };
 static TARIFF_ALWAYS_INLINE size_t find_heads(const tf_bulk_column *c, bool plain, bool long_runs,
                                               const tf_words *words, uint16_t *heads)
 {
-    spelling last = no_spelling();
-    tf_bulk_field    before = { NULL, SIZE_MAX };
-    size_t   n = 0, i = 0, apart = 0;
+    spelling      last = no_spelling();
+    tf_bulk_field before = { NULL, SIZE_MAX };
+    size_t        n = 0, i = 0, apart = 0;
     while (i < c->rows) {
         if (plain && long_runs && i >= apart && c->rows - i >= TOGETHER) {
             if (are_spelt(c, i, TOGETHER, &last)) {
@@ -350,4 +350,3 @@ bool tf_bulk_are_all(tf_bulk_reader *r, const tf_bulk_column *c, tf_words *words
     }
     return true;
 }
-

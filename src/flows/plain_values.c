@@ -21,7 +21,11 @@ static bool read_each(const char *text, const uint16_t *bounds, size_t width, si
 
 #include <immintrin.h>
 
-enum { AT_ONCE = 8 };
+enum {
+    AT_ONCE = 8,
+    LONGEST = 12 /**< Decimals: of sixteen bytes the first is the separator, or before it; the next
+                      tells whether a field is too long, and one digit is before the point. */
+};
 
 #define WIDE __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl")))
 
@@ -138,7 +142,7 @@ WIDE static bool read_wide(const char *text, const uint16_t *bounds, size_t widt
     unsigned    decimals = count_decimals(text + end, end - start, places);
     const char *before = text + (uint16_t)(bounds[width] + 1) - 1;
     bool        odd = false;
-    if (places - decimals > 4)
+    if (places - decimals > 4 || decimals > LONGEST)
         return read_each(text, bounds, width, rows, places, out);
     const shape s = shape_of(*before, decimals, places);
     for (size_t i = 0; i < rows; i += AT_ONCE) {

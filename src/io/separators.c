@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "io/separators.h"
 
+#include "base/bits.h"
+
 #include <string.h>
 #include <tariff/export.h>
 
@@ -76,9 +78,9 @@ WIDE static inline masks look_at_wide(const char *block, seen *s)
                     _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8('"')) };
 }
 
-WIDE static inline size_t count_bits_wide(uint64_t mask)
+WIDE static inline unsigned count_bits_wide(uint64_t mask)
 {
-    return (size_t)__builtin_popcountll(mask);
+    return (unsigned)__builtin_popcountll(mask);
 }
 
 /* Sixteen are written whether they are there or not. */
@@ -143,22 +145,13 @@ static uint64_t inside_quotes(uint64_t quotes)
     return quotes;
 }
 
-/* Without an instruction for it, which not every x86-64 has. */
-static size_t count_bits(uint64_t x)
-{
-    x -= x >> 1 & UINT64_C(0x5555555555555555);
-    x = (x & UINT64_C(0x3333333333333333)) + (x >> 2 & UINT64_C(0x3333333333333333));
-    x = (x + (x >> 4)) & UINT64_C(0x0f0f0f0f0f0f0f0f);
-    return (size_t)(x * UINT64_C(0x0101010101010101) >> 56);
-}
-
 /* Lowest first.  Mostly there are few: so many are written without a branch for each, and those
  * there were not are written over. */
 enum { FEW_SEPARATORS = 12, FEW_LINES = 3 };
 
 static inline size_t put_bits(uint64_t mask, size_t base, uint16_t *out, size_t few)
 {
-    size_t n = count_bits(mask);
+    size_t n = tf_count_bits(mask);
     for (size_t i = 0; i < few; i++) {
         out[i] = (uint16_t)(base + (unsigned)__builtin_ctzll(mask | UINT64_C(1) << 63));
         mask &= mask - 1;
@@ -172,7 +165,7 @@ static inline size_t put_bits(uint64_t mask, size_t base, uint16_t *out, size_t 
 
 typedef masks (*looking)(const char *block, seen *s);
 typedef size_t (*putting)(uint64_t mask, size_t base, uint16_t *out, size_t few);
-typedef size_t (*counting)(uint64_t mask);
+typedef unsigned (*counting)(uint64_t mask);
 
 /* What is to be done, and how, are constants to the compiler. */
 static TARIFF_ALWAYS_INLINE void find(const char *text, size_t length, tf_separators *out,
@@ -214,12 +207,12 @@ static TARIFF_ALWAYS_INLINE void find(const char *text, size_t length, tf_separa
 
 static void find_narrow(const char *text, size_t length, tf_separators *out)
 {
-    find(text, length, out, true, look_at, put_bits, count_bits);
+    find(text, length, out, true, look_at, put_bits, tf_count_bits);
 }
 
 static void bounds_narrow(const char *text, size_t length, tf_separators *out)
 {
-    find(text, length, out, false, look_at, put_bits, count_bits);
+    find(text, length, out, false, look_at, put_bits, tf_count_bits);
 }
 
 #if defined(__SSE2__)

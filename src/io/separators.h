@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /** @file
  * Where the commas and the ends of lines are, found many bytes at a time: with
- * SSE2, which every x86-64 has, or in plain C.  Intrinsics are here and in
+ * AVX-512 where the processor has it, with SSE2, which every x86-64 has, or in plain C.  Intrinsics are here and in
  * flows/plain_values.c alone.
  */
 #ifndef TF_IO_SEPARATORS_H

@@ -55,7 +55,7 @@ typedef struct tf_index_range {
 typedef struct tf_set_user {
     uint32_t    measure;
     uint32_t    origins, importers; /**< Numbers of its expressions. */
-    uint32_t    rate; /**< Of its rate: the same for the same one, mostly another for others. */
+    uint32_t    rate; /**< To be hashed alone: cut from the address of its rate. */
     tariff_span span;
     int32_t     rank;
     uint8_t     layer;

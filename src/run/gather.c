@@ -83,7 +83,7 @@ static tariff_status read_all(worker *w)
             return TARIFF_E_CANCELLED;
         TF_TRY(tf_bulk_next(w->reader, &rows, &block));
         if (rows->n == 0)
-            return w->fold ? tf_fold_sum(w->fold) : TARIFF_OK;
+            return w->fold && !tf_bulk_gave_up(w->bulk) ? tf_fold_sum(w->fold) : TARIFF_OK;
         TF_TRY(add_rows(w, rows, block));
         if (w->lines)
             TF_TRY(tf_line_thread_put(w->lines, rows, block));
@@ -147,8 +147,10 @@ static tariff_status gather(worker *workers, unsigned count, tf_dataset *dataset
     *out = TF_GATHERED_VAIN;
     tf_run_threads(count, read_in_thread, workers);
     for (unsigned i = 0; i < count; i++)
-        TF_TRY(workers[i].status);
-    if (tf_bulk_gave_up(bulk))
+        if (workers[i].status != TARIFF_OK
+            && !(tf_bulk_gave_up(bulk) && workers[i].status == TARIFF_E_OVERFLOW))
+            return workers[i].status;
+    if (tf_bulk_gave_up(bulk)) /* read row by row, sums that are too large come after what is wrong */
         return TARIFF_OK;
     input->block_lines = tf_bulk_lines(bulk, &dataset->arena);
     TF_NEED(input->block_lines);

@@ -37,14 +37,11 @@ static tariff_status widen(tf_lanes *lanes, tf_lane *l, uint32_t key)
     return TARIFF_OK;
 }
 
-/* An origin, or a treatment of origins, that a lane has not met. */
-tariff_status tf_lane_meet(tf_lanes *lanes, tf_lane *l, const tf_cell *cell, uint32_t key)
+static tariff_status put_digest(tf_lanes *lanes, tf_lane *l, uint32_t key, const tf_digest *d)
 {
-    tf_digest *d;
-    size_t     at = 0;
+    size_t at = 0;
     if (key >= l->room)
         TF_TRY(widen(lanes, l, key));
-    TF_TRY(tf_digest_find(&lanes->digests, cell, l->finer ? NULL : &l->treatment, &d));
     while (at < l->digests.n && l->digests.at[at] != d)
         at++;
     if (d->left || at + 1 == TF_LANE_LEFT) {
@@ -55,6 +52,13 @@ tariff_status tf_lane_meet(tf_lanes *lanes, tf_lane *l, const tf_cell *cell, uin
         return TARIFF_E_NOMEM;
     l->of[key] = (uint8_t)(at + 1);
     return TARIFF_OK;
+}
+
+tariff_status tf_lane_meet(tf_lanes *lanes, tf_lane *l, const tf_cell *cell, uint32_t key)
+{
+    tf_digest *d;
+    TF_TRY(tf_digest_find(&lanes->digests, cell, l->finer ? NULL : &l->treatment, &d));
+    return put_digest(lanes, l, key, d);
 }
 
 /* Lanes */
@@ -252,12 +256,14 @@ static tariff_status find_block(tf_lanes *lanes, tf_lane *l, uint64_t hs, tf_lan
     return TARIFF_OK;
 }
 
-/* Of lanes whose rows all have one burden, those with the same one are one, in whatever epoch. */
+/* Of lanes whose rows all have one burden, those with the same one are one, in whatever epoch.  They
+ * have met it from the first: others' rows, that come to them, are not theirs to look at. */
 static tariff_status find_home(tf_lanes *lanes, tf_lane *l, const tf_cell *cell, tf_lane **out)
 {
     if (l->one && !l->home) {
         tf_digest *d;
         TF_TRY(tf_digest_find(&lanes->digests, cell, &l->treatment, &d));
+        TF_TRY(put_digest(lanes, l, 0, d));
         if (!d->left && !d->home)
             d->home = l;
         l->home = d->left || d->home->importer != l->importer ? l : d->home;

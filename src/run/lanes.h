@@ -38,7 +38,8 @@ typedef struct tf_lane {
     TF_VEC(const tf_digest *) digests; /**< That some origin has. */
     struct tf_lane *rest; /**< Where rows are of origins that its products do not name; NULL: here. */
     tf_country_ranks named; /**< If it tells them apart: the origins that it has. */
-    struct tf_lane *home; /**< If `one`: where its rows are, with those of other lanes. */
+    struct tf_lane *home; /**< If `one`: where its rows are, with those of other lanes that have the
+                               same digest. */
     struct tf_lane_block *first; /**< Its first block, mostly the only one, */
     struct tf_lane_block *last;  /**< and the one asked for last: products come by code. */
     struct tf_lane *then; /**< Where its products were found last before another backdrop; NULL:
@@ -103,14 +104,14 @@ static inline tf_lane_block *tf_lanes_block_at(const tf_lanes *lanes, uint32_t n
     return &lanes->blocks.at[number / TF_LANE_BLOCKS][number % TF_LANE_BLOCKS];
 }
 
-/** The same, of a row's origin. */
+/** Of a product's block and that of its lane's `rest`, the one for rows of an origin. */
 static inline tf_lane_block *tf_block_of(tf_lane_block *block, uint16_t origin)
 {
     return block->rest && !tf_country_in(&block->lane->named.set, origin) ? block->rest : block;
 }
 
 /**
- * Find the program of an origin that the lane has not met.
+ * Find the program of an origin, or a treatment of origins, that the lane has not met.
  * @param key  by which the lane knows it.
  */
 tariff_status tf_lane_meet(tf_lanes *lanes, tf_lane *lane, const tf_cell *cell, uint32_t key);

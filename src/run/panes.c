@@ -70,7 +70,7 @@ tariff_status tf_panes_fill(tf_panes *panes, tf_pane *pane, uint32_t product, co
                             uint32_t epoch, tf_pane_blocks *out)
 {
     tariff_hs        code = { cell->hs };
-    tf_pane_blocks        *place;
+    tf_pane_blocks  *place;
     tf_lane_product *last;
     TF_TRY(find_place(panes, pane, product, &place));
     TF_TRY(find_product(panes, panes->windows[cell->importer], product, &last));

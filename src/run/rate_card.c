@@ -31,8 +31,9 @@ static const tf_rating **rating_at(tf_arena *arena, tf_rate_line *list, size_t n
     return &list->ratings.at[number];
 }
 
-/* The rating of a cell's program. */
-static tariff_status rate_program(tf_rate_card *card, const tf_cell *cell, const tf_rating **out)
+/* The rating of a cell's program.  @param digest  what it charges */
+static tariff_status rate_program(tf_rate_card *card, const tf_cell *cell, const tf_digest *digest,
+                                  const tf_rating **out)
 {
     tf_lanes         *lanes = &card->panes.sides[0].lanes;
     const tf_program *program;
@@ -41,7 +42,6 @@ static tariff_status rate_program(tf_rate_card *card, const tf_cell *cell, const
     const tf_rating **kept = rating_at(&lanes->arena, &card->programs, program->number);
     TF_NEED(kept);
     if (!*kept) {
-        const tf_digest *digest = lanes->digests.by_program.at[program->number];
         TF_TRY(tf_rate_program(card->rater, program, digest->burden, &rating));
         *kept = tf_rating_keep(&lanes->arena, rating);
         TF_NEED(*kept);
@@ -86,7 +86,7 @@ tariff_status tf_rate_card_fill(tf_rate_card *card, const tf_rate_place *place,
                                      &card->lines.at[block->lane->number], number - 1);
     TF_NEED(at);
     if (!*at)
-        TF_TRY(rate_program(card, &cell, at));
+        TF_TRY(rate_program(card, &cell, block->lane->digests.at[number - 1], at));
     *out = *at;
     return TARIFF_OK;
 }

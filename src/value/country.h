@@ -5,6 +5,7 @@
 #ifndef TF_VALUE_COUNTRY_H
 #define TF_VALUE_COUNTRY_H
 
+#include "base/bits.h"
 #include "base/diag.h"
 
 #include <tariff/value.h>
@@ -49,15 +50,6 @@ typedef struct tf_country_ranks {
     tf_country_bits set;
     uint8_t         before[TF_COUNTRIES_MAX / 64]; /**< Those of the words before. */
 } tf_country_ranks;
-
-/* Processors without an instruction for it are served, too: the builtin is a call there. */
-static inline unsigned tf_count_bits(uint64_t word)
-{
-    word -= word >> 1 & UINT64_C(0x5555555555555555);
-    word = (word & UINT64_C(0x3333333333333333)) + (word >> 2 & UINT64_C(0x3333333333333333));
-    word = (word + (word >> 4)) & UINT64_C(0x0f0f0f0f0f0f0f0f);
-    return (unsigned)(word * UINT64_C(0x0101010101010101) >> 56);
-}
 
 /** Returns how many there are. */
 static inline unsigned tf_country_ranks_init(tf_country_ranks *ranks, const tf_country_bits *set)

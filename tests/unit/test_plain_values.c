@@ -48,7 +48,7 @@ typedef struct shape {
 static size_t put_value(check_random *random, const shape *s, char *out)
 {
     size_t n = 0;
-    for (unsigned i = 1 + check_below(random, s->digits); i > 0; i--)
+    for (unsigned i = s->digits ? 1 + check_below(random, s->digits) : 0; i > 0; i--)
         out[n++] = (char)('0' + check_below(random, 10));
     if (s->point)
         out[n++] = '.';
@@ -132,6 +132,21 @@ static void values_of_one_shape_are_plain(void **state)
     }
 }
 
+/* A digit before the point may be the only one that is missing. */
+static void values_have_a_digit_before_the_point(void **state)
+{
+    check_random random = check_random_begin(check_seed() + 2);
+    (void)state;
+    for (unsigned round = 0; round < 4000; round++) {
+        static table t;
+        unsigned     decimals = 9 + check_below(&random, 5);
+        shape        s = { check_below(&random, 3), decimals, true };
+        fit_table(&random, &t, check_one_in(&random, 4));
+        make_table(&random, &s, 0, &t);
+        check_table(&t, 13, false);
+    }
+}
+
 static void columns_are_what_their_fields_are(void **state)
 {
     check_random random = check_random_begin(check_seed() + 1);
@@ -149,6 +164,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(values_of_one_shape_are_plain),
+        cmocka_unit_test(values_have_a_digit_before_the_point),
         cmocka_unit_test(columns_are_what_their_fields_are),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
