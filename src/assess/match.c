@@ -77,11 +77,10 @@ static tariff_status look_at_origin(tf_matcher *matcher, const tf_cell *cell)
                           cell->day);
 }
 
-static void decide(tf_matcher *matcher)
+static void decide(tf_matcher *matcher, uint32_t treatment)
 {
-    const tf_treatment *t = matcher->treatments.list.at[matcher->treatment];
-    matcher->decisive = tf_country_in(&t->named, matcher->cell.origin) ? matcher->treatment
-                                                                       : t->rest;
+    const tf_treatment *t = matcher->treatments.list.at[treatment];
+    matcher->decisive = tf_country_in(&t->named, matcher->cell.origin) ? treatment : t->rest;
 }
 
 static bool is_same_product(const tf_matcher *matcher, const tf_cell *cell)
@@ -100,7 +99,7 @@ tariff_status tf_matcher_look(tf_matcher *matcher, const tf_cell *cell)
         TF_TRY(tf_collect(matcher));
         matcher->finer = tf_product_has_finer(&matcher->product);
     }
-    decide(matcher);
+    decide(matcher, matcher->treatment);
     matcher->coarse = matcher->finer && tf_is_coarse(matcher);
     matcher->begun = true;
     return TARIFF_OK;
@@ -123,7 +122,7 @@ tariff_status tf_matcher_take(tf_matcher *matcher, const tf_cell *cell, uint32_t
     if (!looked_at)
         matcher->treatment = treatment;
     matcher->coarse = false;
-    decide(matcher);
+    decide(matcher, treatment);
     return TARIFF_OK;
 }
 
