@@ -237,11 +237,11 @@ static bool name_again(tf_country_bits *named, const tf_country_bits *more)
 
 static void note_users(tie_check *t, uint32_t set)
 {
-    const tariff_law *law = t->law;
-    tf_country_bits   named[TF_LAYERS_MAX];
+    const tariff_law  *law = t->law;
+    tf_country_bits    named[TF_LAYERS_MAX]; /**< Of a layer that has its bit. */
     const tf_set_user *end, *user = tf_law_users(law, set, &end);
     for (; user < end; user++) {
-        uint64_t           layer = UINT64_C(1) << user->layer;
+        uint64_t layer = UINT64_C(1) << user->layer;
         if (user->excludes || law->book.layers.at[user->layer].select != TF_SELECT_SPECIFIC)
             continue;
         if (!(t->layers[set] & layer))

@@ -52,7 +52,6 @@ static inline size_t tf_put_cents_of(uint64_t cents, char *to)
         n = tf_put_few_digits(whole, to);
     } else {
         uint64_t high = whole / TF_EIGHT_DIGITS;
-        n = 0;
         if (high >= TF_EIGHT_DIGITS) {
             n = tf_put_few_digits(high / TF_EIGHT_DIGITS, to);
             n += tf_put_eight_digits(high % TF_EIGHT_DIGITS, to + n);
